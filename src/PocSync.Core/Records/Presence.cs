@@ -1,0 +1,30 @@
+namespace PocSync.Core.Records;
+
+/// <summary>Which objects and fields an org or export has. Ignores case.</summary>
+public sealed class Presence
+{
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _columns = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether an object is there, even without rows; by its package or standard name.</summary>
+    public bool HasObject(string name) => _names.Contains(name);
+
+    /// <summary>Whether an object (<c>Account</c>) or a field (<c>Account.OwnerId</c>) is there, by its package or standard name.</summary>
+    public bool Has(string name) => _names.Contains(name);
+
+    /// <summary>Whether a field is there by the org's own name for it, as conditions write it.</summary>
+    public bool HasColumn(string objectName, string orgField) => _columns.Contains($"{objectName}.{orgField}");
+
+    internal void Add(string objectName, IEnumerable<string> columns, Names names)
+    {
+        _names.Add(objectName);
+        foreach (var column in columns)
+        {
+            _columns.Add($"{objectName}.{column}");
+            if (names.PackageField(objectName, column) is { } field)
+            {
+                _names.Add($"{objectName}.{field}");
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Records;
+
+/// <summary>Where POC rows live; see the rules reference.</summary>
+public enum Binding
+{
+    /// <summary>The account's owner is its primary; there are no other rows.</summary>
+    Owner,
+
+    /// <summary>The owner, and the account team's members by their role.</summary>
+    Team,
+
+    /// <summary>Rows of <c>POC_Assignment__c</c>.</summary>
+    Package,
+}
+
+/// <summary>The org whose records these are.</summary>
+/// <param name="Id">The organization id; none where an export does not tell.</param>
+/// <param name="Name">Its name, if known.</param>
+public sealed record Org(RecordId Id, string? Name);
+
+/// <summary>
+/// Everything that was pulled from an org at one instant, without what is deleted and without rows of accounts that are not there. Immutable once built;
+/// safe to read from several threads. Corrections are tried out on a <see cref="Draft"/> over it.
+/// </summary>
+public sealed class Snapshot
+{
+    internal Snapshot()
+    {
+    }
+
+    /// <summary>The org.</summary>
+    public required Org Org { get; init; }
+
+    /// <summary>The instant and the org's time zone.</summary>
+    public required AsOf AsOf { get; init; }
+
+    /// <summary>Where POC rows live.</summary>
+    public required Binding Binding { get; init; }
+
+    /// <summary>What a team role is; see <see cref="Settings.TeamRoles"/>.</summary>
+    internal required TeamRoles TeamRoles { get; init; }
+
+    /// <summary>The org's own names.</summary>
+    public required Names Names { get; init; }
+
+    /// <summary>The type of a field of Account or User, by the org's name.</summary>
+    public Soql.FieldType TypeOf(string objectName, string orgField) =>
+        WantedFields.TypeOf(objectName, orgField, Names.PackageField(objectName, orgField));
+
+    /// <summary>What data there is.</summary>
+    public required Presence Presence { get; init; }
+
+    /// <summary>How many values could not be read and were taken as blank, by object and field.</summary>
+    public required IReadOnlyDictionary<string, int> Unreadable { get; init; }
+
+    /// <summary>All accounts that are not deleted, by id.</summary>
+    public required IReadOnlyList<Account> Accounts { get; init; }
+
+    /// <summary>All users, by id.</summary>
+    public required IReadOnlyDictionary<RecordId, User> Users { get; init; }
+
+    /// <summary>All departments, by id.</summary>
+    public required IReadOnlyDictionary<RecordId, Department> Departments { get; init; }
+
+    /// <summary>Members of each queue or group: users, and groups nested in it.</summary>
+    public required IReadOnlyDictionary<RecordId, RecordId[]> GroupMembers { get; init; }
+
+    /// <summary>Absences of each user.</summary>
+    public required IReadOnlyDictionary<RecordId, Absence[]> Absences { get; init; }
+
+    internal required ByAccount<PocRow> AssignmentRows { get; init; }
+
+    internal required ByAccount<TeamMember> TeamMembers { get; init; }
+
+    internal required ByAccount<Handoff> Handoffs { get; init; }
+
+    internal required ByAccount<PrimaryChange> OwnerChanges { get; init; }
+
+    internal required ByAccount<Opportunity> OpenOpportunities { get; init; }
+
+    internal required ByAccount<RecordId> EscalatedCases { get; init; }
+
+    internal required ByAccount<CustomerContact> CustomerPrimaries { get; init; }
+
+    /// <summary>The account fields that conditions mention, canonical for the index into <see cref="Account.Extra"/>; names ignore case.</summary>
+    public required IReadOnlyDictionary<string, int> AccountFields { get; init; }
+
+    /// <summary>The user fields that conditions mention, for the index into <see cref="User.Extra"/>; names ignore case.</summary>
+    public required IReadOnlyDictionary<string, int> UserFields { get; init; }
+
+    /// <summary>The account of an id, or null.</summary>
+    public Account? FindAccount(RecordId id)
+    {
+        var (low, high) = (0, Accounts.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >> 1;
+            var order = Accounts[middle].Id.CompareTo(id);
+            if (order == 0)
+            {
+                return Accounts[middle];
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return null;
+    }
+
+    /// <summary>Open opportunities of an account.</summary>
+    public ReadOnlySpan<Opportunity> OpenOpportunitiesOf(Account account) => OpenOpportunities[account.Index];
+
+    /// <summary>Open escalated cases of an account.</summary>
+    public ReadOnlySpan<RecordId> EscalatedCasesOf(Account account) => EscalatedCases[account.Index];
+
+    /// <summary>The distinct primary contacts on the customer's side.</summary>
+    public ReadOnlySpan<CustomerContact> CustomerPrimariesOf(Account account) => CustomerPrimaries[account.Index];
+
+    /// <summary>The user's name, or the id of a user that is not there.</summary>
+    public string NameOf(RecordId userId) => Users.TryGetValue(userId, out var user) ? user.Name : userId.ToString();
+
+    /// <summary>The name of a user or department, or words for nobody.</summary>
+    public string NameOf(Assignee assignee) =>
+        assignee.IsUnknown ? "nobody"
+        : assignee.IsUser ? NameOf(assignee.Id)
+        : Departments.TryGetValue(assignee.Id, out var department) ? department.Name : assignee.Id.ToString();
+}
+
+/// <summary>Rows grouped by account: one array, and where each account's part of it begins.</summary>
+internal sealed class ByAccount<T>
+{
+    private readonly int[] _starts;
+    private readonly T[] _rows;
+
+    /// <summary>Groups rows by account index, keeping the given order within an account.</summary>
+    public ByAccount(int accounts, IReadOnlyList<(int Account, T Row)> rows)
+    {
+        _starts = new int[accounts + 1];
+        foreach (var (account, _) in rows)
+        {
+            _starts[account + 1]++;
+        }
+
+        for (var i = 0; i < accounts; i++)
+        {
+            _starts[i + 1] += _starts[i];
+        }
+
+        _rows = new T[rows.Count];
+        var next = _starts.AsSpan(0, accounts).ToArray();
+        foreach (var (account, row) in rows)
+        {
+            _rows[next[account]++] = row;
+        }
+    }
+
+    public ReadOnlySpan<T> this[int account] => _rows.AsSpan(_starts[account], _starts[account + 1] - _starts[account]);
+}

@@ -1,0 +1,447 @@
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Records;
+
+/// <summary>
+/// Builds a snapshot from tables of text cells, whether they come from an export's files or from an org's API. Tables are taken in the order of
+/// <see cref="Objects"/>, each at most once; what is missing is known as missing. Column names ignore case.
+/// </summary>
+public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
+{
+    private readonly Names _names = settings.Names;
+    private readonly Presence _presence = new();
+    private readonly Dictionary<string, int> _unreadable = [];
+    private readonly Dictionary<string, string> _texts = [];
+    private readonly WantedFields _wanted = settings.WantedFields;
+
+    private Org _org = new(default, null);
+    private AsOf _asOf = new(now, TimeZoneInfo.Utc);
+    private Account[] _accounts = [];
+    private readonly List<Account> _newAccounts = [];
+    private readonly Dictionary<RecordId, int> _accountIndex = [];
+    private readonly Dictionary<RecordId, User> _users = [];
+    private readonly Dictionary<RecordId, Department> _departments = [];
+    private readonly Dictionary<RecordId, List<RecordId>> _members = [];
+    private readonly Dictionary<RecordId, List<Absence>> _absences = [];
+    private readonly List<(int, PocRow)> _rows = [];
+    private readonly List<(int, TeamMember)> _team = [];
+    private readonly List<(int, Handoff)> _handoffs = [];
+    private readonly List<(int, PrimaryChange)> _ownerChanges = [];
+    private readonly List<(int, Opportunity)> _opportunities = [];
+    private readonly List<(int, RecordId)> _cases = [];
+    private readonly List<(int, CustomerContact)> _contacts = [];
+    private readonly Dictionary<RecordId, HashSet<int>> _contactRoles = [];
+
+    /// <summary>The objects that a snapshot is made of, by package or standard name, in the order in which they are taken.</summary>
+    public static IReadOnlyList<string> Objects { get; } =
+    [
+        "Organization", "User", "UserLogin", "Account", "AccountTeamMember", "AccountHistory", "Group", "GroupMember", "Opportunity", "Case",
+        "AccountContactRole", "Contact", "POC_Assignment__c", "POC_Department__c", "POC_Absence__c", "POC_Handoff__c",
+    ];
+
+    /// <summary>The fields of an object that a snapshot takes where they are there, by the org's names, those that conditions mention included.</summary>
+    public static IReadOnlyList<string> FieldsOf(string objectName, Settings settings)
+    {
+        var table = new TableIntake(objectName, null, settings.Names, [], idIsRequired: true);
+        new SnapshotBuilder(settings, DateTimeOffset.UnixEpoch).Take(table, objectName);
+        return table.Columns;
+    }
+
+    /// <summary>Begins a table: an object by its package or standard name, and its columns by the org's names.</summary>
+    public TableIntake Begin(string objectName, IReadOnlyList<string> columns)
+    {
+        _presence.Add(objectName, columns, _names);
+        var table = new TableIntake(objectName, columns, _names, _unreadable, idIsRequired: objectName == "Account");
+        Take(table, objectName);
+        return table;
+    }
+
+    private void Take(TableIntake table, string objectName) =>
+        table.OnRow = objectName switch
+        {
+            "Organization" => Organization(table),
+            "User" => User(table),
+            "UserLogin" => UserLogin(table),
+            "Account" => Account(table),
+            "AccountTeamMember" => TeamMember(table),
+            "AccountHistory" => AccountHistory(table),
+            "Group" => null,
+            "GroupMember" => GroupMember(table),
+            "Opportunity" => Opportunity(table),
+            "Case" => Case(table),
+            "AccountContactRole" => ContactRole(table),
+            "Contact" => Contact(table),
+            "POC_Assignment__c" => Assignment(table),
+            "POC_Department__c" => Department(table),
+            "POC_Absence__c" => Absence(table),
+            "POC_Handoff__c" => Handoff(table),
+            _ => throw new ArgumentException($"{objectName} is not an object of a snapshot.", nameof(objectName)),
+        };
+
+    /// <summary>The snapshot. The builder is not used afterwards.</summary>
+    public Snapshot Build()
+    {
+        EndAccounts();
+        var binding = settings.Binding
+            ?? (_presence.HasObject("POC_Assignment__c") ? Binding.Package : _presence.HasObject("AccountTeamMember") ? Binding.Team : Binding.Owner);
+        var team = Group(_team, m => m.Id);
+        var rows = binding == Binding.Package ? Group(_rows, r => r.Id) : RowsFromOwners(binding, team);
+        return new Snapshot
+        {
+            Org = _org,
+            AsOf = _asOf,
+            Binding = binding,
+            TeamRoles = settings.TeamRoles,
+            Names = _names,
+            Presence = _presence,
+            Unreadable = _unreadable,
+            Accounts = _accounts,
+            Users = _users,
+            Departments = _departments,
+            GroupMembers = _members.ToDictionary(m => m.Key, m => m.Value.ToArray()),
+            Absences = _absences.ToDictionary(a => a.Key, a => a.Value.OrderBy(x => x.Id).ToArray()),
+            AssignmentRows = rows,
+            TeamMembers = team,
+            Handoffs = Group(_handoffs, h => h.Id),
+            OwnerChanges = Group(_ownerChanges, c => c.Day),
+            OpenOpportunities = Group(_opportunities, o => o.Id),
+            EscalatedCases = Group(_cases, c => c),
+            CustomerPrimaries = Group(_contacts, c => c.Id),
+            AccountFields = _wanted.Account,
+            UserFields = _wanted.User,
+        };
+    }
+
+    private ByAccount<T> Group<T, TKey>(List<(int Account, T Row)> rows, Func<T, TKey> order) where TKey : IComparable<TKey>
+    {
+        rows.Sort((a, b) => a.Account != b.Account ? a.Account.CompareTo(b.Account) : order(a.Row).CompareTo(order(b.Row)));
+        return new ByAccount<T>(_accounts.Length, rows);
+    }
+
+    private ByAccount<PocRow> RowsFromOwners(Binding binding, ByAccount<TeamMember> team)
+    {
+        var rows = new List<(int, PocRow)>(_accounts.Length + _team.Count);
+        foreach (var account in _accounts)
+        {
+            foreach (var row in settings.TeamRoles.RowsOf(account.Id, account.OwnerId, binding == Binding.Team ? team[account.Index] : default))
+            {
+                rows.Add((account.Index, row));
+            }
+        }
+
+        return new ByAccount<PocRow>(_accounts.Length, rows);
+    }
+
+    /// <summary>Texts that recur (statuses, roles, types) are kept once.</summary>
+    private string? Shared(string? text) =>
+        text is null ? null : _texts.TryGetValue(text, out var shared) ? shared : _texts[text] = text;
+
+    private Action<RecordId> Organization(TableIntake table)
+    {
+        var (name, zone) = (table.Slot("Name"), table.Slot("TimeZoneSidKey"));
+        return id =>
+        {
+            if (!_org.Id.IsNone)
+            {
+                return;
+            }
+
+            _org = new Org(id, table.Text(name));
+            if (table.Text(zone) is { } key && TimeZoneInfo.TryFindSystemTimeZoneById(key.Trim(), out var found))
+            {
+                _asOf = new AsOf(now, found);
+            }
+        };
+    }
+
+    private Action<RecordId> User(TableIntake table)
+    {
+        var (name, first, last) = (table.Slot("Name"), table.Slot("FirstName"), table.Slot("LastName"));
+        var (username, email, phone, mobile) = (table.Slot("Username"), table.Slot("Email"), table.Slot("Phone"), table.Slot("MobilePhone"));
+        var (active, type, manager) = (table.Slot("IsActive"), table.Slot("UserType"), table.Slot("ManagerId"));
+        var (capacity, certified) = (table.Slot("POC_Capacity__c"), table.Slot("POC_Certified_Until__c"));
+        var extra = ExtraReader(table, "User", _wanted.User);
+        return id =>
+        {
+            if (id.IsNone)
+            {
+                return;
+            }
+
+            _users[id] = new User
+            {
+                Id = id,
+                Name = table.Text(name) ?? FullName(table.Text(first), table.Text(last)) ?? id.ToString(),
+                Username = table.Text(username),
+                Email = table.Text(email),
+                HasPhone = table.IsFilled(phone) || table.IsFilled(mobile),
+                IsActive = table.Boolean(active),
+                UserType = Shared(table.Text(type)?.Trim()) ?? "Standard",
+                ManagerId = table.Id(manager),
+                Capacity = table.Number(capacity),
+                CertifiedUntil = table.Date(certified),
+                Extra = extra(),
+            };
+        };
+    }
+
+    private static string? FullName(string? first, string? last) =>
+        first is null && last is null ? null : $"{first} {last}".Trim();
+
+    private Action<RecordId> UserLogin(TableIntake table)
+    {
+        var (user, frozen) = (table.Slot("UserId"), table.Slot("IsFrozen"));
+        return _ =>
+        {
+            if (_users.TryGetValue(table.Id(user), out var found) && table.Boolean(frozen))
+            {
+                found.IsFrozen = true;
+            }
+        };
+    }
+
+    private Action<RecordId> Account(TableIntake table)
+    {
+        var (name, owner, parent, created) = (table.Slot("Name"), table.Slot("OwnerId"), table.Slot("ParentId"), table.Slot("CreatedDate"));
+        var (activity, revenue, exempt) = (table.Slot("LastActivityDate"), table.Slot("AnnualRevenue"), table.Slot("POC_Exempt_Until__c"));
+        var extra = ExtraReader(table, "Account", _wanted.Account);
+        return id => _newAccounts.Add(new Account
+        {
+            Id = id,
+            Name = table.Text(name) ?? id.ToString(),
+            OwnerId = table.Id(owner),
+            ParentId = table.Id(parent),
+            CreatedAt = table.Instant(created),
+            LastActivityOn = table.Date(activity),
+            AnnualRevenue = table.Number(revenue),
+            ExemptUntil = table.Date(exempt),
+            Extra = extra(),
+        });
+    }
+
+    private static Func<object?[]> ExtraReader(TableIntake table, string objectName, IReadOnlyDictionary<string, int> wanted)
+    {
+        var slots = wanted.OrderBy(w => w.Value).Select(w => (Slot: table.OrgSlot(w.Key), Type: WantedFields.TypeOf(objectName, w.Key, table.PackageField(w.Key)))).ToArray();
+        return slots.Length == 0 ? () => [] : () =>
+        {
+            var values = new object?[slots.Length];
+            for (var i = 0; i < slots.Length; i++)
+            {
+                values[i] = table.Value(slots[i].Slot, slots[i].Type);
+            }
+
+            return values;
+        };
+    }
+
+    /// <summary>Accounts are numbered once all of them are there; every later table refers to the numbers.</summary>
+    private void EndAccounts()
+    {
+        if (_newAccounts.Count == 0)
+        {
+            return;
+        }
+
+        _accounts = [.. _newAccounts];
+        _newAccounts.Clear();
+        Array.Sort(_accounts, (a, b) => a.Id.CompareTo(b.Id));
+        _accountIndex.EnsureCapacity(_accounts.Length);
+        for (var i = 0; i < _accounts.Length; i++)
+        {
+            _accounts[i].Index = i;
+            _accountIndex[_accounts[i].Id] = i;
+        }
+    }
+
+    /// <summary>Hands on only rows whose account is there.</summary>
+    private Action<RecordId> OfAccount(TableIntake table, string field, Action<RecordId, int> take)
+    {
+        EndAccounts();
+        var account = table.Slot(field);
+        return id =>
+        {
+            if (_accountIndex.TryGetValue(table.Id(account), out var index))
+            {
+                take(id, index);
+            }
+        };
+    }
+
+    private Action<RecordId> TeamMember(TableIntake table)
+    {
+        var (user, role) = (table.Slot("UserId"), table.Slot("TeamMemberRole"));
+        return OfAccount(table, "AccountId", (id, account) =>
+            _team.Add((account, new TeamMember(id, table.Id(user), Shared(table.Text(role)?.Trim())))));
+    }
+
+    private Action<RecordId> AccountHistory(TableIntake table)
+    {
+        var (field, before, after, created) = (table.Slot("Field"), table.Slot("OldValue"), table.Slot("NewValue"), table.Slot("CreatedDate"));
+        return OfAccount(table, "AccountId", (_, account) =>
+        {
+            if (table.Text(field) == "Owner"
+                && RecordId.TryParse(table.Text(before), out var from) && from.IsUser
+                && RecordId.TryParse(table.Text(after), out var to) && to.IsUser
+                && from != to
+                && table.Instant(created) is { } at && at <= now)
+            {
+                _ownerChanges.Add((account, new PrimaryChange(_asOf.DateOf(at), Assignee.User(from), Assignee.User(to))));
+            }
+        });
+    }
+
+    private Action<RecordId> GroupMember(TableIntake table)
+    {
+        var (group, member) = (table.Slot("GroupId"), table.Slot("UserOrGroupId"));
+        return _ =>
+        {
+            var (of, who) = (table.Id(group), table.Id(member));
+            if (!of.IsNone && !who.IsNone)
+            {
+                Add(_members, of, who);
+            }
+        };
+    }
+
+    private Action<RecordId> Opportunity(TableIntake table)
+    {
+        var (name, closed, close, probability) = (table.Slot("Name"), table.Slot("IsClosed"), table.Slot("CloseDate"), table.Slot("Probability"));
+        return OfAccount(table, "AccountId", (id, account) =>
+        {
+            if (table.OptionalBoolean(closed) == false && table.Date(close) is { } day && day >= _asOf.Today)
+            {
+                _opportunities.Add((account, new Opportunity(id, table.Text(name), day, table.Number(probability))));
+            }
+        });
+    }
+
+    private Action<RecordId> Case(TableIntake table)
+    {
+        var (closed, escalated) = (table.Slot("IsClosed"), table.Slot("IsEscalated"));
+        return OfAccount(table, "AccountId", (id, account) =>
+        {
+            if (table.OptionalBoolean(closed) == false && table.Boolean(escalated))
+            {
+                _cases.Add((account, id));
+            }
+        });
+    }
+
+    private Action<RecordId> ContactRole(TableIntake table)
+    {
+        var (contact, primary) = (table.Slot("ContactId"), table.Slot("IsPrimary"));
+        return OfAccount(table, "AccountId", (_, account) =>
+        {
+            var who = table.Id(contact);
+            if (table.Boolean(primary) && !who.IsNone)
+            {
+                if (!_contactRoles.TryGetValue(who, out var accounts))
+                {
+                    _contactRoles[who] = accounts = [];
+                }
+
+                accounts.Add(account);
+            }
+        });
+    }
+
+    private Action<RecordId> Contact(TableIntake table)
+    {
+        EndAccounts();
+        var (account, name, first, last) = (table.Slot("AccountId"), table.Slot("Name"), table.Slot("FirstName"), table.Slot("LastName"));
+        var (email, bounced, phone, mobile) = (table.Slot("Email"), table.Slot("EmailBouncedDate"), table.Slot("Phone"), table.Slot("MobilePhone"));
+        var flag = table.Slot("POC_Customer_Primary__c");
+        return id =>
+        {
+            var accounts = flag < 0 ? _contactRoles.GetValueOrDefault(id)
+                : table.Boolean(flag) && _accountIndex.TryGetValue(table.Id(account), out var own) ? [own] : null;
+            if (accounts is null)
+            {
+                return;
+            }
+
+            var reachable = (table.IsFilled(email) && !table.IsFilled(bounced)) || table.IsFilled(phone) || table.IsFilled(mobile);
+            var contact = new CustomerContact(id, table.Text(name) ?? FullName(table.Text(first), table.Text(last)), reachable);
+            foreach (var at in accounts)
+            {
+                _contacts.Add((at, contact));
+            }
+        };
+    }
+
+    private Action<RecordId> Assignment(TableIntake table)
+    {
+        var (role, scope) = (table.Slot("Role__c"), table.Slot("Scope__c"));
+        var assignee = AssigneeReader(table, "User__c", "Department__c");
+        var (starts, ends) = (table.Slot("Starts_On__c"), table.Slot("Ends_On__c"));
+        return OfAccount(table, "Account__c", (id, account) =>
+        {
+            if (RoleOf(table.Text(role)) is { } known)
+            {
+                _rows.Add((account, new PocRow(
+                    id, null, known, assignee(), Shared(table.Text(scope)), table.Date(starts), table.Date(ends), RowSource.Assignment)));
+            }
+        });
+    }
+
+    private static PocRole? RoleOf(string? text) =>
+        string.Equals(text, "Primary", StringComparison.OrdinalIgnoreCase) ? PocRole.Primary
+        : string.Equals(text, "Backup", StringComparison.OrdinalIgnoreCase) ? PocRole.Backup
+        : string.Equals(text, "Specialist", StringComparison.OrdinalIgnoreCase) ? PocRole.Specialist
+        : null;
+
+    private static Func<Assignee> AssigneeReader(TableIntake table, string userField, string departmentField)
+    {
+        var (user, department) = (table.Slot(userField), table.Slot(departmentField));
+        return () =>
+        {
+            var (userId, departmentId) = (table.Id(user), table.Id(department));
+            return !userId.IsNone ? Assignee.User(userId) : departmentId.IsNone ? Assignee.Unknown : Assignee.Department(departmentId);
+        };
+    }
+
+    private Action<RecordId> Department(TableIntake table)
+    {
+        var (name, queue, accountable, staff) = (table.Slot("Name"), table.Slot("Queue_Id__c"), table.Slot("Accountable_User__c"), table.Slot("Minimum_Staff__c"));
+        return id =>
+        {
+            if (!id.IsNone)
+            {
+                _departments[id] = new Department(id, table.Text(name) ?? id.ToString(), table.Id(queue), table.Id(accountable), table.Number(staff) ?? 1);
+            }
+        };
+    }
+
+    private Action<RecordId> Absence(TableIntake table)
+    {
+        var (user, starts, ends, cover) = (table.Slot("User__c"), table.Slot("Starts_On__c"), table.Slot("Ends_On__c"), table.Slot("Cover__c"));
+        return id =>
+        {
+            var absence = new Absence(id, table.Id(user), table.Date(starts), table.Date(ends), table.Id(cover));
+            if (!absence.UserId.IsNone && !(absence.StartsOn > absence.EndsOn))
+            {
+                Add(_absences, absence.UserId, absence);
+            }
+        };
+    }
+
+    private Action<RecordId> Handoff(TableIntake table)
+    {
+        var from = AssigneeReader(table, "From_User__c", "From_Department__c");
+        var to = AssigneeReader(table, "To_User__c", "To_Department__c");
+        var (effective, due, status) = (table.Slot("Effective_On__c"), table.Slot("Due_On__c"), table.Slot("Status__c"));
+        var (reason, notes) = (table.Slot("Reason__c"), table.Slot("Notes__c"));
+        return OfAccount(table, "Account__c", (id, account) => _handoffs.Add((account, new Handoff(
+            id, from(), to(), table.Date(effective), table.Date(due), Shared(table.Text(status)), table.IsFilled(reason), table.IsFilled(notes)))));
+    }
+
+    private static void Add<T>(Dictionary<RecordId, List<T>> lists, RecordId key, T value)
+    {
+        if (!lists.TryGetValue(key, out var list))
+        {
+            lists[key] = list = [];
+        }
+
+        list.Add(value);
+    }
+}

@@ -1,0 +1,16 @@
+namespace PocSync.Core.Rules;
+
+/// <summary>A piece of settings text as it was read, whatever its format: JSON and YAML give the same nodes. Line and column begin at 1.</summary>
+public abstract record SettingNode(int Line, int Column);
+
+/// <summary>A mapping; keys in the order of the text, none twice.</summary>
+public sealed record SettingMap(int Line, int Column, IReadOnlyList<(SettingScalar Key, SettingNode Value)> Entries) : SettingNode(Line, Column);
+
+/// <summary>A list.</summary>
+public sealed record SettingList(int Line, int Column, IReadOnlyList<SettingNode> Items) : SettingNode(Line, Column);
+
+/// <summary>A single value. <paramref name="IsQuoted"/>: written as a string, so that it is never a number, a boolean or null. Null text is null.</summary>
+public sealed record SettingScalar(int Line, int Column, string? Text, bool IsQuoted) : SettingNode(Line, Column);
+
+/// <summary>Settings that cannot be used, in one sentence that says what, where and what to do.</summary>
+public sealed class SettingsException(string message) : Exception(message);

@@ -1,0 +1,47 @@
+using PocSync.Core.Records;
+using PocSync.Soql;
+
+namespace PocSync.Core.Rules;
+
+/// <summary>What an administrator decides: bindings, names, and each rule's settings. Without any text it is the defaults.</summary>
+public sealed class Settings
+{
+    private readonly Dictionary<string, RuleSettings> _rules;
+
+    internal Settings(Dictionary<string, RuleSettings> rules) => _rules = rules;
+
+    /// <summary>The defaults.</summary>
+    public static Settings Default { get; } = new([]);
+
+    /// <summary>Where POC rows live; null is the richest binding that the org has.</summary>
+    public Binding? Binding { get; init; }
+
+    /// <summary>What a team role is.</summary>
+    public TeamRoles TeamRoles { get; init; } = TeamRoles.Default;
+
+    /// <summary>Who can be picked: a condition over User that may name the account's fields; null is whoever is Primary or Backup of some account.</summary>
+    public Condition? Pool { get; init; }
+
+    /// <summary>The department that takes an account for which nobody can be picked: an id or a name.</summary>
+    public string? DefaultDepartment { get; init; }
+
+    /// <summary>Kinds of user that can be a contact; ignores case.</summary>
+    public IReadOnlySet<string> AllowedUserTypes { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "Standard" };
+
+    /// <summary>When an optional switch waits.</summary>
+    public FreezeSettings Freeze { get; init; } = new();
+
+    /// <summary>The org's own names.</summary>
+    public Names Names { get; init; } = Names.None;
+
+    /// <summary>The fields that the conditions mention.</summary>
+    public WantedFields WantedFields => field ??= new WantedFields(this);
+
+    /// <summary>The effective settings of a rule.</summary>
+    public RuleSettings Of(RuleInfo rule) => _rules.TryGetValue(rule.Id, out var settings) ? settings : _rules[rule.Id] = new RuleSettings(rule);
+
+    /// <summary>The conditions of all rules, and the pool.</summary>
+    internal IEnumerable<(string ObjectName, Condition Condition)> Conditions =>
+        _rules.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => r.Value is { Enabled: true, Scope: not null }).Select(r => ("Account", r.Value.Scope!))
+        .Concat(Pool is null ? [] : [("User", Pool)]);
+}

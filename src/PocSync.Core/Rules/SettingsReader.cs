@@ -1,0 +1,366 @@
+using System.Globalization;
+using PocSync.Core.Records;
+using PocSync.Soql;
+
+namespace PocSync.Core.Rules;
+
+/// <summary>
+/// Reads settings from nodes of JSON or YAML. Everything that is wrong is said at once, each in one sentence with its line; where anything is wrong there are no settings.
+/// </summary>
+public sealed class SettingsReader
+{
+    private static readonly string[] TopKeys =
+        ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "names"];
+
+    private static readonly string[] RuleKeys = ["enabled", "mode", "severity", "scope", "alertRows"];
+
+    private readonly List<string> _problems = [];
+    private Names _names = Names.None;
+
+    private SettingsReader()
+    {
+    }
+
+    /// <summary>The settings of a text's root node (null: an empty text, the defaults), or the problems.</summary>
+    public static (Settings? Settings, IReadOnlyList<string> Problems) Read(SettingNode? root)
+    {
+        var reader = new SettingsReader();
+        var settings = root is null ? Settings.Default : reader.All(root);
+        return (reader._problems.Count == 0 ? settings : null, reader._problems);
+    }
+
+    private Settings? All(SettingNode root)
+    {
+        if (root is SettingScalar { Text: null })
+        {
+            return Settings.Default;
+        }
+
+        if (Map(root, "the settings") is not { } top)
+        {
+            return null;
+        }
+
+        CheckKeys(top, TopKeys, "");
+        _names = Names_(top);
+        var rules = Rules(top);
+        return new Settings(rules)
+        {
+            Names = _names,
+            Binding = Word(top, "binding", ["owner", "team", "package"]) is { } binding ? Enum.Parse<Binding>(binding, ignoreCase: true) : null,
+            TeamRoles = TeamRoles_(top),
+            Pool = Condition_(top, "pool", "User", binds: true),
+            DefaultDepartment = Text(top, "defaultDepartment"),
+            AllowedUserTypes = Texts(top, "allowedUserTypes") is { } types
+                ? new HashSet<string>(types.Select(t => t.Trim()), StringComparer.OrdinalIgnoreCase) : Settings.Default.AllowedUserTypes,
+            Freeze = Freeze_(top),
+        };
+    }
+
+    private Dictionary<string, RuleSettings> Rules(SettingMap top)
+    {
+        var rules = new Dictionary<string, RuleSettings>();
+        if (Find(top, "rules") is not { } node || Map(node, "rules") is not { } map)
+        {
+            return rules;
+        }
+
+        foreach (var (key, value) in map.Entries)
+        {
+            if (RuleBook.Find(key.Text ?? "") is not { } rule)
+            {
+                Problem(key, $"there is no rule '{key.Text}'{Suggestion(key.Text, RuleBook.All.Select(r => r.Info.Id))}.");
+            }
+            else if (value is not SettingScalar { Text: null } && Map(value, $"rules.{key.Text}") is { } settings)
+            {
+                rules[rule.Info.Id] = Rule(rule.Info, settings);
+            }
+        }
+
+        return rules;
+    }
+
+    private RuleSettings Rule(RuleInfo rule, SettingMap map)
+    {
+        var at = $"rules.{rule.Id}.";
+        CheckKeys(map, [.. RuleKeys, .. rule.Parameters.Select(p => p.Name)], at);
+        var parameters = new Dictionary<string, object>();
+        foreach (var parameter in rule.Parameters)
+        {
+            object? value = parameter.Default switch
+            {
+                int => Whole(map, parameter.Name, at),
+                string => Word(map, parameter.Name, parameter.Words!, at),
+                _ => Texts(map, parameter.Name, at),
+            };
+            if (value is not null)
+            {
+                parameters[parameter.Name] = value;
+            }
+        }
+
+        return new RuleSettings(rule, parameters)
+        {
+            Enabled = Boolean(map, "enabled", at) ?? true,
+            Mode = Word(map, "mode", ["alert", "propose", "auto"], at) is { } mode ? Enum.Parse<RuleMode>(mode, ignoreCase: true) : rule.Mode,
+            Severity = Word(map, "severity", ["info", "warning", "error"], at) is { } severity ? Enum.Parse<Severity>(severity, ignoreCase: true) : rule.Severity,
+            Scope = Condition_(map, "scope", "Account", binds: false, at),
+            AlertRows = Boolean(map, "alertRows", at),
+        };
+    }
+
+    private FreezeSettings Freeze_(SettingMap top)
+    {
+        var freeze = new FreezeSettings();
+        if (Find(top, "freeze") is not { } node || Map(node, "freeze") is not { } map)
+        {
+            return freeze;
+        }
+
+        CheckKeys(map, ["closeDays", "probability", "minTenureDays"], "freeze.");
+        decimal? probability = null;
+        if (Find(map, "probability") is { } at)
+        {
+            if (at is SettingScalar { IsQuoted: false, Text: { } text } && CellText.TryNumber(text, out var number) && number is >= 0 and <= 100)
+            {
+                probability = number;
+            }
+            else
+            {
+                Problem(at, $"freeze.probability must be a number from 0 to 100, not {Shown(at)}.");
+            }
+        }
+
+        return new FreezeSettings(
+            Whole(map, "closeDays", "freeze.") ?? freeze.CloseDays, probability ?? freeze.Probability, Whole(map, "minTenureDays", "freeze.") ?? freeze.MinTenureDays);
+    }
+
+    private TeamRoles TeamRoles_(SettingMap top)
+    {
+        if (Find(top, "teamRoles") is not { } node || Map(node, "teamRoles") is not { } map)
+        {
+            return TeamRoles.Default;
+        }
+
+        var roles = new Dictionary<string, PocRole>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in map.Entries)
+        {
+            if (Word(map, key.Text!, ["Primary", "Backup", "Specialist"], "teamRoles.") is not { } role)
+            {
+                continue;
+            }
+
+            if (!roles.TryAdd(key.Text!.Trim(), Enum.Parse<PocRole>(role, ignoreCase: true)))
+            {
+                Problem(key, $"teamRoles names the role '{key.Text.Trim()}' twice (case and white space around it do not count).");
+            }
+        }
+
+        return new TeamRoles(roles);
+    }
+
+    private Names Names_(SettingMap top)
+    {
+        if (Find(top, "names") is not { } node || Map(node, "names") is not { } map)
+        {
+            return Names.None;
+        }
+
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in map.Entries)
+        {
+            if (!Names.Package.Contains(key.Text ?? ""))
+            {
+                Problem(key, $"names.{key.Text}: the package has no such object or field{Suggestion(key.Text, Names.Package)}.");
+            }
+            else if (Text(map, key.Text!, "names.") is { } name)
+            {
+                if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || !char.IsAsciiLetter(name[0]))
+                {
+                    Problem(value, $"names.{key.Text}: {Shown(value)} is not an API name (letters, digits and underscores).");
+                }
+                else if (!names.TryAdd(key.Text!, name))
+                {
+                    Problem(key, $"names.{key.Text} is there twice.");
+                }
+            }
+        }
+
+        return new Names(names);
+    }
+
+    private Condition? Condition_(SettingMap map, string key, string objectName, bool binds, string at = "")
+    {
+        if (Find(map, key) is not { } node || Text(map, key, at, blankIsFine: true) is not { } text || text.Trim().Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            var condition = Condition.Parse(text, binds);
+            if (condition.Binds.FirstOrDefault(b => b.Parts.Count < 2 || !b.Parts[0].Equals("Account", StringComparison.OrdinalIgnoreCase)) is { } bind)
+            {
+                Problem(node, $"{at}{key}: ':{bind}' must name a field of the account, such as ':Account.Region__c'.");
+                return null;
+            }
+
+            RecordConditions.CheckTypes(condition, objectName, _names);
+            return condition;
+        }
+        catch (SoqlException wrong)
+        {
+            Problem(node, $"{at}{key}: at character {wrong.Offset + 1} (line {wrong.Line}, column {wrong.Column} of the condition): {wrong.Problem.TrimEnd('.')}.");
+            return null;
+        }
+    }
+
+    private int? Whole(SettingMap map, string key, string at)
+    {
+        if (Find(map, key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is SettingScalar { IsQuoted: false, Text: { } text }
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 1_000_000)
+        {
+            return number;
+        }
+
+        Problem(node, $"{at}{key} must be a whole number from 0 to 1000000, not {Shown(node)}.");
+        return null;
+    }
+
+    private bool? Boolean(SettingMap map, string key, string at)
+    {
+        if (Find(map, key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is SettingScalar { IsQuoted: false, Text: { } text } && bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        Problem(node, $"{at}{key} must be true or false, not {Shown(node)}.");
+        return null;
+    }
+
+    private string? Word(SettingMap map, string key, IReadOnlyList<string> words, string at = "")
+    {
+        if (Find(map, key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is SettingScalar { Text: { } text } && words.FirstOrDefault(w => w.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } word)
+        {
+            return word;
+        }
+
+        Problem(node, $"{at}{key} must be {string.Join(", ", words.SkipLast(1))} or {words[^1]}, not {Shown(node)}.");
+        return null;
+    }
+
+    private string? Text(SettingMap map, string key, string at = "", bool blankIsFine = false)
+    {
+        if (Find(map, key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is SettingScalar scalar && (IsText(scalar) || (blankIsFine && scalar.Text is null)) && (blankIsFine || !string.IsNullOrWhiteSpace(scalar.Text)))
+        {
+            return scalar.Text ?? "";
+        }
+
+        Problem(node, $"{at}{key} must be a text, not {Shown(node)}.");
+        return null;
+    }
+
+    /// <summary>A number or a boolean that is not quoted is no text.</summary>
+    private static bool IsText(SettingScalar scalar) =>
+        scalar.Text is { } text && (scalar.IsQuoted || (!bool.TryParse(text, out _) && !CellText.TryNumber(text, out _)));
+
+    private List<string>? Texts(SettingMap map, string key, string at = "")
+    {
+        if (Find(map, key) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is SettingList list && list.Items.All(i => i is SettingScalar scalar && IsText(scalar) && !string.IsNullOrWhiteSpace(scalar.Text)))
+        {
+            return [.. list.Items.Select(i => ((SettingScalar)i).Text!)];
+        }
+
+        Problem(node, $"{at}{key} must be a list of texts, not {Shown(node)}.");
+        return null;
+    }
+
+    private static SettingNode? Find(SettingMap map, string key) => map.Entries.FirstOrDefault(e => e.Key.Text == key).Value;
+
+    private SettingMap? Map(SettingNode node, string what)
+    {
+        if (node is SettingMap map)
+        {
+            return map;
+        }
+
+        Problem(node, $"{what} must hold keys and values, not {Shown(node)}.");
+        return null;
+    }
+
+    private void CheckKeys(SettingMap map, IReadOnlyList<string> known, string at)
+    {
+        foreach (var (key, _) in map.Entries)
+        {
+            if (!known.Contains(key.Text))
+            {
+                Problem(key, $"there is no setting '{at}{key.Text}'{Suggestion(key.Text, known)}.");
+            }
+        }
+    }
+
+    private void Problem(SettingNode node, string sentence) => _problems.Add($"line {node.Line}, column {node.Column}: {sentence}");
+
+    private static string Shown(SettingNode node) => node switch
+    {
+        SettingScalar { Text: null } => "nothing",
+        SettingScalar { Text: { Length: > 60 } text } => $"'{text[..60]}…'",
+        SettingScalar { Text: var text, IsQuoted: true } => $"the text '{text}'",
+        SettingScalar { Text: var text } => $"'{text}'",
+        SettingList => "a list",
+        _ => "a group of keys",
+    };
+
+    /// <summary>The nearest known name, where one is near enough to be a slip of the pen.</summary>
+    private static string Suggestion(string? text, IEnumerable<string> known)
+    {
+        var near = known.Select(k => (Name: k, Distance: Distance(k, text ?? ""))).OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).FirstOrDefault();
+        return near.Name is not null && near.Distance <= 1 + near.Name.Length / 4 ? $"; did you mean '{near.Name}'?" : "";
+    }
+
+    private static int Distance(string a, string b)
+    {
+        if (Math.Abs(a.Length - b.Length) > 8)
+        {
+            return int.MaxValue;
+        }
+
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var (diagonal, left) = (row[0], row[0] = i);
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
+                (diagonal, left) = (row[j], row[j] = Math.Min(Math.Min(row[j] + 1, left + 1), diagonal + cost));
+            }
+        }
+
+        return row[^1];
+    }
+}
