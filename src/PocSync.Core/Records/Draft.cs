@@ -34,7 +34,7 @@ public sealed class Draft(Snapshot snapshot)
             return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows);
         }
 
-        return Snapshot.AssignmentRows[account.Index];
+        return Snapshot.Rows[account.Index];
     }
 
     /// <summary>The account team.</summary>

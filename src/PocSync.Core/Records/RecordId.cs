@@ -27,7 +27,7 @@ public readonly record struct RecordId : IComparable<RecordId>
 
     /// <summary>
     /// Reads 15 or 18 characters, white space around them ignored. The check characters of an 18-character id restore the case of its letters, because tools that
-    /// ignore case change it; an id whose check characters cannot belong to it is not read.
+    /// ignore case change it; check characters that cannot belong to the id are ignored.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out RecordId id)
     {
@@ -49,30 +49,9 @@ public readonly record struct RecordId : IComparable<RecordId>
             fifteen[i] = text[i];
         }
 
-        if (text.Length == 18)
+        if (text.Length == 18 && !TryRestoreCase(fifteen, text[15..]))
         {
-            for (var group = 0; group < 3; group++)
-            {
-                var bits = CheckAlphabet.IndexOf(char.ToUpperInvariant(text[15 + group]));
-                if (bits < 0)
-                {
-                    return false;
-                }
-
-                for (var bit = 0; bit < 5; bit++)
-                {
-                    ref var c = ref fifteen[group * 5 + bit];
-                    var upper = (bits >> bit & 1) == 1;
-                    if (char.IsAsciiLetter(c))
-                    {
-                        c = upper ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c);
-                    }
-                    else if (upper)
-                    {
-                        return false;
-                    }
-                }
-            }
+            text[..15].CopyTo(fifteen);
         }
 
         ulong high = 0, low = 0;
@@ -87,6 +66,23 @@ public readonly record struct RecordId : IComparable<RecordId>
         }
 
         id = new RecordId(high, low);
+        return true;
+    }
+
+    private static bool TryRestoreCase(Span<char> fifteen, ReadOnlySpan<char> checks)
+    {
+        for (var i = 0; i < 15; i++)
+        {
+            var bits = CheckAlphabet.IndexOf(char.ToUpperInvariant(checks[i / 5]));
+            var upper = (bits >> i % 5 & 1) == 1;
+            if (bits < 0 || (upper && !char.IsAsciiLetter(fifteen[i])))
+            {
+                return false;
+            }
+
+            fifteen[i] = upper ? char.ToUpperInvariant(fifteen[i]) : char.ToLowerInvariant(fifteen[i]);
+        }
+
         return true;
     }
 

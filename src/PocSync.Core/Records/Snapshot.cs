@@ -40,7 +40,7 @@ public sealed class Snapshot
     public required Binding Binding { get; init; }
 
     /// <summary>What a team role is; see <see cref="Settings.TeamRoles"/>.</summary>
-    internal required TeamRoles TeamRoles { get; init; }
+    public required TeamRoles TeamRoles { get; init; }
 
     /// <summary>The org's own names.</summary>
     public required Names Names { get; init; }
@@ -70,19 +70,26 @@ public sealed class Snapshot
     /// <summary>Absences of each user.</summary>
     public required IReadOnlyDictionary<RecordId, Absence[]> Absences { get; init; }
 
-    internal required ByAccount<PocRow> AssignmentRows { get; init; }
+    /// <summary>POC rows of each account as the binding gives them, by row id.</summary>
+    public required ByAccount<PocRow> Rows { get; init; }
 
-    internal required ByAccount<TeamMember> TeamMembers { get; init; }
+    /// <summary>The account teams, by row id.</summary>
+    public required ByAccount<TeamMember> TeamMembers { get; init; }
 
-    internal required ByAccount<Handoff> Handoffs { get; init; }
+    /// <summary>Handoffs, by id.</summary>
+    public required ByAccount<Handoff> Handoffs { get; init; }
 
-    internal required ByAccount<PrimaryChange> OwnerChanges { get; init; }
+    /// <summary>Changes of owner from the account history, by day.</summary>
+    public required ByAccount<PrimaryChange> OwnerChanges { get; init; }
 
-    internal required ByAccount<Opportunity> OpenOpportunities { get; init; }
+    /// <summary>Open opportunities that close today or later, by id.</summary>
+    public required ByAccount<Opportunity> OpenOpportunities { get; init; }
 
-    internal required ByAccount<RecordId> EscalatedCases { get; init; }
+    /// <summary>Open escalated cases, by id.</summary>
+    public required ByAccount<RecordId> EscalatedCases { get; init; }
 
-    internal required ByAccount<CustomerContact> CustomerPrimaries { get; init; }
+    /// <summary>The distinct primary contacts on the customer's side, by id.</summary>
+    public required ByAccount<CustomerContact> CustomerPrimaries { get; init; }
 
     /// <summary>The account fields that conditions mention, canonical for the index into <see cref="Account.Extra"/>; names ignore case.</summary>
     public required IReadOnlyDictionary<string, int> AccountFields { get; init; }
@@ -109,15 +116,6 @@ public sealed class Snapshot
         return null;
     }
 
-    /// <summary>Open opportunities of an account.</summary>
-    public ReadOnlySpan<Opportunity> OpenOpportunitiesOf(Account account) => OpenOpportunities[account.Index];
-
-    /// <summary>Open escalated cases of an account.</summary>
-    public ReadOnlySpan<RecordId> EscalatedCasesOf(Account account) => EscalatedCases[account.Index];
-
-    /// <summary>The distinct primary contacts on the customer's side.</summary>
-    public ReadOnlySpan<CustomerContact> CustomerPrimariesOf(Account account) => CustomerPrimaries[account.Index];
-
     /// <summary>The user's name, or the id of a user that is not there.</summary>
     public string NameOf(RecordId userId) => Users.TryGetValue(userId, out var user) ? user.Name : userId.ToString();
 
@@ -129,13 +127,12 @@ public sealed class Snapshot
 }
 
 /// <summary>Rows grouped by account: one array, and where each account's part of it begins.</summary>
-internal sealed class ByAccount<T>
+public sealed class ByAccount<T>
 {
     private readonly int[] _starts;
     private readonly T[] _rows;
 
-    /// <summary>Groups rows by account index, keeping the given order within an account.</summary>
-    public ByAccount(int accounts, IReadOnlyList<(int Account, T Row)> rows)
+    internal ByAccount(int accounts, IReadOnlyList<(int Account, T Row)> rows)
     {
         _starts = new int[accounts + 1];
         foreach (var (account, _) in rows)
@@ -156,5 +153,6 @@ internal sealed class ByAccount<T>
         }
     }
 
+    /// <summary>The rows of the account with an index.</summary>
     public ReadOnlySpan<T> this[int account] => _rows.AsSpan(_starts[account], _starts[account + 1] - _starts[account]);
 }

@@ -100,7 +100,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
             Departments = _departments,
             GroupMembers = _members.ToDictionary(m => m.Key, m => m.Value.ToArray()),
             Absences = _absences.ToDictionary(a => a.Key, a => a.Value.OrderBy(x => x.Id).ToArray()),
-            AssignmentRows = rows,
+            Rows = rows,
             TeamMembers = team,
             Handoffs = Group(_handoffs, h => h.Id),
             OwnerChanges = Group(_ownerChanges, c => c.Day),

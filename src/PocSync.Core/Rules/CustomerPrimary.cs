@@ -17,7 +17,7 @@ public sealed class CustomerPrimary : AccountRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Judge(Scene scene, Account account)
     {
-        var contacts = scene.Snapshot.CustomerPrimariesOf(account);
+        var contacts = scene.Snapshot.CustomerPrimaries[account.Index];
         const string Expected = "exactly one primary contact of the customer, who can be reached";
         if (contacts.Length == 0)
         {

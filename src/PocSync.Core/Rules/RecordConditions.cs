@@ -1,5 +1,6 @@
 using PocSync.Core.Records;
 using PocSync.Soql;
+using RecordId = PocSync.Core.Records.RecordId;
 
 namespace PocSync.Core.Rules;
 
