@@ -1,0 +1,110 @@
+using System.Text.Json;
+
+namespace PocSync.Salesforce;
+
+/// <summary>
+/// One step of a composite write. <see cref="Reference"/> (letters, digits, underscores) names it; a later step may use <c>@{reference.id}</c> as a value.
+/// A text value that holds <c>@{</c> for another reason cannot go through a composite: Salesforce would take it for a reference.
+/// </summary>
+public sealed class CompositeStep
+{
+    private readonly Action<Utf8JsonWriter, WriteOptions>? body;
+
+    private CompositeStep(string reference, HttpMethod method, string path, IReadOnlyList<RowWrite> rows, bool many, Action<Utf8JsonWriter, WriteOptions>? body)
+    {
+        if (reference.Length == 0 || !reference.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            throw new ArgumentException($"'{OrgError.OneLine(reference)}' cannot name a step: letters, digits and underscores can.", nameof(reference));
+        if (rows.Count is 0 or > OrgWrites.MaxRows)
+            throw new ArgumentException($"Step {reference} has {rows.Count} rows, 1 to {OrgWrites.MaxRows} are possible.", nameof(rows));
+        (Reference, Method, Path, Rows, Many, this.body) = (reference, method, path, rows, many, body);
+    }
+
+    public string Reference { get; }
+    internal HttpMethod Method { get; }
+    internal string Path { get; }
+    internal IReadOnlyList<RowWrite> Rows { get; }
+
+    /// <summary>A collection, of which a composite takes no more than five.</summary>
+    internal bool Many { get; }
+
+    /// <summary>Done twice it leaves the org the same and succeeds twice; a delete does not: the second finds nothing.</summary>
+    internal bool Repeatable => Method == HttpMethod.Patch;
+
+    public static CompositeStep Insert(string reference, RowWrite row) =>
+        new(reference, HttpMethod.Post, $"sobjects/{Name(row.Object)}", [row], false, (json, _) => Fields(json, row, null));
+
+    public static CompositeStep Update(string reference, RowWrite row) =>
+        new(reference, HttpMethod.Patch, $"sobjects/{Name(row.Object)}/{Name(row.Id!)}", [row], false, (json, _) => Fields(json, row, null));
+
+    /// <summary>The row's <paramref name="externalIdField"/> is among its fields, as text.</summary>
+    public static CompositeStep Upsert(string reference, string externalIdField, RowWrite row) =>
+        new(reference, HttpMethod.Patch, $"sobjects/{Name(row.Object)}/{Name(externalIdField)}/{Name((string)row.Fields[externalIdField]!)}", [row], false,
+            (json, _) => Fields(json, row, externalIdField));
+
+    public static CompositeStep Delete(string reference, string @object, string id) =>
+        new(reference, HttpMethod.Delete, $"sobjects/{Name(@object)}/{Name(id)}", [new(@object, id, new Dictionary<string, object?>())], false, null);
+
+    public static CompositeStep InsertMany(string reference, IReadOnlyList<RowWrite> rows) => Collection(reference, HttpMethod.Post, rows);
+
+    public static CompositeStep UpdateMany(string reference, IReadOnlyList<RowWrite> rows) => Collection(reference, HttpMethod.Patch, rows);
+
+    private static CompositeStep Collection(string reference, HttpMethod method, IReadOnlyList<RowWrite> rows) =>
+        new(reference, method, "composite/sobjects", rows, true, (json, options) => OrgWrites.WriteCollection(json, rows, options.AllOrNone));
+
+    private static string Name(string part) => Uri.EscapeDataString(part);
+
+    private static void Fields(Utf8JsonWriter json, RowWrite row, string? except)
+    {
+        json.WriteStartObject();
+        row.WriteFields(json, except);
+        json.WriteEndObject();
+    }
+
+    internal void Write(Utf8JsonWriter json, string url, WriteOptions options)
+    {
+        json.WriteStartObject();
+        json.WriteString("method", Method.Method);
+        json.WriteString("url", url);
+        json.WriteString("referenceId", Reference);
+        // Steps do not inherit these from the composite call.
+        json.WriteStartObject("httpHeaders");
+        foreach (var (name, value) in OrgWrites.Headers(Rows, options))
+            json.WriteString(name, value);
+        json.WriteEndObject();
+        if (body is not null)
+        {
+            json.WritePropertyName("body");
+            body(json, options);
+        }
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads the answer to this step: a row's own answer, an array for a collection, or errors.</summary>
+    internal StepResult Read(int status, JsonElement body)
+    {
+        if (Many && status < 300)
+            return new(Reference, status, [.. body.EnumerateArray().Select((row, i) => RowResult.Read(row, Rows.ElementAtOrDefault(i)?.Id))]);
+        var id = Rows[0].Id;
+        // A second match of the external id is answered with the addresses of the rows.
+        if (status == 300)
+            return new(Reference, status, [RowResult.Failed(id, [new("DUPLICATE_EXTERNAL_ID", "More than one row has this external id.", [])])]);
+        if (status > 300)
+            return new(Reference, status, [.. Rows.Select(row => RowResult.Failed(row.Id, OrgError.Parse(body)))]);
+        return new(Reference, status, [body.ValueKind == JsonValueKind.Object ? RowResult.Read(body, id) : RowResult.Done(id)]);
+    }
+}
+
+/// <summary>What became of one step, row by row; <see cref="Status"/> is its own HTTP status.</summary>
+public sealed record StepResult(string Reference, int Status, IReadOnlyList<RowResult> Rows)
+{
+    public bool Success => Status < 300 && Rows.All(r => r.Success);
+}
+
+/// <summary>
+/// What became of a composite write, step by step in the order sent. <see cref="RolledBack"/>: one step failed and nothing at all was written, whatever single rows say;
+/// <see cref="Cause"/> is then the failure that is to blame. Where it is false and not every step is a success, the rows tell what was written.
+/// </summary>
+public sealed record CompositeResult(IReadOnlyList<StepResult> Steps, bool RolledBack, RowResult? Cause)
+{
+    public bool Success => Steps.All(s => s.Success);
+}

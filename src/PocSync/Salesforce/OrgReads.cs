@@ -1,0 +1,197 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+
+namespace PocSync.Salesforce;
+
+/// <summary>Reads the org. Small tables go by REST, large ones by Bulk API 2.0, in one shape.</summary>
+public sealed class OrgReads
+{
+    /// <summary>The org takes 16,384 bytes of URL and headers together; the rest is for the token and the host.</summary>
+    private const int LongestPath = 12_000;
+
+    /// <summary>Of the 100,000 characters that a query may have.</summary>
+    private const int LongestInList = 80_000;
+
+    private readonly OrgCalls calls;
+    private readonly BulkQueries bulk;
+    private readonly SalesforceSettings settings;
+
+    internal OrgReads(OrgCalls calls, BulkQueries bulk, SalesforceSettings settings) => (this.calls, this.bulk, this.settings) = (calls, bulk, settings);
+
+    /// <summary>The table by whichever API suits its number of rows: <paramref name="expected"/> where it is known, else what the first REST page says.</summary>
+    public TableRead Read(TableQuery query, long? expected = null) => new(query.Object, query.Columns, RowsAsync(query, expected));
+
+    /// <summary>The table by REST, 2,000 rows a call.</summary>
+    public TableRead Query(TableQuery query) => new(query.Object, query.Columns, RestRowsAsync(query, null));
+
+    /// <summary>The table by a Bulk API 2.0 job.</summary>
+    public TableRead BulkQuery(TableQuery query) => new(query.Object, query.Columns, bulk.RowsAsync(query));
+
+    /// <summary>The rows whose <paramref name="field"/> is one of <paramref name="values"/>, however many these are: in as few calls as they fit in.</summary>
+    public TableRead ReadIn(TableQuery query, string field, IEnumerable<string> values) => new(query.Object, query.Columns, InRowsAsync(query, field, values));
+
+    /// <summary>How many rows objects hold, roughly and in one call; an object that is missing in the answer is empty or not counted.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> RecordCountsAsync(IEnumerable<string> objects, CancellationToken cancellation)
+    {
+        using var answer = await calls.GetAsync(calls.Data("limits/recordCount?sObjects=" + Uri.EscapeDataString(string.Join(',', objects))), cancellation);
+        return OrgCalls.Shaped(answer.RootElement, json => json.GetProperty("sObjects").EnumerateArray()
+            .ToDictionary(o => o.GetProperty("name").GetString()!, o => o.GetProperty("count").GetInt64(), StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>How many rows a condition selects, exactly.</summary>
+    public async Task<long> CountAsync(string @object, string? where, CancellationToken cancellation)
+    {
+        using var page = await QueryPageAsync($"SELECT COUNT() FROM {new TableQuery(@object, ["Id"]).Object}{(where is null ? "" : " WHERE " + where)}", cancellation);
+        return page.Total;
+    }
+
+    /// <summary>Null where the org has no such object, or hides it from this user.</summary>
+    public async Task<ObjectDescribe?> DescribeAsync(string @object, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await calls.GetAsync(calls.Data($"sobjects/{Uri.EscapeDataString(@object)}/describe"), cancellation);
+            return OrgCalls.Shaped(answer.RootElement, json => json.Deserialize<ObjectDescribe>(JsonSerializerOptions.Web)!);
+        }
+        catch (SalesforceException e) when (e is { Status: 404, Code: "NOT_FOUND" })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Every object the user can see.</summary>
+    public async Task<IReadOnlyList<ObjectSummary>> DescribeGlobalAsync(CancellationToken cancellation)
+    {
+        using var answer = await calls.GetAsync(calls.Data("sobjects"), cancellation);
+        return OrgCalls.Shaped(answer.RootElement, json => json.GetProperty("sobjects").Deserialize<ObjectSummary[]>(JsonSerializerOptions.Web)!);
+    }
+
+    private async IAsyncEnumerable<string?[]> RowsAsync(TableQuery query, long? expected, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        Page? first = null;
+        if (expected is null || expected <= settings.BulkReadThreshold)
+        {
+            first = await QueryPageAsync(Ordered(query), cancellation);
+            if (first.Total > settings.BulkReadThreshold)
+            {
+                first.Dispose();
+                first = null;
+            }
+        }
+        var rows = first is null ? bulk.RowsAsync(query, cancellation) : RestRowsAsync(query, first, cancellation);
+        await foreach (var row in rows.WithCancellation(cancellation))
+            yield return row;
+    }
+
+    /// <summary>The order lets a query whose cursor the org has dropped go on after its last row.</summary>
+    private static string Ordered(TableQuery query) => IdColumn(query) < 0 ? query.Soql : query.Soql + " ORDER BY Id";
+
+    private static int IdColumn(TableQuery query) => query.Columns.ToList().FindIndex(c => c.Equals("Id", StringComparison.OrdinalIgnoreCase));
+
+    private async IAsyncEnumerable<string?[]> RestRowsAsync(TableQuery query, Page? first, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var flat = new FlatRow(query.Columns);
+        var id = IdColumn(query);
+        string? last = null;
+        var page = first ?? await QueryPageAsync(Ordered(query), cancellation);
+        while (true)
+        {
+            string? next;
+            using (page)
+            {
+                foreach (var record in page.Records)
+                {
+                    var row = flat.Read(record);
+                    last = id < 0 ? null : row[id];
+                    yield return row;
+                }
+                next = page.Next;
+            }
+            if (next is null)
+                yield break;
+            try
+            {
+                page = new Page(await calls.GetAsync(OrgCalls.Follow(next), cancellation));
+            }
+            catch (SalesforceException e) when (e.Class == ErrorClass.RestartQuery && last is not null)
+            {
+                page = await QueryPageAsync(Ordered(query.And($"Id > '{last}'")), cancellation);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<string?[]> InRowsAsync(
+        TableQuery query, string field, IEnumerable<string> values, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var list = new StringBuilder();
+        foreach (var value in values.Distinct(StringComparer.Ordinal))
+        {
+            var quoted = TableQuery.Quote(value);
+            if (list.Length > 0 && list.Length + quoted.Length > LongestInList)
+            {
+                await foreach (var row in RestRowsAsync(query.And($"{field} IN ({list})"), null, cancellation))
+                    yield return row;
+                list.Clear();
+            }
+            list.Append(list.Length == 0 ? "" : ",").Append(quoted);
+        }
+        if (list.Length == 0)
+            yield break;
+        await foreach (var row in RestRowsAsync(query.And($"{field} IN ({list})"), null, cancellation))
+            yield return row;
+    }
+
+    /// <summary>The first page of a query. REST knows no query by POST; a composite of one call takes what a URL cannot hold.</summary>
+    private async Task<Page> QueryPageAsync(string soql, CancellationToken cancellation)
+    {
+        var path = calls.Data("query?q=" + Uri.EscapeDataString(soql));
+        if (path.Length <= LongestPath)
+            return new Page(await calls.GetAsync(path, cancellation));
+        var answer = await calls.JsonAsync(HttpMethod.Post, calls.Data("composite"), CallEffect.Read, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("compositeRequest");
+            json.WriteStartObject();
+            json.WriteString("method", "GET");
+            json.WriteString("url", path);
+            json.WriteString("referenceId", "query");
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }, [], cancellation);
+        var (status, body) = OrgCalls.Shaped(answer.RootElement, json =>
+        {
+            var inner = json.GetProperty("compositeResponse")[0];
+            return (inner.GetProperty("httpStatusCode").GetInt32(), inner.GetProperty("body"));
+        });
+        if (status == 200)
+            return new Page(answer, body);
+        using (answer)
+            throw OrgCalls.Failure(status, body, "The query");
+    }
+
+    private sealed class Page : IDisposable
+    {
+        private readonly JsonDocument document;
+
+        public Page(JsonDocument document) : this(document, document.RootElement) { }
+
+        public Page(JsonDocument document, JsonElement body)
+        {
+            this.document = document;
+            (Total, Next, Records) = OrgCalls.Shaped(body, json => (
+                json.GetProperty("totalSize").GetInt64(),
+                json.GetProperty("done").GetBoolean() ? null : json.GetProperty("nextRecordsUrl").GetString() ?? throw new KeyNotFoundException("nextRecordsUrl"),
+                json.GetProperty("records").EnumerateArray()));
+        }
+
+        public long Total { get; }
+        public JsonElement.ArrayEnumerator Records { get; }
+
+        /// <summary>The path of the next page; null on the last.</summary>
+        public string? Next { get; }
+
+        public void Dispose() => document.Dispose();
+    }
+}
