@@ -32,5 +32,5 @@ public sealed class Condition
     /// <param name="bind">The same for the fields behind a colon.</param>
     /// <exception cref="SoqlException">A field is unknown, or is compared with a value of another type.</exception>
     public Func<TRow, bool> Compile<TRow>(Func<FieldPath, FieldAccess<TRow>?> resolve, DateContext dates, Func<FieldPath, FieldAccess<TRow>?>? bind = null) =>
-        new ConditionCompiler<TRow>(Text, resolve, bind, dates).Compile(tree);
+        new ConditionCompiler<TRow>(Text, operand => resolve(operand.Field!), bind, dates).Compile(tree);
 }

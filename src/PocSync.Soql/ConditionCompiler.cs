@@ -2,7 +2,8 @@ namespace PocSync.Soql;
 
 /// <summary>Turns a condition's tree into a test of rows. = and != are IN and NOT IN of one value.</summary>
 internal sealed class ConditionCompiler<TRow>(
-    string text, Func<FieldPath, FieldAccess<TRow>?> resolve, Func<FieldPath, FieldAccess<TRow>?>? bind, DateContext dates)
+    string text, Func<Operand, FieldAccess<TRow>?> resolve, Func<FieldPath, FieldAccess<TRow>?>? bind, DateContext dates,
+    Func<Comparison, Select, IEnumerable<string?>>? subquery = null)
 {
     private static readonly object No = false;
 
@@ -29,7 +30,9 @@ internal sealed class ConditionCompiler<TRow>(
 
     private Func<TRow, bool> Compile(Comparison comparison)
     {
-        var field = resolve(comparison.Field) ?? throw Error(comparison.Field.Offset, $"{comparison.Field} is not a known field");
+        var field = resolve(comparison.Left) ?? throw Error(comparison.Left.Offset, $"{comparison.Left} is not a known field");
+        if (comparison.Values[0] is SubqueryValue inner)
+            return Listed(Left(field, FieldType.Id), subquery!(comparison, inner.Query), FieldType.Id, comparison.Operator == Operator.NotIn);
         var type = field.Type == FieldType.Untyped ? TypeOf(comparison) : field.Type;
         CheckOperator(comparison, type);
         var rights = Values(comparison, field.Type, type).Select(value => Compile(comparison, value, field.Type, type)).ToArray();
@@ -98,7 +101,7 @@ internal sealed class ConditionCompiler<TRow>(
     private void CheckOperator(Comparison comparison, FieldType type)
     {
         if (type == FieldType.LongText)
-            throw Error(comparison.Field.Offset, $"{comparison.Field} is a long text; long texts cannot be filtered");
+            throw Error(comparison.Left.Offset, $"{comparison.Left} is a long text; long texts cannot be filtered", CannotBe("filtered", comparison.Left));
         var fits = comparison.Operator switch
         {
             Operator.Equal or Operator.NotEqual => true,
@@ -108,10 +111,11 @@ internal sealed class ConditionCompiler<TRow>(
             _ => type is not (FieldType.Boolean or FieldType.MultiPicklist),
         };
         if (!fits)
-            throw Error(comparison.OperatorOffset, $"{Written(comparison.Operator)} does not go with {comparison.Field}, which is {Named(type)}");
+            throw Error(comparison.OperatorOffset, $"{Written(comparison.Operator)} does not go with {comparison.Left}, which is {Named(type)}",
+                new($"invalid operator on {OrgName(type)} field", "INVALID_QUERY_FILTER_OPERATOR", comparison.Left.Offset));
         if (comparison.Operator is not (Operator.Equal or Operator.NotEqual or Operator.In or Operator.NotIn or Operator.Includes or Operator.Excludes)
             && comparison.Values[0] is NullValue nothing)
-            throw Error(nothing.Offset, $"null goes with = and != only, not with {Written(comparison.Operator)}");
+            throw Error(nothing.Offset, $"null goes with = and != only, not with {Written(comparison.Operator)}", new("unexpected token: 'null'"));
     }
 
     private Func<TRow, Right> Compile(Comparison comparison, Value value, FieldType declared, FieldType type)
@@ -128,7 +132,8 @@ internal sealed class ConditionCompiler<TRow>(
             (TextValue { Text.Length: 0 }, FieldType.Text or FieldType.MultiPicklist or FieldType.Id) => null,
             (TextValue { Text: var id }, FieldType.Id) => RecordId.TryNormalize(id, out var id18)
                 ? id18
-                : throw Error(value.Offset, $"{comparison.Field} is compared with “{id}”, which is not an id of 15 or 18 letters and digits"),
+                : throw Error(value.Offset, $"{comparison.Left} is compared with “{id}”, which is not an id of 15 or 18 letters and digits",
+                    new($"invalid ID field: {id}", "INVALID_QUERY_FILTER_OPERATOR", comparison.Left.Offset)),
             (TextValue written, FieldType.Text or FieldType.MultiPicklist) => written.Text,
             (BooleanValue written, FieldType.Boolean) => written.Truth,
             (NumberValue written, FieldType.Number) => written.Number,
@@ -179,11 +184,10 @@ internal sealed class ConditionCompiler<TRow>(
     }
 
     // Long lists of ids are common.
-    private static Func<TRow, bool> Listed(Func<TRow, Right> left, string?[] values, FieldType type, bool negative)
+    private static Func<TRow, bool> Listed(Func<TRow, Right> left, IEnumerable<string?> values, FieldType type, bool negative)
     {
-        var listed = values.OfType<string>().ToHashSet(type == FieldType.Id ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
-        var nullListed = values.Contains(null);
-        return row => (left(row).Value is string value ? listed.Contains(value) : nullListed) != negative;
+        var listed = values.ToHashSet(type == FieldType.Id ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+        return row => listed.Contains((string?)left(row).Value) != negative;
     }
 
     // A value that cannot be read is no match, for != and NOT IN too.
@@ -225,10 +229,27 @@ internal sealed class ConditionCompiler<TRow>(
 
     private SoqlException Mismatch(Comparison comparison, FieldType declared, FieldType type, FieldType? other, int offset) => Error(offset,
         declared == FieldType.Untyped
-            ? $"{comparison.Field} is compared with {Named(type)} and with {Named(other)}; the values of one list have one type"
-            : $"{comparison.Field} is {Named(type)} and cannot be compared with {Named(other)}");
+            ? $"{comparison.Left} is compared with {Named(type)} and with {Named(other)}; the values of one list have one type"
+            : $"{comparison.Left} is {Named(type)} and cannot be compared with {Named(other)}",
+        new($"value of filter criterion for field '{comparison.Left.Field?.Parts[^1]}' must be of type {OrgName(type)} and should "
+            + (type is FieldType.Id or FieldType.Text or FieldType.MultiPicklist ? "be enclosed in quotes" : "not be enclosed in quotes"),
+            "INVALID_FIELD", comparison.Left.Offset));
 
-    private SoqlException Error(int offset, string problem) => new(text, offset, problem);
+    private SoqlException Error(int offset, string problem, OrgAnswer? answer = null) => new(text, offset, problem, answer);
+
+    private static OrgAnswer CannotBe(string done, Operand field) => new($"field '{field.Field?.Parts[^1]}' can not be {done} in a query call", "INVALID_FIELD");
+
+    private static string OrgName(FieldType type) => type switch
+    {
+        FieldType.Id => "id",
+        FieldType.Boolean => "boolean",
+        FieldType.Number => "double",
+        FieldType.Date => "date",
+        FieldType.DateTime => "dateTime",
+        FieldType.Time => "time",
+        FieldType.MultiPicklist => "multipicklist",
+        _ => "string",
+    };
 
     private static string Named(FieldType? type) => type switch
     {

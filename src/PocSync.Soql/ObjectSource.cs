@@ -25,6 +25,7 @@ public interface IObjectSource
 /// <summary>An object as queries see it, under its canonical name.</summary>
 public sealed class QueryObject(string name, IReadOnlyList<QueryField> fields, IReadOnlyList<ChildRelationship> children)
 {
+    private QueryField? idField;
     private readonly Dictionary<string, QueryField> fieldsByName = fields.ToDictionary(field => field.Name, StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, QueryField> parentsByName = fields.Where(field => field.Relationship is not null)
         .ToDictionary(field => field.Relationship!, StringComparer.OrdinalIgnoreCase);
@@ -34,6 +35,8 @@ public sealed class QueryObject(string name, IReadOnlyList<QueryField> fields, I
 
     /// <summary>In the order in which FIELDS(ALL) lists them. One of them is Id.</summary>
     public IReadOnlyList<QueryField> Fields { get; } = fields;
+
+    internal QueryField IdField => idField ??= Field("Id") ?? throw new InvalidOperationException($"{Name} has no field Id.");
 
     public QueryField? Field(string name) => fieldsByName.GetValueOrDefault(name);
 

@@ -4,11 +4,14 @@ namespace PocSync.Soql;
 
 internal sealed partial class Parser
 {
+    // Five parents and the field.
     private const int DeepestPath = 6;
 
+    private readonly List<FieldPath> fields = [];
+    private readonly List<FieldPath> bound = [];
     private bool binds;
-    private List<FieldPath> fields = [];
-    private List<FieldPath> bound = [];
+    private bool subqueries;
+    private bool aggregates;
 
     public static (Expression Tree, IReadOnlyList<FieldPath> Fields, IReadOnlyList<FieldPath> Binds) Condition(string text, bool binds)
     {
@@ -18,6 +21,8 @@ internal sealed partial class Parser
         var tree = parser.Expression();
         if (parser.token.Kind != TokenKind.End)
             throw parser.Unexpected("AND, OR or the end");
+        if (parser.fields.Find(field => field.Parts.Count > DeepestPath) is { } tooDeep)
+            throw parser.Error(tooDeep.Offset, $"a field can be reached over at most {DeepestPath - 1} parents");
         return (tree, parser.fields, parser.bound);
     }
 
@@ -35,7 +40,7 @@ internal sealed partial class Parser
         while (Take(joinedBy))
             terms.Add(Term());
         if (At("AND") || At("OR"))
-            throw Error(token.Offset, "AND and OR are mixed here; put parentheses around the part that belongs together");
+            throw Error(token.Offset, "AND and OR are mixed here; put parentheses around the part that belongs together", new($"unexpected token: '{Slice(token)}'"));
         Leave();
         return joinedBy == "AND" ? new AllOf(terms) : new AnyOf(terms);
     }
@@ -52,7 +57,7 @@ internal sealed partial class Parser
         if (!TakeSymbol("("))
             return Comparison();
         if (At("SELECT"))
-            throw Error(token.Offset, "a sub-query cannot stand here");
+            throw Error(token.Offset, "a sub-query cannot stand here", new("unexpected token: 'SELECT'"));
         var inner = Expression();
         ExpectSymbol(")", "AND, OR or “)”");
         return inner;
@@ -60,21 +65,30 @@ internal sealed partial class Parser
 
     private Comparison Comparison()
     {
-        if (token.Kind != TokenKind.Name || Reserved(token))
-            throw Unexpected("a field, NOT or “(”");
-        var name = token;
-        var field = Path();
-        if (AtSymbol("("))
-            throw Error(name.Offset, $"the function {Lexer.Describe(text, name)} cannot stand in a condition, only fields can");
-        if (field.Parts.Count > DeepestPath)
-            throw Error(name.Offset, $"a field can be reached over at most {DeepestPath - 1} parents");
-        fields.Add(field);
+        var left = Operand();
+        if (left.Field is { } field)
+            fields.Add(field);
         var at = token.Offset;
         var @operator = ReadOperator();
         IReadOnlyList<Value> values = @operator is Operator.In or Operator.NotIn or Operator.Includes or Operator.Excludes
-            ? ValueList()
+            ? ValueList(@operator)
             : [ReadValue(@operator)];
-        return new(field, @operator, at, values);
+        return new(left, @operator, at, values);
+    }
+
+    private Operand Operand()
+    {
+        if (token.Kind != TokenKind.Name || (Reserved(token) && !IsSymbol(Peek(), ".")))
+            throw Unexpected("a field, NOT or “(”");
+        var name = token;
+        if (IsSymbol(Peek(), "("))
+        {
+            if (aggregates)
+                return AggregateCall();
+            Advance();
+            throw Error(name.Offset, $"the function {Lexer.Describe(text, name)} cannot stand in a condition, only fields can", new($"unexpected token: '{Slice(name)}'"));
+        }
+        return new(null, Path(), name.Offset);
     }
 
     private FieldPath Path()
@@ -92,7 +106,6 @@ internal sealed partial class Parser
         return new(parts, offset);
     }
 
-    // "Not", "null" … are not fields; a path such as Not.Name would be.
     private bool Reserved(Token name) => IsName(name, "AND") || IsName(name, "OR") || IsName(name, "NULL") || IsName(name, "TRUE")
         || IsName(name, "FALSE") || IsName(name, "IN") || IsName(name, "LIKE") || IsName(name, "INCLUDES") || IsName(name, "EXCLUDES");
 
@@ -125,12 +138,18 @@ internal sealed partial class Parser
         return @operator;
     }
 
-    private List<Value> ValueList()
+    private List<Value> ValueList(Operator @operator)
     {
         ExpectSymbol("(", "“(” and a list of values");
-        if (At("SELECT"))
-            throw Error(token.Offset, "a sub-query cannot stand here");
         List<Value> values = [];
+        if (At("SELECT"))
+        {
+            if (!subqueries || @operator is not (Operator.In or Operator.NotIn))
+                throw Error(token.Offset, "a sub-query cannot stand here", new("unexpected token: 'SELECT'"));
+            var at = token.Offset;
+            values.Add(new SubqueryValue(Subselect(), at));
+            return values;
+        }
         do
             values.Add(ReadValue(Operator.In));
         while (TakeSymbol(","));
@@ -180,7 +199,7 @@ internal sealed partial class Parser
     private BindValue Bind()
     {
         if (!binds)
-            throw Error(token.Offset, "a field of another row (“:”) cannot stand here");
+            throw Error(token.Offset, "a field of another row (“:”) cannot stand here", new("Bind variables only allowed in Apex code"));
         Advance();
         var path = Path();
         bound.Add(path);

@@ -29,7 +29,9 @@ internal sealed partial class Parser
 
     private bool At(string name) => IsName(token, name);
 
-    private bool AtSymbol(string symbol) => token.Kind == TokenKind.Symbol && text.AsSpan(token.Offset, token.Length).SequenceEqual(symbol);
+    private bool IsSymbol(Token at, string symbol) => at.Kind == TokenKind.Symbol && text.AsSpan(at.Offset, at.Length).SequenceEqual(symbol);
+
+    private bool AtSymbol(string symbol) => IsSymbol(token, symbol);
 
     private bool Take(string name)
     {
@@ -55,9 +57,10 @@ internal sealed partial class Parser
 
     private string Slice(Token of) => text.Substring(of.Offset, of.Length);
 
-    private SoqlException Error(int offset, string problem) => new(text, offset, problem);
+    private SoqlException Error(int offset, string problem, OrgAnswer? answer = null) => new(text, offset, problem, answer);
 
-    private SoqlException Unexpected(string expected) => Error(token.Offset, $"expected {expected}, found {Lexer.Describe(text, token)}");
+    private SoqlException Unexpected(string expected) => Error(token.Offset, $"expected {expected}, found {Lexer.Describe(text, token)}",
+        new($"unexpected token: '{(token.Kind == TokenKind.End ? "<EOF>" : Slice(token))}'"));
 
     private void Enter()
     {

@@ -10,7 +10,7 @@ public enum ColumnKind { Field, Parent, Children, Aggregate }
 public sealed record QueryColumn(string Name, string Written, ColumnKind Kind, QueryField? Field, IReadOnlyList<QueryColumn> Columns);
 
 /// <summary>
-/// One record. Values stand as their columns do: a scalar (see <see cref="FieldType"/>; counts and other aggregates are decimals), a
+/// One record. Values stand as their columns do: a scalar (see <see cref="FieldType"/>; counts are int, sums and averages decimal), a
 /// <see cref="QueryRecord"/> for a parent, a <see cref="QueryResult"/> for children, or null (no value, no parent, no children).
 /// </summary>
 /// <param name="Type">What attributes.type says: the object, Name behind a polymorphic relationship, AggregateResult for groups.</param>

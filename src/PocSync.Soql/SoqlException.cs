@@ -15,13 +15,18 @@ public sealed class SoqlException : Exception
     /// <summary>The sentence without the position.</summary>
     public string Problem { get; }
 
-    internal SoqlException(string text, int offset, string problem) : this(TextPosition.Of(text, offset), offset, problem) { }
+    /// <summary>How an org refuses the same, in Salesforce's words.</summary>
+    internal QueryException Refusal { get; }
 
-    private SoqlException(TextPosition at, int offset, string problem) : base($"line {at.Line}, column {at.Column}: {problem}")
+    internal SoqlException(string text, int offset, string problem, OrgAnswer? answer = null)
+        : base($"{TextPosition.Of(text, offset)}: {problem}")
     {
         Offset = offset;
-        Line = at.Line;
-        Column = at.Column;
+        (Line, Column) = TextPosition.Of(text, offset);
         Problem = problem;
+        Refusal = QueryException.Of(text, answer ?? new(problem), offset);
     }
 }
+
+/// <summary>Salesforce's words for a problem, and the place where Salesforce sees it if that is another one, or none at all.</summary>
+internal sealed record OrgAnswer(string Message, string ErrorCode = "MALFORMED_QUERY", int? Offset = null, bool Placed = true);

@@ -14,4 +14,6 @@ internal readonly record struct TextPosition(int Line, int Column)
             }
         return new(line, offset - start + 1);
     }
+
+    public override string ToString() => $"line {Line}, column {Column}";
 }

@@ -12,7 +12,15 @@ internal sealed record AnyOf(IReadOnlyList<Expression> Terms) : Expression;
 internal sealed record Not(Expression Term) : Expression;
 
 /// <summary>Values holds one value, except for IN, NOT IN, INCLUDES and EXCLUDES.</summary>
-internal sealed record Comparison(FieldPath Field, Operator Operator, int OperatorOffset, IReadOnlyList<Value> Values) : Expression;
+internal sealed record Comparison(Operand Left, Operator Operator, int OperatorOffset, IReadOnlyList<Value> Values) : Expression;
+
+/// <summary>A field, or an aggregate function of one. COUNT() has no field.</summary>
+internal sealed record Operand(Aggregate? Function, FieldPath? Field, int Offset)
+{
+    public override string ToString() => Function is null ? $"{Field}" : $"{Function}({Field})";
+}
+
+internal enum Aggregate { Count, Count_Distinct, Sum, Avg, Min, Max }
 
 internal abstract record Value(int Offset);
 
@@ -35,3 +43,6 @@ internal sealed record DateWordValue(DateWord Word, int Count, int Offset) : Val
 
 /// <summary>`:Account.Industry`: a field of another row, known when the condition is evaluated.</summary>
 internal sealed record BindValue(FieldPath Path) : Value(Path.Offset);
+
+/// <summary>A semi-join's inner query; alone after IN or NOT IN.</summary>
+internal sealed record SubqueryValue(Select Query, int Offset) : Value(Offset);
