@@ -16,6 +16,24 @@ public sealed class Draft(Snapshot snapshot)
         public List<Handoff>? Handoffs;
     }
 
+    /// <summary>A draft that knows of one account what this one knows, to try something out on it.</summary>
+    public Draft Fork(Account account)
+    {
+        var fork = new Draft(Snapshot);
+        if (_changed.TryGetValue(account.Index, out var changed))
+        {
+            fork._changed[account.Index] = new Changed
+            {
+                Owner = changed.Owner,
+                Rows = changed.Rows?.ToList(),
+                Team = changed.Team?.ToList(),
+                Handoffs = changed.Handoffs?.ToList(),
+            };
+        }
+
+        return fork;
+    }
+
     /// <summary>What was pulled.</summary>
     public Snapshot Snapshot { get; } = snapshot;
 

@@ -153,6 +153,9 @@ public sealed class ByAccount<T>
         }
     }
 
+    /// <summary>All rows together.</summary>
+    public int Count => _rows.Length;
+
     /// <summary>The rows of the account with an index.</summary>
     public ReadOnlySpan<T> this[int account] => _rows.AsSpan(_starts[account], _starts[account + 1] - _starts[account]);
 }

@@ -28,10 +28,9 @@ public sealed class Ability(Snapshot snapshot, Settings settings)
 
         if (assignee.IsDepartment)
         {
-            return !_hasDepartments ? null
-                : !snapshot.Departments.TryGetValue(assignee.Id, out var department) ? "unknown"
-                : !IsAbleUser(department.AccountableUserId) || !IsStaffed(department) ? "department-unable"
-                : null;
+            return !_hasDepartments
+                || (snapshot.Departments.TryGetValue(assignee.Id, out var department) && IsAbleUser(department.AccountableUserId) && IsStaffed(department))
+                ? null : "department-unable";
         }
 
         if (!snapshot.Users.TryGetValue(assignee.Id, out var user))

@@ -48,6 +48,6 @@ internal static class Needs
 
     /// <summary>The source of changes of primary.</summary>
     public static string? Changes(Presence presence, Binding binding) => binding == Binding.Package
-        ? All(presence, "POC_Assignment__c", "POC_Assignment__c.Starts_On__c", "POC_Assignment__c.Ends_On__c")
+        ? Rows(presence, binding) ?? All(presence, "POC_Assignment__c.Starts_On__c", "POC_Assignment__c.Ends_On__c")
         : All(presence, "AccountHistory");
 }

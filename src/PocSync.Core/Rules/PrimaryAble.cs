@@ -35,7 +35,7 @@ public sealed class PrimaryAble : AccountRule
                 "frozen" => ($"Primary {name} is frozen", $"is {name}, whose login is frozen"),
                 "not-standard" => ($"Primary {name} is of type {scene.Snapshot.Users[row.Assignee.Id].UserType}",
                     $"is {name}, who is not an internal user ({scene.Snapshot.Users[row.Assignee.Id].UserType})"),
-                _ => ($"Primary department {name} is not able", $"is the department {name}, which has no able accountable user or too few people today"),
+                _ => ($"Primary department {name} is not able", $"is the department {name}, which is not known, has no able accountable user, or has too few people today"),
             };
             yield return scene.Find(account, code, state, "a Primary who is able",
                 $"{account.Name} has no working primary contact: it {why}.", row);

@@ -21,6 +21,9 @@ public sealed class Scene
         _accounts = accounts ?? draft.Snapshot.Accounts;
     }
 
+    /// <summary>The rule.</summary>
+    public RuleInfo Info => _rule;
+
     /// <summary>The state as corrected so far.</summary>
     public Draft Draft { get; }
 

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Plans;
+
+/// <summary>Whether a correction may be written, as far as the plan itself can say. The guard can hold more.</summary>
+public enum CorrectionState
+{
+    /// <summary>To be written.</summary>
+    Ready,
+
+    /// <summary>Waits for a person, for time to pass, or for what it builds on.</summary>
+    Waits,
+
+    /// <summary>Held until a person overrides it.</summary>
+    Held,
+}
+
+/// <summary>What to write to put one finding right: whole or not at all. Pure data, so that it can be stored, shown and approved.</summary>
+public sealed record Correction
+{
+    /// <summary>Identifies the correction by what it does, without the day of writing: 16 hexadecimal digits.</summary>
+    public string Id => field ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Identity)))[..16];
+
+    /// <summary>The rule whose finding it puts right.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>The finding's code.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>The account.</summary>
+    public required RecordId Account { get; init; }
+
+    /// <summary>The account's name when the plan was made.</summary>
+    public required string AccountName { get; init; }
+
+    /// <summary>How it may be written.</summary>
+    public required RuleMode Mode { get; init; }
+
+    /// <summary>Whether it may be written.</summary>
+    public required CorrectionState State { get; init; }
+
+    /// <summary>Why it waits or is held.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>The one sentence that says what it does and why.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>How each pick came out: each candidate, the test that excluded it or its place in the order.</summary>
+    public required IReadOnlyList<string> Trace { get; init; }
+
+    /// <summary>The earlier corrections of the plan without which it would not be, by id.</summary>
+    public required IReadOnlyList<string> BuildsOn { get; init; }
+
+    /// <summary>What to write, in order.</summary>
+    public required IReadOnlyList<Write> Writes { get; init; }
+
+    /// <summary>What is identified, approved and digested: object, record, field, before and after of every write, without the day of writing.</summary>
+    public string Identity
+    {
+        get
+        {
+            var text = new StringBuilder().Append(Rule).Append('\u001f').Append(Code).Append('\u001f').Append(Account);
+            foreach (var write in Writes)
+            {
+                text.Append('\u001e').Append(write.Object).Append('\u001f').Append(write.Id).Append('\u001f').Append(write.Key).Append('\u001f').Append(write.Action);
+                foreach (var part in write.Fields)
+                {
+                    text.Append('\u001f').Append(part.Field).Append('=').Append(part.Before).Append('>').Append(part.After);
+                }
+            }
+
+            return text.ToString();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Plans;
+
+/// <summary>What would put one finding right.</summary>
+/// <param name="Writes">What to write; none where nothing can be.</param>
+/// <param name="Sentence">What it does and why.</param>
+/// <param name="Trace">How picks came out.</param>
+/// <param name="IsOptional">Whether a freeze holds it.</param>
+/// <param name="IsForPeople">Whether it waits for a person even where the rule corrects by itself.</param>
+internal sealed record Remedy(
+    IReadOnlyList<Write> Writes, string Sentence, IReadOnlyList<string> Trace, bool IsOptional = false, bool IsForPeople = false)
+{
+    /// <summary>Nobody could be picked.</summary>
+    public static Remedy Nobody(string sentence, IReadOnlyList<string> trace) => new([], sentence, trace);
+}
+
+/// <summary>Turns a finding into what would put it right, as the rules reference says for each rule.</summary>
+internal sealed class Corrector(Draft draft, Settings settings, Ability ability, Picker picker)
+{
+    private readonly Snapshot _snapshot = draft.Snapshot;
+    private readonly Switch _switch = new(draft, settings, ability, picker);
+
+    private DateOnly Today => _snapshot.AsOf.Today;
+
+    /// <summary>The remedy of a finding, or null where the rules know none.</summary>
+    public Remedy? Correct(Scene scene, Account account, Finding finding) => finding.Rule switch
+    {
+        "one-primary" when finding.Code == "missing" => AddPrimary(scene, account),
+        "one-primary" => KeepOne(scene, account, (List<PocRow>)finding.About!),
+        "primary-able" => ReplaceUnable(scene, account, finding.Code, (PocRow)finding.About!),
+        "owner-is-primary" => TieOwner(scene, account, (PocRow)finding.About!),
+        "backup-present" => AddBackups(scene, account),
+        "backup-covers-absence" => Cover(scene, account, (Absence)finding.About!),
+        "one-role-each" => OneRole(scene, account, (RecordId)finding.About!),
+        "handoff-documented" when finding.Code == "missing" => WriteHandoff(account, (PrimaryChange)finding.About!),
+        _ => null,
+    };
+
+    private Remedy? AddPrimary(Scene scene, Account account)
+    {
+        var owner = draft.OwnerOf(account);
+        if (_snapshot.Binding == Binding.Package && ability.IsAbleUser(owner))
+        {
+            return new Remedy([_switch.StartPrimary(account, Assignee.User(owner))],
+                $"Make {_snapshot.NameOf(owner)}, its owner, primary contact of {account.Name}, which has none.", []);
+        }
+
+        return SwitchToBest(scene, account, null, $"{account.Name} has no primary contact");
+    }
+
+    private Remedy? KeepOne(Scene scene, Account account, List<PocRow> primaries)
+    {
+        var keep = OnePrimary.Keep(scene, account, primaries);
+        var writes = primaries.Where(p => p != keep && Rows.CanEnd(p)).Select(p => Rows.End(account, p, Today)).ToList();
+        return writes.Count == 0 ? null : new Remedy(writes,
+            $"Keep {_snapshot.NameOf(keep.Assignee)} as the one primary contact of {account.Name}; end {string.Join(", ", primaries.Where(p => p != keep && Rows.CanEnd(p)).Select(p => _snapshot.NameOf(p.Assignee)))}.", []);
+    }
+
+    private Remedy? ReplaceUnable(Scene scene, Account account, string code, PocRow row)
+    {
+        var isForPeople = code is not ("unknown" or "inactive");
+        var name = _snapshot.NameOf(row.Assignee);
+        if (row.Source == RowSource.Team)
+        {
+            return !Rows.CanEnd(row) ? null : new Remedy([Rows.End(account, row, Today)],
+                $"Take {name}, who is not able, off the team of {account.Name}, where they count as primary contact.", [], IsForPeople: isForPeople);
+        }
+
+        if (row.Source == RowSource.Assignment && !Rows.CanEnd(row))
+        {
+            return null;
+        }
+
+        var why = code switch
+        {
+            "unknown" => row.Assignee.IsUnknown ? "its primary contact is nobody" : $"its primary contact {name} is not known",
+            "inactive" => $"{name} is no longer active",
+            "frozen" => $"the login of {name} is frozen",
+            "not-standard" => $"{name} is not an internal user",
+            _ => $"the department {name} cannot answer for it",
+        };
+        return SwitchToBest(scene, account, row, why) is { } remedy ? remedy with { IsForPeople = isForPeople } : null;
+    }
+
+    /// <summary>A Backup who can take over, else a pick.</summary>
+    private Remedy SwitchToBest(Scene scene, Account account, PocRow? old, string why)
+    {
+        var backup = picker.FindBackup(scene, account);
+        var replaced = old?.Assignee ?? Assignee.Unknown;
+        var pick = backup.Who.IsUnknown ? picker.Find(scene, new Search(account, PocRole.Primary, replaced, replaced)) : backup;
+        IReadOnlyList<string> trace = ReferenceEquals(pick, backup) ? backup.Trace : [.. backup.Trace, .. pick.Trace];
+        if (pick.Who.IsUnknown)
+        {
+            return Remedy.Nobody($"Nobody could be picked as primary contact of {account.Name}, although {why}.", trace);
+        }
+
+        var (writes, more) = _switch.Make(scene, account, old, pick.Who, Capital($"{why}."));
+        var instead = replaced.IsUnknown ? "" : $" in place of {_snapshot.NameOf(replaced)}";
+        return new Remedy(writes, $"Make {_snapshot.NameOf(pick.Who)} primary contact of {account.Name}{instead}: {why}.", [.. trace, .. more]);
+    }
+
+    private Remedy? TieOwner(Scene scene, Account account, PocRow primary)
+    {
+        var owner = draft.OwnerOf(account);
+        if (scene.Settings.Word("authority") == "owner")
+        {
+            if (!ability.IsAbleUser(owner) || !Rows.CanEnd(primary))
+            {
+                return null;
+            }
+
+            var why = $"{_snapshot.NameOf(owner)} owns the account";
+            var (writes, trace) = _switch.Make(scene, account, primary, Assignee.User(owner), Capital($"{why}."));
+            return new Remedy(writes, $"Make {_snapshot.NameOf(owner)} primary contact of {account.Name} in place of {_snapshot.NameOf(primary.Assignee)}: {why}.", trace, IsOptional: true);
+        }
+
+        var user = OwnerIsPrimary.UserOf(_snapshot, primary.Assignee);
+        return !ability.IsAbleUser(user) ? null : new Remedy([Rows.Owner(account, owner, user)],
+            $"Make {_snapshot.NameOf(user)} owner of {account.Name} in place of {(owner.IsNone ? "nobody" : _snapshot.NameOf(owner))}: {(primary.Assignee.IsDepartment ? $"it answers for {_snapshot.NameOf(primary.Assignee)}, the primary contact" : "it is the primary contact")}.", []);
+    }
+
+    private Remedy AddBackups(Scene scene, Account account)
+    {
+        var primary = scene.InForce(account, PocRole.Primary).Select(p => p.Assignee).FirstOrDefault(a => a.IsUser);
+        var after = draft.Fork(account);
+        var there = new Scene(scene.Info, after, settings, ability, [account]);
+        var (writes, trace) = (new List<Write>(), new List<string>());
+        for (var needed = scene.Settings.Number("minimum") - BackupPresent.Count(scene, account); needed > 0; needed--)
+        {
+            var pick = picker.Find(there, new Search(account, PocRole.Backup, Assignee.Unknown, primary));
+            trace.AddRange(pick.Trace);
+            if (pick.Who.IsUnknown)
+            {
+                break;
+            }
+
+            if (Rows.StartBackup(_snapshot, account, pick.Who) is not { } write)
+            {
+                trace.Add("the settings name no team role that stands for a Backup (teamRoles)");
+                break;
+            }
+
+            writes.Add(write);
+            DraftWriter.Apply(after, account, [write]);
+        }
+
+        return writes.Count == 0
+            ? Remedy.Nobody($"Nobody could be picked as backup of {account.Name}.", trace)
+            : new Remedy(writes, $"Make {Names(writes)} backup of {account.Name}, which has too few.", trace);
+    }
+
+    private Remedy? Cover(Scene scene, Account account, Absence absence)
+    {
+        if (_snapshot.Binding != Binding.Package)
+        {
+            return null;
+        }
+
+        var (from, to) = BackupCoversAbsence.DaysToCome(_snapshot.AsOf, absence);
+        var away = Assignee.User(absence.UserId);
+        var name = _snapshot.NameOf(absence.UserId);
+        var days = absence.EndsOn is null ? $"from {from:yyyy-MM-dd} on" : $"from {from:yyyy-MM-dd} to {to:yyyy-MM-dd}";
+        var pick = picker.Find(scene, new Search(account, PocRole.Backup, Assignee.Unknown, away, (from, to)));
+        if (pick.Who.IsUnknown)
+        {
+            return Remedy.Nobody($"Nobody could be picked to cover {account.Name} {days}, while {name} is away.", pick.Trace);
+        }
+
+        var start = from == Today ? PlannedValue.Of(RelativeDay.Today) : PlannedValue.Of(from);
+        return new Remedy([Rows.Start(account, PocRole.Backup, pick.Who, start, absence.EndsOn)],
+            $"Make {_snapshot.NameOf(pick.Who)} backup of {account.Name} {days}, while {name} is away.", pick.Trace);
+    }
+
+    private Remedy? OneRole(Scene scene, Account account, RecordId user)
+    {
+        var rows = scene.InForce(account).Where(r => r.Assignee == Assignee.User(user)).ToList();
+        var ends = new List<PocRow>();
+        if (OneRoleEach.IsBoth(rows))
+        {
+            ends.AddRange(rows.Where(r => r.Role == PocRole.Backup));
+        }
+
+        foreach (var same in OneRoleEach.Repeated(rows.Except(ends)))
+        {
+            ends.AddRange(same
+                .OrderByDescending(r => r.EndsOn ?? DateOnly.MaxValue)
+                .ThenBy(r => r.StartsOn ?? DateOnly.MinValue)
+                .ThenBy(r => r.Id)
+                .Skip(1));
+        }
+
+        var writes = ends.Where(Rows.CanEnd).OrderBy(r => r.Id).Select(r => Rows.End(account, r, Today)).ToList();
+        return writes.Count == 0 ? null : new Remedy(writes,
+            $"End what {_snapshot.NameOf(user)} is twice on {account.Name} ({string.Join(", ", ends.Where(Rows.CanEnd).Select(r => r.Role).Distinct().Order())}).", []);
+    }
+
+    private Remedy WriteHandoff(Account account, PrimaryChange change) => new(
+        [Rows.Handoff(_snapshot, account, change.From, change.To, PlannedValue.Of(change.Day), null)],
+        $"Open a handoff of {account.Name} from {_snapshot.NameOf(change.From)} to {_snapshot.NameOf(change.To)}, which passed on {change.Day:yyyy-MM-dd} without one.", []);
+
+    private string Names(IEnumerable<Write> writes) => string.Join(", ", writes.Select(w =>
+    {
+        var department = w["Department__c"].Text;
+        var user = department ?? w["User__c"].Text ?? w["UserId"].Text!;
+        return _snapshot.NameOf(new Assignee(RecordId.Parse(user), department is not null));
+    }));
+
+    private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
+}

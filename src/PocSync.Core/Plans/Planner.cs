@@ -1,0 +1,213 @@
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Plans;
+
+/// <summary>What a plan is made of besides the records.</summary>
+public sealed record PlanInput
+{
+    /// <summary>PocSync's own user in the org, who is never picked; none on an export.</summary>
+    public RecordId Worker { get; init; }
+
+    /// <summary>When the ledger first saw a finding (rule, code, account); null where it did not, which is now.</summary>
+    public Func<string, string, RecordId, DateTimeOffset?> FirstSeen { get; init; } = (_, _, _) => null;
+}
+
+/// <summary>
+/// Makes the plan: applies each correction to a draft of the snapshot, rule by rule in the catalogue's order, accounts by id, and judges again until a round adds no new one.
+/// Corrections that wait are tried out too, so that what builds on them is seen and waits with them; those that are held are not. Equal input gives an equal plan.
+/// </summary>
+public sealed class Planner
+{
+    /// <summary>An account that gets a new correction in this round has rules that disagree.</summary>
+    public const int LastRound = 6;
+
+    private readonly Snapshot _snapshot;
+    private readonly Settings _settings;
+    private readonly PlanInput _input;
+    private readonly Draft _draft;
+    private readonly Draft _pulled;
+    private readonly Ability _ability;
+    private readonly Picker _picker;
+    private readonly Corrector _corrector;
+    private readonly List<Correction> _corrections = [];
+    private readonly Dictionary<int, List<int>> _ofAccount = [];
+    private readonly HashSet<string> _written = [];
+    private readonly HashSet<(string, string, RecordId, object?)> _held = [];
+    private readonly Dictionary<(string, string, RecordId, object?), Unpicked> _unpicked = [];
+
+    private Planner(Snapshot snapshot, Settings settings, PlanInput input)
+    {
+        (_snapshot, _settings, _input) = (snapshot, settings, input);
+        _draft = new Draft(snapshot);
+        _pulled = new Draft(snapshot);
+        _ability = new Ability(snapshot, settings);
+        _picker = new Picker(_draft, settings, _ability, input.Worker);
+        _corrector = new Corrector(_draft, settings, _ability, _picker);
+    }
+
+    /// <summary>The plan of a snapshot.</summary>
+    public static Plan Make(Snapshot snapshot, Settings settings, PlanInput input)
+    {
+        var planner = new Planner(snapshot, settings, input);
+        for (var round = 1; planner.Round(round) && round < LastRound; round++)
+        {
+        }
+
+        return new Plan(snapshot, planner._corrections, [.. planner._unpicked.Values]);
+    }
+
+    private bool Round(int round)
+    {
+        var before = _corrections.Count;
+        IReadOnlyList<Account> accounts = round == 1 ? _snapshot.Accounts
+            : [.. _draft.Touched.Concat(_unpicked.Values.Select(u => _snapshot.FindAccount(u.Account)!)).Distinct().OrderBy(a => a.Id)];
+        foreach (var rule in RuleBook.All.OfType<AccountRule>())
+        {
+            if (_settings.Of(rule.Info).Mode == RuleMode.Alert || RuleBook.WhyNotEvaluated(rule, _snapshot, _settings) is not null)
+            {
+                continue;
+            }
+
+            var scene = new Scene(rule.Info, _draft, _settings, _ability, accounts);
+            foreach (var account in scene.Accounts)
+            {
+                Correct(rule, scene, account, round);
+            }
+        }
+
+        return _corrections.Count > before;
+    }
+
+    /// <summary>One finding at a time, judged again after each correction, since one can put several right.</summary>
+    private void Correct(AccountRule rule, Scene scene, Account account, int round)
+    {
+        var seen = new HashSet<(string, string, RecordId, object?)>();
+        while (rule.Judge(scene, account).FirstOrDefault(f => !_held.Contains(KeyOf(f)) && !seen.Contains(KeyOf(f))) is { } finding)
+        {
+            seen.Add(KeyOf(finding));
+            if (_corrector.Correct(scene, account, finding) is not { } remedy)
+            {
+                continue;
+            }
+
+            if (remedy.Writes.Count == 0)
+            {
+                _unpicked[KeyOf(finding)] = new Unpicked(finding.Rule, finding.Code, account.Id, remedy.Sentence, remedy.Trace);
+            }
+            else if (remedy.Writes.Any(w => !_written.Contains(w.Identity)))
+            {
+                _unpicked.Remove(KeyOf(finding));
+                Add(rule, scene, account, finding, remedy, round);
+            }
+        }
+    }
+
+    private void Add(AccountRule rule, Scene scene, Account account, Finding finding, Remedy remedy, int round)
+    {
+        var buildsOn = BuildsOn(rule, account, finding);
+        var (state, reasons) = StateOf(scene, account, finding, remedy, buildsOn);
+        _corrections.Add(new Correction
+        {
+            Rule = finding.Rule,
+            Code = finding.Code,
+            Account = account.Id,
+            AccountName = account.Name,
+            Mode = remedy.IsForPeople ? RuleMode.Propose : scene.Settings.Mode,
+            State = state,
+            Reasons = reasons,
+            Sentence = remedy.Sentence,
+            Trace = remedy.Trace,
+            BuildsOn = [.. buildsOn.Select(i => _corrections[i].Id)],
+            Writes = remedy.Writes,
+        });
+        if (!_ofAccount.TryGetValue(account.Index, out var ofAccount))
+        {
+            _ofAccount[account.Index] = ofAccount = [];
+        }
+
+        ofAccount.Add(_corrections.Count - 1);
+        _written.UnionWith(remedy.Writes.Select(w => w.Identity));
+        if (round == LastRound)
+        {
+            HoldAccount(ofAccount);
+        }
+        else if (state == CorrectionState.Held)
+        {
+            _held.Add(KeyOf(finding));
+        }
+        else
+        {
+            TryOut(account, remedy.Writes);
+        }
+    }
+
+    private (CorrectionState, IReadOnlyList<string>) StateOf(Scene scene, Account account, Finding finding, Remedy remedy, IReadOnlyList<int> buildsOn)
+    {
+        if (remedy.IsOptional && Freeze.Signals(_draft, _settings, account) is { Count: > 0 } signals)
+        {
+            return (CorrectionState.Held, signals);
+        }
+
+        var reasons = new List<string>();
+        if (scene.Settings.Mode == RuleMode.Propose)
+        {
+            reasons.Add($"{finding.Rule} only proposes: a person approves");
+        }
+        else if (remedy.IsForPeople)
+        {
+            reasons.Add($"{finding.Code} is for a person to decide");
+        }
+        else if (finding.Rule == RuleBook.PrimaryAble.Info.Id && TimeSpan.FromHours(scene.Settings.Number("graceHours")) is var grace && grace > TimeSpan.Zero
+            && _snapshot.AsOf.Now - (_input.FirstSeen(finding.Rule, finding.Code, account.Id) ?? _snapshot.AsOf.Now) < grace)
+        {
+            reasons.Add($"seen for less than {scene.Settings.Number("graceHours")} hours");
+        }
+
+        reasons.AddRange(buildsOn.Where(i => _corrections[i].State != CorrectionState.Ready).Select(i =>
+            $"builds on {_corrections[i].Id}, which is not written yet ({_corrections[i].Sentence.TrimEnd('.')})"));
+        return (reasons.Count == 0 ? CorrectionState.Ready : CorrectionState.Waits, reasons);
+    }
+
+    /// <summary>
+    /// A correction builds on the earlier ones of its account when its finding is not there without them. Judged against what was pulled: whatever was there before any
+    /// correction builds on none.
+    /// </summary>
+    private IReadOnlyList<int> BuildsOn(AccountRule rule, Account account, Finding finding)
+    {
+        if (!_ofAccount.TryGetValue(account.Index, out var earlier))
+        {
+            return [];
+        }
+
+        var scene = new Scene(rule.Info, _pulled, _settings, _ability, [account]);
+        return scene.IsInScope(account) && rule.Judge(scene, account).Any(f => KeyOf(f).Equals(KeyOf(finding))) ? [] : [.. earlier.Where(i => _corrections[i].State != CorrectionState.Held)];
+    }
+
+    private void HoldAccount(List<int> ofAccount)
+    {
+        var rules = string.Join(", ", ofAccount.Select(i => _corrections[i].Rule).Distinct().Order(StringComparer.Ordinal));
+        foreach (var i in ofAccount)
+        {
+            var reason = $"rules disagree: {rules}";
+            if (!_corrections[i].Reasons.Contains(reason))
+            {
+                _corrections[i] = _corrections[i] with { State = CorrectionState.Held, Reasons = [.. _corrections[i].Reasons, reason] };
+            }
+        }
+    }
+
+    private void TryOut(Account account, IReadOnlyList<Write> writes)
+    {
+        var loads = _picker.Kept.Select(l => (Loads: l, Before: l.Holders(account))).ToList();
+        DraftWriter.Apply(_draft, account, writes);
+        foreach (var (load, before) in loads)
+        {
+            load.Changed(before, load.Holders(account));
+        }
+    }
+
+    /// <summary>What makes two findings the same one, from round to round.</summary>
+    private static (string, string, RecordId, object?) KeyOf(Finding finding) =>
+        (finding.Rule, finding.Code, finding.Subject, finding.About is List<PocRow> rows ? string.Join(',', rows.Select(r => $"{r.Id}{r.Key}")) : finding.About);
+}

@@ -1,0 +1,114 @@
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Plans;
+
+/// <summary>
+/// Makes somebody Primary of an account, whole or not at all: the old row ends, the new one starts, a promoted person's Backup rows end, the owner is written, the handoff is
+/// recorded, and where that leaves too few Backups another is picked.
+/// </summary>
+internal sealed class Switch(Draft draft, Settings settings, Ability ability, Picker picker)
+{
+    private readonly Snapshot _snapshot = draft.Snapshot;
+
+    /// <summary>The writes of a switch from a row (or from nobody) to somebody, and what was picked on the way.</summary>
+    public (IReadOnlyList<Write> Writes, IReadOnlyList<string> Trace) Make(Scene scene, Account account, PocRow? old, Assignee to, string reason)
+    {
+        var today = _snapshot.AsOf.Today;
+        var writes = new List<Write>();
+        if (_snapshot.Binding == Binding.Package)
+        {
+            if (old is not null && Rows.CanEnd(old))
+            {
+                writes.Add(Rows.End(account, old, today));
+            }
+
+            writes.Add(StartPrimary(account, to));
+        }
+
+        foreach (var row in draft.RowsOf(account))
+        {
+            if (row.Role == PocRole.Backup && row.Assignee == to && Rows.CanEnd(row))
+            {
+                if (row.StartsOn > today)
+                {
+                    writes.Add(Rows.Delete(account, row));
+                }
+                else if (row.IsInForce(today))
+                {
+                    writes.Add(Rows.End(account, row, today));
+                }
+            }
+        }
+
+        var owner = OwnerIsPrimary.UserOf(_snapshot, to);
+        if (WritesOwner() && !owner.IsNone && owner != draft.OwnerOf(account))
+        {
+            writes.Add(Rows.Owner(account, draft.OwnerOf(account), owner));
+        }
+
+        if (old is { Assignee.IsUnknown: false } && old.Assignee != to && HandoffDocumented.Of(draft, account, old.Assignee, to, today).Count == 0)
+        {
+            writes.Add(Rows.Handoff(_snapshot, account, old.Assignee, to, PlannedValue.Of(RelativeDay.Today), reason));
+        }
+
+        return AddBackups(account, old?.Assignee ?? Assignee.Unknown, to, writes);
+    }
+
+    /// <summary>A Primary row from today to the day before the next one starts, if any does.</summary>
+    public Write StartPrimary(Account account, Assignee to)
+    {
+        DateOnly? next = null;
+        foreach (var row in draft.RowsOf(account))
+        {
+            if (row.Role == PocRole.Primary && row.StartsOn > _snapshot.AsOf.Today && !row.IsReversed && !(row.StartsOn >= next))
+            {
+                next = row.StartsOn;
+            }
+        }
+
+        return Rows.Start(account, PocRole.Primary, to, PlannedValue.Of(RelativeDay.Today), next?.AddDays(-1));
+    }
+
+    /// <summary>With a binding of its own, the owner follows unless the rule that ties them together is switched off or may only tell.</summary>
+    private bool WritesOwner()
+    {
+        var rule = settings.Of(RuleBook.OwnerIsPrimary.Info);
+        return _snapshot.Binding != Binding.Package
+            || (rule.Enabled && rule.Mode != RuleMode.Alert && _snapshot.Presence.Has("Account.OwnerId"));
+    }
+
+    private (IReadOnlyList<Write>, IReadOnlyList<string>) AddBackups(Account account, Assignee old, Assignee to, List<Write> writes)
+    {
+        var rule = RuleBook.BackupPresent;
+        if (RuleBook.WhyNotEvaluated(rule, _snapshot, settings) is not null)
+        {
+            return (writes, []);
+        }
+
+        // Judged as it will be after the switch; the draft is an overlay of one account, so that the copy is cheap.
+        var after = draft.Fork(account);
+        DraftWriter.Apply(after, account, writes);
+        var scene = new Scene(rule.Info, after, settings, ability, [account]);
+        if (!scene.IsInScope(account))
+        {
+            return (writes, []);
+        }
+
+        var trace = new List<string>();
+        for (var needed = scene.Settings.Number("minimum") - BackupPresent.Count(scene, account); needed > 0; needed--)
+        {
+            var pick = picker.Find(scene, new Search(account, PocRole.Backup, old, to));
+            trace.AddRange(pick.Trace);
+            if (pick.Who.IsUnknown || Rows.StartBackup(_snapshot, account, pick.Who) is not { } write)
+            {
+                break;
+            }
+
+            writes.Add(write);
+            DraftWriter.Apply(after, account, [write]);
+        }
+
+        return (writes, trace);
+    }
+}

@@ -1,0 +1,66 @@
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Runs;
+
+/// <summary>The org behind a login.</summary>
+/// <param name="Id">The organization id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Worker">The user that PocSync is logged in as.</param>
+public sealed record OrgIdentity(RecordId Id, string Name, RecordId Worker);
+
+/// <summary>A record to write on a certain day: no relative days any more. Objects and fields by package or standard name, values as text (see <see cref="PlannedValue"/>).</summary>
+/// <param name="Object">The object.</param>
+/// <param name="Id">The record; none for an insert.</param>
+/// <param name="Key">The value of <c>Sync_Key__c</c> for an insert of an object that has it, else null.</param>
+/// <param name="Action">What is done.</param>
+/// <param name="Before">What each field said when it was planned; for an insert nothing.</param>
+/// <param name="After">What each field becomes; for a delete nothing.</param>
+public sealed record RecordWrite(
+    string Object, RecordId Id, string? Key, WriteAction Action, IReadOnlyDictionary<string, string?> Before, IReadOnlyDictionary<string, string?> After);
+
+/// <summary>A member of an account's team with everything that an owner change loses. Access levels are Salesforce's words or null.</summary>
+public sealed record TeamRow(RecordId UserId, string? Role, string? AccountAccess, string? OpportunityAccess, string? CaseAccess, string? ContactAccess, bool IsUserActive);
+
+/// <summary>One correction as it is written: whole or not at all.</summary>
+/// <param name="CorrectionId">Which correction.</param>
+/// <param name="Account">Its account.</param>
+/// <param name="Writes">Its records, in order.</param>
+/// <param name="Team">Members whom Salesforce drops with the owner change and who are written back after it; empty without an owner change.</param>
+public sealed record Bundle(string CorrectionId, RecordId Account, IReadOnlyList<RecordWrite> Writes, IReadOnlyList<TeamRow> Team);
+
+/// <summary>How the org took a bundle.</summary>
+/// <param name="CorrectionId">Which correction.</param>
+/// <param name="Written">Whether all of it was written; null where the answer was lost and only reading back can tell.</param>
+/// <param name="ErrorCode">Salesforce's code where it refused.</param>
+/// <param name="Message">Salesforce's words where it refused.</param>
+public sealed record BundleResult(string CorrectionId, bool? Written, string? ErrorCode = null, string? Message = null);
+
+/// <summary>What the org says right now about records that are to be written.</summary>
+/// <param name="Records">By object and id: the fields that were asked for; a record that is not there is missing here.</param>
+/// <param name="Keys">By object and external key: the id of the record that has it, and its fields.</param>
+/// <param name="Teams">By account: its team, for the accounts whose owner changes.</param>
+public sealed record Standing(
+    IReadOnlyDictionary<(string Object, RecordId Id), IReadOnlyDictionary<string, string?>> Records,
+    IReadOnlyDictionary<(string Object, string Key), (RecordId Id, IReadOnlyDictionary<string, string?> Fields)> Keys,
+    IReadOnlyDictionary<RecordId, IReadOnlyList<TeamRow>> Teams);
+
+/// <summary>The port to an org. Every call may throw <see cref="OrgException"/>.</summary>
+public interface IOrg
+{
+    /// <summary>Logs in and says which org it is.</summary>
+    Task<OrgIdentity> IdentifyAsync(CancellationToken stop);
+
+    /// <summary>Everything that rules need, judged at <paramref name="now"/>. Reads only.</summary>
+    Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop);
+
+    /// <summary>Right before writing, or after: the records of some writes, records with their keys, and the teams of the accounts whose owner is written.</summary>
+    Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop);
+
+    /// <summary>Writes bundles, each whole or not at all; a bundle that the org refuses keeps no other from being written.</summary>
+    Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop);
+}
+
+/// <summary>The org cannot be reached, refuses the login, or the budget of calls is spent: one sentence, fit to be shown.</summary>
+public class OrgException(string message, Exception? inner = null) : Exception(message, inner);
