@@ -16,6 +16,9 @@ internal sealed class BulkQueries(OrgCalls calls, SalesforceSettings settings, T
     /// <summary>Rows of a page; a job with no more is one page and is read in one call.</summary>
     private const int MaxRecords = 50_000;
 
+    /// <summary>Salesforce itself gives up sending a page after this time.</summary>
+    private static readonly TimeSpan PageTimeout = TimeSpan.FromMinutes(20);
+
     /// <summary>Result pages came with this version; the list of pages is worth a call only for more than one.</summary>
     private bool HasResultPages => System.Version.Parse(settings.ApiVersion).Major >= 58;
 
@@ -132,15 +135,17 @@ internal sealed class BulkQueries(OrgCalls calls, SalesforceSettings settings, T
         for (var attempt = 1; ; attempt++)
         {
             Exception torn;
+            using var limit = new CancellationTokenSource(PageTimeout, time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
             try
             {
-                using var response = await calls.StreamAsync(path, "text/csv", cancellation);
-                await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+                using var response = await calls.StreamAsync(path, "text/csv", stop.Token);
+                await using var body = await response.Content.ReadAsStreamAsync(stop.Token);
                 using var page = new BulkPage(body, query.Columns);
                 var expected = Header("Sforce-NumberOfRecords") is { } text && long.TryParse(text, out var number) ? number : (long?)null;
                 var batch = new List<string?[]>(RowsInBatch);
                 long read = 0;
-                while (await page.ReadAsync(cancellation) is { } row)
+                while (await page.ReadAsync(stop.Token) is { } row)
                 {
                     if (++read <= handed)
                         continue;
@@ -159,12 +164,13 @@ internal sealed class BulkQueries(OrgCalls calls, SalesforceSettings settings, T
                 {
                     if (batch.Count == 0)
                         return;
-                    await rows.WriteAsync(batch, cancellation);
+                    await rows.WriteAsync(batch, stop.Token);
                     handed += batch.Count;
                     batch = new List<string?[]>(RowsInBatch);
                 }
             }
-            catch (Exception e) when (e is TornPageException or IOException or HttpRequestException or InvalidDataException)
+            catch (Exception e) when (e is TornPageException or IOException or HttpRequestException or InvalidDataException
+                || (e is OperationCanceledException && limit.IsCancellationRequested && !cancellation.IsCancellationRequested))
             {
                 torn = e;
             }
