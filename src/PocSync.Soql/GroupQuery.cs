@@ -44,13 +44,14 @@ internal sealed class GroupQuery
         if (query.IsCount)
         {
             var rows = Math.Max(0, filter.Rows().Count() - (query.Skip?.Count ?? 0));
-            return new(paths.Start, [], Math.Min(rows, query.Limit?.Count ?? rows), 0, true, (_, _) => []);
+            return new(paths.Start, [], [], Math.Min(rows, query.Limit?.Count ?? rows), 0, true, (_, _) => []);
         }
         var groups = Sorting.Page(Sorting.Sort([.. Groups().Where(group => having is null || having(group))], order), query);
         if (groups.Count > MostGroups)
             throw new SoqlException(text, query.Offset, "too many groups",
                 new("Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch", "EXCEEDED_ID_LIMIT", Placed: false));
-        return new(paths.Start, [.. entries.Select(entry => entry.Column)], groups.Count, groups.Count, true, (from, count) => groups.Skip(from).Take(count)
+        var columns = entries.ConvertAll(entry => entry.Column);
+        return new(paths.Start, columns, [.. columns.Select((column, i) => new QueryCell(column.Name, column.Field, record => record.Values[i]))], groups.Count, groups.Count, true, (from, count) => groups.Skip(from).Take(count)
             .Select(group => new QueryRecord("AggregateResult", null, null, [.. entries.Select(entry => entry.Read(group))])));
     }
 

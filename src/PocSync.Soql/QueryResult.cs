@@ -18,18 +18,26 @@ public sealed record QueryColumn(string Name, string Written, ColumnKind Kind, Q
 /// <param name="Id">18 characters; null for groups.</param>
 public sealed record QueryRecord(string Type, QueryObject? Object, string? Id, IReadOnlyList<object?> Values);
 
+/// <summary>A column of the answer as a table (CSV): how it is headed, and its scalar in a record; null too where a parent is missing.</summary>
+public sealed record QueryCell(string Heading, QueryField? Field, Func<QueryRecord, object?> Read);
+
 /// <summary>The answer to a query. Rows are chosen and ordered already; records are made when they are enumerated.</summary>
 public sealed class QueryResult
 {
     private readonly Func<int, int, IEnumerable<QueryRecord>> records;
 
-    internal QueryResult(QueryObject @object, IReadOnlyList<QueryColumn> columns, int totalSize, int count, bool isGrouped, Func<int, int, IEnumerable<QueryRecord>> records) =>
-        (Object, Columns, TotalSize, Count, IsGrouped, this.records) = (@object, columns, totalSize, count, isGrouped, records);
+    internal QueryResult(
+        QueryObject @object, IReadOnlyList<QueryColumn> columns, IReadOnlyList<QueryCell> cells, int totalSize, int count, bool isGrouped,
+        Func<int, int, IEnumerable<QueryRecord>> records) =>
+        (Object, Columns, Cells, TotalSize, Count, IsGrouped, this.records) = (@object, columns, cells, totalSize, count, isGrouped, records);
 
     /// <summary>The object in FROM.</summary>
     public QueryObject Object { get; }
 
     public IReadOnlyList<QueryColumn> Columns { get; }
+
+    /// <summary>The selected fields in the order of the query (Columns puts those of one parent together), without children.</summary>
+    public IReadOnlyList<QueryCell> Cells { get; }
 
     /// <summary>What COUNT() counted; else the number of records.</summary>
     public int TotalSize { get; }

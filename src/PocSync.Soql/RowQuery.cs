@@ -33,7 +33,7 @@ internal sealed class RowQuery
         if (order.Count == 0 && query.Limit is { } limit)
             matching = matching.Take((int)Math.Min(int.MaxValue, (query.Skip?.Count ?? 0L) + limit.Count));
         var rows = Sorting.Page(Sorting.Sort([.. matching], order), query);
-        return new(@object, selection.Columns, rows.Count, rows.Count, false, (from, count) => rows.Skip(from).Take(count).Select(selection.Record));
+        return new(@object, selection.Columns, selection.Cells, rows.Count, rows.Count, false, (from, count) => rows.Skip(from).Take(count).Select(selection.Record));
     }
 
     private SortKey<object> Key(OrderItem item, Paths paths)

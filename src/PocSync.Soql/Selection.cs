@@ -9,6 +9,7 @@ internal sealed class Selection
     private readonly Select query;
     private readonly Paths paths;
     private readonly Level root = new();
+    private readonly List<QueryCell> cells = [];
     private readonly HashSet<string> selected = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="children">Makes the column of a child query and the reader of its records.</param>
@@ -43,6 +44,9 @@ internal sealed class Selection
     {
         public List<Entry> Entries { get; } = [];
 
+        /// <summary>Among the entries of the level above.</summary>
+        public int Place { get; init; }
+
         public Dictionary<string, Level> Parents { get; } = new(StringComparer.OrdinalIgnoreCase);
 
         public IReadOnlyList<QueryColumn> Columns() => [.. Entries.Select(e => new QueryColumn(e.Name, e.Written, e.Kind, e.Field, e.Below()))];
@@ -58,6 +62,8 @@ internal sealed class Selection
 
     public IReadOnlyList<QueryColumn> Columns { get; }
 
+    public IReadOnlyList<QueryCell> Cells => cells;
+
     public QueryRecord Record(object row) => root.Record(paths.Start.Name, paths.Start, row);
 
     private void Add(ResolvedPath path, int offset)
@@ -65,18 +71,22 @@ internal sealed class Selection
         if (!selected.Add(path.Key))
             throw new SoqlException(text, offset, $"{path.Key} is selected twice", new($"duplicate field selected: {path.Key}", "INVALID_FIELD", Placed: false));
         var level = root;
+        var places = new int[path.Parents.Count + 1];
         for (var i = 0; i < path.Parents.Count; i++)
         {
             var step = path.Parents[i];
             var relationship = step.Reference.Relationship!;
             if (!level.Parents.TryGetValue(relationship, out var parent))
             {
-                parent = level.Parents[relationship] = new();
+                parent = level.Parents[relationship] = new() { Place = level.Entries.Count };
                 level.Entries.Add(new(relationship, string.Join('.', path.Written.Take(i + 1)), ColumnKind.Parent, step.Reference, parent.Columns,
                     (_, row) => step.Find(row) is var (@object, found) ? parent.Record(step.IsPolymorphic ? "Name" : @object.Name, @object, found) : null));
             }
+            places[i] = parent.Place;
             level = parent;
         }
+        places[^1] = level.Entries.Count;
+        cells.Add(new(string.Join('.', path.Written), path.Field, record => places.Aggregate((object?)record, (at, place) => (at as QueryRecord)?.Values[place])));
         level.Entries.Add(new(path.Name, string.Join('.', path.Written), ColumnKind.Field, path.Field, () => [], path.ReadLeaf));
     }
 

@@ -15,7 +15,9 @@ internal static class Sorting
     {
         if (keys.Count == 0 || rows.Count < 2)
             return rows;
-        var values = rows.ConvertAll(row => keys.Select(key => key.Read(row)).ToArray());
+        var values = new object?[keys.Count][];
+        for (var k = 0; k < keys.Count; k++)
+            values[k] = [.. rows.Select(keys[k].Read)];
         var places = Enumerable.Range(0, rows.Count).ToArray();
         // Deep paging asks for the order in which rows are stored anyway.
         if (Array.TrueForAll(places, i => i == 0 || ByKeys(i - 1, i) <= 0))
@@ -26,7 +28,7 @@ internal static class Sorting
         int ByKeys(int x, int y)
         {
             for (var k = 0; k < keys.Count; k++)
-                if (keys[k].Compare(values[x][k], values[y][k]) is not 0 and var order)
+                if (keys[k].Compare(values[k][x], values[k][y]) is not 0 and var order)
                     return order;
             return 0;
         }

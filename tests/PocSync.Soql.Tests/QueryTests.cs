@@ -22,6 +22,15 @@ public class QueryTests
     }
 
     [Fact]
+    public void Cells_stand_in_the_order_of_the_query_under_the_paths_as_written()
+    {
+        var result = org.Run("SELECT owner.name, Id, Owner.Manager.Name, Owner.Email FROM Account ORDER BY Name");
+        result.Cells.Select(cell => cell.Heading).ShouldBe(["owner.name", "Id", "Owner.Manager.Name", "Owner.Email"]);
+        result.Records().Select(record => string.Join(",", result.Cells.Select(cell => cell.Read(record) ?? "-")))
+            .ShouldBe([$"Ann,{Org.Acme},Bob,ann@x.example", $"Bob,{Org.Beta},-,-", $"-,{Org.Zeta},-,-"]);
+    }
+
+    [Fact]
     public void A_record_knows_its_object_and_id()
     {
         var record = org.Run($"SELECT Owner.Name FROM Account WHERE Id = '{Org.Acme[..15]}'").Records().Single();
