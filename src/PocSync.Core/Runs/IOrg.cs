@@ -8,7 +8,8 @@ namespace PocSync.Core.Runs;
 /// <param name="Id">The organization id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Worker">The user that PocSync is logged in as.</param>
-public sealed record OrgIdentity(RecordId Id, string Name, RecordId Worker);
+/// <param name="Zone">The time zone of its days; UTC where it is not known.</param>
+public sealed record OrgIdentity(RecordId Id, string Name, RecordId Worker, TimeZoneInfo Zone);
 
 /// <summary>A record to write on a certain day: no relative days any more. Objects and fields by package or standard name, values as text (see <see cref="PlannedValue"/>).</summary>
 /// <param name="Object">The object.</param>
@@ -21,13 +22,22 @@ public sealed record RecordWrite(
     string Object, RecordId Id, string? Key, WriteAction Action, IReadOnlyDictionary<string, string?> Before, IReadOnlyDictionary<string, string?> After);
 
 /// <summary>A member of an account's team with everything that an owner change loses. Access levels are Salesforce's words or null.</summary>
-public sealed record TeamRow(RecordId UserId, string? Role, string? AccountAccess, string? OpportunityAccess, string? CaseAccess, string? ContactAccess, bool IsUserActive);
+/// <param name="Id">The row; an owner change and what follows make another of it.</param>
+/// <param name="UserId">The member.</param>
+/// <param name="UserName">The member's name.</param>
+/// <param name="Role">The role on the team.</param>
+/// <param name="AccountAccess">Access to the account.</param>
+/// <param name="OpportunityAccess">Access to its opportunities.</param>
+/// <param name="CaseAccess">Access to its cases.</param>
+/// <param name="ContactAccess">Access to its contacts.</param>
+/// <param name="IsUserActive">Whether the member is active: only then can the row be written again.</param>
+public sealed record TeamRow(RecordId Id, RecordId UserId, string UserName, string? Role, string? AccountAccess, string? OpportunityAccess, string? CaseAccess, string? ContactAccess, bool IsUserActive);
 
-/// <summary>One correction as it is written: whole or not at all.</summary>
+/// <summary>One correction as it is written: whole or not at all. Without writes it only puts members back on the team.</summary>
 /// <param name="CorrectionId">Which correction.</param>
 /// <param name="Account">Its account.</param>
 /// <param name="Writes">Its records, in order.</param>
-/// <param name="Team">Members whom Salesforce drops with the owner change and who are written back after it; empty without an owner change.</param>
+/// <param name="Team">Members whom Salesforce drops with the owner change and who are written back after it, where they are not there; empty without an owner change.</param>
 public sealed record Bundle(string CorrectionId, RecordId Account, IReadOnlyList<RecordWrite> Writes, IReadOnlyList<TeamRow> Team);
 
 /// <summary>How the org took a bundle.</summary>
@@ -35,12 +45,13 @@ public sealed record Bundle(string CorrectionId, RecordId Account, IReadOnlyList
 /// <param name="Written">Whether all of it was written; null where the answer was lost and only reading back can tell.</param>
 /// <param name="ErrorCode">Salesforce's code where it refused.</param>
 /// <param name="Message">Salesforce's words where it refused.</param>
-public sealed record BundleResult(string CorrectionId, bool? Written, string? ErrorCode = null, string? Message = null);
+/// <param name="MayPass">Whether the refusal passes by itself (a lock, a time-out of the org's): the next run tries again. Any other is tried again only when a person says so.</param>
+public sealed record BundleResult(string CorrectionId, bool? Written, string? ErrorCode = null, string? Message = null, bool MayPass = false);
 
 /// <summary>What the org says right now about records that are to be written.</summary>
 /// <param name="Records">By object and id: the fields that were asked for; a record that is not there is missing here.</param>
 /// <param name="Keys">By object and external key: the id of the record that has it, and its fields.</param>
-/// <param name="Teams">By account: its team, for the accounts whose owner changes.</param>
+/// <param name="Teams">By account: its team, for the accounts whose owner or team is written.</param>
 public sealed record Standing(
     IReadOnlyDictionary<(string Object, RecordId Id), IReadOnlyDictionary<string, string?>> Records,
     IReadOnlyDictionary<(string Object, string Key), (RecordId Id, IReadOnlyDictionary<string, string?> Fields)> Keys,
@@ -55,7 +66,10 @@ public interface IOrg
     /// <summary>Everything that rules need, judged at <paramref name="now"/>. Reads only.</summary>
     Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop);
 
-    /// <summary>Right before writing, or after: the records of some writes, records with their keys, and the teams of the accounts whose owner is written.</summary>
+    /// <summary>
+    /// Right before writing, or after: the records of some writes, records with their keys, and the teams of the accounts whose owner or team is written. Fields are those
+    /// of the writes' before and after; ids of 18 characters, days as <c>2026-01-31</c>, blank is null.
+    /// </summary>
     Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop);
 
     /// <summary>Writes bundles, each whole or not at all; a bundle that the org refuses keeps no other from being written.</summary>
