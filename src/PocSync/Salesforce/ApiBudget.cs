@@ -6,15 +6,17 @@ namespace PocSync.Salesforce;
 /// <summary>The org's API calls of the last 24 hours, everyone's together, as Salesforce last told it.</summary>
 public sealed record ApiUsage(int Used, int Max);
 
-/// <summary>Counts every data call and refuses the one that would go beyond the budget: <c>BudgetShare</c> of the org's daily calls. Safe for many threads.</summary>
+/// <summary>
+/// Counts every data call and refuses the one that would go beyond the budget: <c>BudgetShare</c> of the org's daily calls. Safe for many threads.
+/// </summary>
 public sealed partial class ApiBudget(SalesforceSettings settings, TimeProvider time)
 {
     // The count falls by itself as calls grow older than a day, and only a call shows it: so one may pass an hour.
     private static readonly TimeSpan Probe = TimeSpan.FromHours(1);
 
-    private readonly Lock gate = new();
-    private int inFlight;
-    private DateTimeOffset told;
+    private readonly Lock _gate = new();
+    private int _inFlight;
+    private DateTimeOffset _told;
 
     /// <summary>Data calls sent by this process, repeated ones included.</summary>
     public long Calls { get; private set; }
@@ -30,30 +32,31 @@ public sealed partial class ApiBudget(SalesforceSettings settings, TimeProvider 
     /// <exception cref="BudgetSpentException">The call must not be sent.</exception>
     internal void Take()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (Usage is { } usage && usage.Used + inFlight >= Allowed(usage))
+            if (Usage is { } usage && usage.Used + _inFlight >= Allowed(usage))
             {
-                if (time.GetUtcNow() - told < Probe)
+                if (time.GetUtcNow() - _told < Probe)
                     throw new BudgetSpentException(string.Create(CultureInfo.InvariantCulture,
-                        $"{usage.Used:N0} of the org's {usage.Max:N0} API calls of the last 24 hours are used and PocSync stops at {Allowed(usage):N0} (Salesforce:BudgetShare {settings.BudgetShare}): go on later."));
-                told = time.GetUtcNow();
+                        $"{usage.Used:N0} of the org's {usage.Max:N0} API calls of the last 24 hours are used and PocSync stops at {Allowed(usage):N0} (Salesforce:BudgetShare): go on later."));
+                _told = time.GetUtcNow();
             }
             Calls++;
-            inFlight++;
+            _inFlight++;
         }
     }
 
     /// <summary>Ends what <see cref="Take"/> began; <paramref name="response"/> is null where none came.</summary>
     internal void Settle(HttpResponseMessage? response)
     {
-        lock (gate)
+        lock (_gate)
         {
-            inFlight--;
-            if (response is not null && response.Headers.TryGetValues("Sforce-Limit-Info", out var values) && Parse(string.Join(';', values)) is { } usage)
+            _inFlight--;
+            if (response is not null && response.Headers.TryGetValues("Sforce-Limit-Info", out var values)
+                && Parse(string.Join(';', values)) is { } usage)
             {
                 Usage = usage;
-                told = time.GetUtcNow();
+                _told = time.GetUtcNow();
             }
             else if (Usage is not null)
             {

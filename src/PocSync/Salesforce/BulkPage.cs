@@ -21,8 +21,8 @@ internal sealed class BulkPage(Stream body, IReadOnlyList<string> columns) : IDi
         MaxRecordSize = 4 * 1024 * 1024,
     };
 
-    private readonly CsvReader csv = CsvReader.Create(body, Format);
-    private int[]? places;
+    private readonly CsvReader _csv = CsvReader.Create(body, Format);
+    private int[]? _places;
 
     /// <summary>The next row, its cells in the order of the columns; null after the last.</summary>
     /// <exception cref="TornPageException">A row or the header is not whole.</exception>
@@ -30,12 +30,12 @@ internal sealed class BulkPage(Stream body, IReadOnlyList<string> columns) : IDi
     {
         try
         {
-            places ??= await PlacesAsync(cancellation);
-            if (!await csv.ReadAsync(cancellation))
+            _places ??= await PlacesAsync(cancellation);
+            if (!await _csv.ReadAsync(cancellation))
                 return null;
-            var row = new string?[places.Length];
+            var row = new string?[_places.Length];
             for (var i = 0; i < row.Length; i++)
-                row[i] = csv.GetStringOrNull(places[i]);
+                row[i] = _csv.GetStringOrNull(_places[i]);
             return row;
         }
         catch (CsvFormatException e)
@@ -47,11 +47,11 @@ internal sealed class BulkPage(Stream body, IReadOnlyList<string> columns) : IDi
     /// <summary>Where each column stands: in the order queried from version 50 on, by the alphabet before. A job without rows may answer without a header.</summary>
     private async Task<int[]> PlacesAsync(CancellationToken cancellation)
     {
-        await csv.ReadHeaderAsync(cancellation);
-        if (csv.Headers.Count == 0)
+        await _csv.ReadHeaderAsync(cancellation);
+        if (_csv.Headers.Count == 0)
             return [];
-        return [.. columns.Select(c => csv.TryGetFieldIndex(c, out var place) ? place : throw new TornPageException($"no column {c}"))];
+        return [.. columns.Select(c => _csv.TryGetFieldIndex(c, out var place) ? place : throw new TornPageException($"no column {c}"))];
     }
 
-    public void Dispose() => csv.Dispose();
+    public void Dispose() => _csv.Dispose();
 }

@@ -80,29 +80,34 @@ internal sealed class BulkQueries(OrgCalls calls, SalesforceSettings settings, T
                     return records;
                 case "Failed" or "Aborted":
                     // The message begins with a code of the error table, or there is none.
-                    var code = error?.Split([':', ' '], 2)[0] is { Length: > 3 } word && word.All(c => char.IsAsciiLetterUpper(c) || c == '_') ? word : "BULK_JOB";
-                    throw new SalesforceException(code, $"The Bulk query of {@object} {(state == "Failed" ? "failed" : "was aborted in the org")}{(error is null ? "" : ": " + error)}.");
+                    var word = error?.Split([':', ' '], 2)[0] ?? "";
+                    var code = word.Length > 3 && word.All(c => char.IsAsciiLetterUpper(c) || c == '_') ? word : "BULK_JOB";
+                    var how = state == "Failed" ? "failed" : "was aborted in the org";
+                    throw new SalesforceException(code, $"The Bulk query of {@object} {how}{(error is null ? "" : ": " + error)}.");
             }
             if (time.GetUtcNow() >= deadline)
-                throw new OrgUnreachableException($"The Bulk query of {@object} is not done after {settings.BulkTimeout}: try later, or raise Salesforce:BulkTimeout.");
+                throw new OrgUnreachableException(
+                    $"The Bulk query of {@object} is not done after {settings.BulkTimeout}: try later, or raise Salesforce:BulkTimeout.");
             await Task.Delay(pause, time, cancellation);
         }
     }
 
-    private async Task ReadPagesAsync(TableQuery query, string job, long? records, ChannelWriter<List<string?[]>> rows, CancellationToken cancellation)
+    private async Task ReadPagesAsync(
+        TableQuery query, string job, long? records, ChannelWriter<List<string?[]>> rows, CancellationToken cancellation)
     {
         var results = calls.Data($"jobs/query/{Uri.EscapeDataString(job)}/results?maxRecords={MaxRecords}");
         try
         {
             if (HasResultPages && records is null or > MaxRecords)
             {
-                await Parallel.ForEachAsync(PagesAsync(job, cancellation), new ParallelOptions { MaxDegreeOfParallelism = PagesAtOnce, CancellationToken = cancellation },
-                    async (page, cancellation) => await ReadPageAsync(query, page, rows, cancellation));
+                var together = new ParallelOptions { MaxDegreeOfParallelism = PagesAtOnce, CancellationToken = cancellation };
+                await Parallel.ForEachAsync(PagesAsync(job, cancellation), together, async (page, stop) => await ReadPageAsync(query, page, rows, stop));
             }
             else
             {
-                for (string? locator = ""; locator is not null;)
-                    locator = await ReadPageAsync(query, locator.Length == 0 ? results : $"{results}&locator={Uri.EscapeDataString(locator)}", rows, cancellation);
+                var locator = await ReadPageAsync(query, results, rows, cancellation);
+                while (locator is not null)
+                    locator = await ReadPageAsync(query, $"{results}&locator={Uri.EscapeDataString(locator)}", rows, cancellation);
             }
             rows.Complete();
         }
@@ -128,7 +133,10 @@ internal sealed class BulkQueries(OrgCalls calls, SalesforceSettings settings, T
         }
     }
 
-    /// <summary>Hands on the rows of a page and gives its locator, null on the last. A page torn under way is fetched again and goes on after the rows already handed on.</summary>
+    /// <summary>
+    /// Hands on the rows of a page and gives its locator, null on the last. A page torn under way is fetched again and goes on after the rows already
+    /// handed on: the org keeps the pages of a finished job as they are.
+    /// </summary>
     private async Task<string?> ReadPageAsync(TableQuery query, string path, ChannelWriter<List<string?[]>> rows, CancellationToken cancellation)
     {
         long handed = 0;

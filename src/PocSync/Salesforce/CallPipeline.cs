@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -18,17 +17,17 @@ internal sealed class CallPipeline
 
     private static readonly ResiliencePropertyKey<Call> Key = new("call");
 
-    private readonly ResiliencePipeline<HttpResponseMessage> attempts;
-    private readonly ResiliencePipeline<HttpResponseMessage> attempt;
-    private readonly SemaphoreSlim slots;
-    private readonly ApiBudget budget;
-    private readonly TimeProvider time;
+    private readonly ResiliencePipeline<HttpResponseMessage> _attempts;
+    private readonly ResiliencePipeline<HttpResponseMessage> _attempt;
+    private readonly SemaphoreSlim _slots;
+    private readonly ApiBudget _budget;
+    private readonly TimeProvider _time;
 
     public CallPipeline(SalesforceSettings settings, ApiBudget budget, TimeProvider time)
     {
-        this.budget = budget;
-        this.time = time;
-        slots = new SemaphoreSlim(settings.MaxConcurrentCalls);
+        _budget = budget;
+        _time = time;
+        _slots = new SemaphoreSlim(settings.MaxConcurrentCalls);
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time };
         if (settings.MaxAttempts > 1)
         {
@@ -43,17 +42,19 @@ internal sealed class CallPipeline
                 DelayGenerator = args => ValueTask.FromResult(AskedWait(args.Outcome)),
             });
         }
-        attempts = builder
+        _attempts = builder
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
             {
                 FailureRatio = 0.8,
                 MinimumThroughput = 20,
                 SamplingDuration = TimeSpan.FromSeconds(30),
                 BreakDuration = TimeSpan.FromSeconds(10),
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e ? IsTransport(e) : args.Outcome.Result!.StatusCode >= HttpStatusCode.InternalServerError),
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e
+                    ? IsTransport(e)
+                    : args.Outcome.Result!.StatusCode >= HttpStatusCode.InternalServerError),
             })
             .Build();
-        attempt = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }.AddTimeout(settings.AttemptTimeout).Build();
+        _attempt = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }.AddTimeout(settings.AttemptTimeout).Build();
     }
 
     public async Task<HttpResponseMessage> SendAsync(
@@ -64,7 +65,7 @@ internal sealed class CallPipeline
         context.Properties.Set(Key, call);
         try
         {
-            var response = await attempts.ExecuteAsync(static (context, self) => self.AttemptAsync(context), context, this);
+            var response = await _attempts.ExecuteAsync(static (context, self) => self.AttemptAsync(context), context, this);
             if (call.Last == Failure.None || !call.MayBeDone)
                 return response;
             using (response)
@@ -74,7 +75,9 @@ internal sealed class CallPipeline
         {
             throw call.MayBeDone
                 ? Unknown(call, null, e)
-                : new OrgUnreachableException($"{request.RequestUri!.Host} gives no answer{(e is TimeoutRejectedException ? " in time" : "")}: check the network and Salesforce:LoginUrl, or try later.", inner: e);
+                : new OrgUnreachableException(
+                    $"{request.RequestUri!.Host} gives no answer{(e is TimeoutRejectedException ? " in time" : "")}: check the network and Salesforce:LoginUrl, or try later.",
+                    inner: e);
         }
         catch (BudgetSpentException) when (call.MayBeDone)
         {
@@ -90,15 +93,15 @@ internal sealed class CallPipeline
     {
         var call = context.Properties.GetValue(Key, null!);
         call.Last = Failure.None;
-        await slots.WaitAsync(context.CancellationToken);
+        await _slots.WaitAsync(context.CancellationToken);
         try
         {
             if (call.Traits.Counted)
-                budget.Take();
+                _budget.Take();
             HttpResponseMessage? response = null;
             try
             {
-                response = await attempt.ExecuteAsync(static async (call, cancellation) =>
+                response = await _attempt.ExecuteAsync(static async (call, cancellation) =>
                 {
                     HttpResponseMessage? response = null;
                     try
@@ -123,7 +126,7 @@ internal sealed class CallPipeline
             finally
             {
                 if (call.Traits.Counted)
-                    budget.Settle(response);
+                    _budget.Settle(response);
             }
             call.Note(await JudgeAsync(response, context.CancellationToken));
             return response;
@@ -135,7 +138,7 @@ internal sealed class CallPipeline
         }
         finally
         {
-            slots.Release();
+            _slots.Release();
         }
     }
 
@@ -151,7 +154,7 @@ internal sealed class CallPipeline
     private TimeSpan? AskedWait(Outcome<HttpResponseMessage> outcome)
     {
         var wait = outcome.Exception is BrokenCircuitException broken ? broken.RetryAfter
-            : outcome.Result?.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - time.GetUtcNow()
+            : outcome.Result?.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - _time.GetUtcNow()
             : null;
         return wait is { } asked ? TimeSpan.FromTicks(Math.Max(0, asked.Ticks)) : null;
     }
@@ -187,7 +190,8 @@ internal sealed class CallPipeline
     }
 
     private static WriteUnknownException Unknown(Call call, int? status, Exception? inner = null) =>
-        new($"The answer to a write was lost ({OrgCalls.Name(call.Request)}), so it may have been done: read the records back before writing them again.", status, inner);
+        new($"The answer to a write was lost ({OrgCalls.Name(call.Request)}), so it may have been done: read the records back before writing them again.",
+            status, inner);
 
     private enum Failure
     {
@@ -196,7 +200,8 @@ internal sealed class CallPipeline
         MayBeDone,
     }
 
-    private sealed class Call(HttpRequestMessage request, CallTraits traits, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
+    private sealed class Call(
+        HttpRequestMessage request, CallTraits traits, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
     {
         public HttpRequestMessage Request => request;
         public CallTraits Traits => traits;
@@ -219,35 +224,4 @@ internal sealed class CallHandler(CallPipeline pipeline) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation) =>
         pipeline.SendAsync(request, base.SendAsync, cancellation);
-}
-
-/// <summary>Speaks for the current session: puts each call on the session's instance with its token, and on a 401 fetches a new session and sends the call once more.</summary>
-internal sealed class SessionHandler(Sessions sessions) : DelegatingHandler
-{
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
-    {
-        var path = request.RequestUri!.PathAndQuery;
-        var session = await sessions.CurrentAsync(cancellation);
-        var response = await SendAsAsync(session);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || await IsHopelessAsync(response))
-            return response;
-        response.Dispose();
-        return await SendAsAsync(await sessions.RenewAsync(session, cancellation));
-
-        // The instance may have moved with the session, and the token goes nowhere else.
-        Task<HttpResponseMessage> SendAsAsync(Session session)
-        {
-            request.RequestUri = new Uri(session.InstanceUrl, path);
-            request.Headers.Authorization = new("Bearer", session.AccessToken);
-            return base.SendAsync(request, cancellation);
-        }
-
-        // These sessions are valid but never will be for the API.
-        async Task<bool> IsHopelessAsync(HttpResponseMessage response)
-        {
-            var text = await response.Content.ReadAsStringAsync(cancellation);
-            return text.Contains("not valid for use with the REST API", StringComparison.OrdinalIgnoreCase)
-                || text.Contains("not attached to Agent", StringComparison.OrdinalIgnoreCase);
-        }
-    }
 }

@@ -8,15 +8,16 @@ namespace PocSync.Salesforce;
 /// </summary>
 public sealed class CompositeStep
 {
-    private readonly Action<Utf8JsonWriter, WriteOptions>? body;
+    private readonly Action<Utf8JsonWriter, WriteOptions>? _body;
 
-    private CompositeStep(string reference, HttpMethod method, string path, IReadOnlyList<RowWrite> rows, bool many, Action<Utf8JsonWriter, WriteOptions>? body)
+    private CompositeStep(string reference, HttpMethod method, string path, IReadOnlyList<RowWrite> rows, bool many,
+        Action<Utf8JsonWriter, WriteOptions>? body)
     {
         if (reference.Length == 0 || !reference.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             throw new ArgumentException($"'{OrgError.OneLine(reference)}' cannot name a step: letters, digits and underscores can.", nameof(reference));
         if (rows.Count is 0 or > OrgWrites.MaxRows)
             throw new ArgumentException($"Step {reference} has {rows.Count} rows, 1 to {OrgWrites.MaxRows} are possible.", nameof(rows));
-        (Reference, Method, Path, Rows, Many, this.body) = (reference, method, path, rows, many, body);
+        (Reference, Method, Path, Rows, Many, _body) = (reference, method, path, rows, many, body);
     }
 
     public string Reference { get; }
@@ -71,10 +72,10 @@ public sealed class CompositeStep
         foreach (var (name, value) in OrgWrites.Headers(Rows, options))
             json.WriteString(name, value);
         json.WriteEndObject();
-        if (body is not null)
+        if (_body is not null)
         {
             json.WritePropertyName("body");
-            body(json, options);
+            _body(json, options);
         }
         json.WriteEndObject();
     }
@@ -101,7 +102,7 @@ public sealed record StepResult(string Reference, int Status, IReadOnlyList<RowR
 }
 
 /// <summary>
-/// What became of a composite write, step by step in the order sent. <see cref="RolledBack"/>: one step failed and nothing at all was written, whatever single rows say;
+/// What became of a composite write, step by step in the order sent. <see cref="RolledBack"/>: one step failed and nothing at all was written;
 /// <see cref="Cause"/> is then the failure that is to blame. Where it is false and not every step is a success, the rows tell what was written.
 /// </summary>
 public sealed record CompositeResult(IReadOnlyList<StepResult> Steps, bool RolledBack, RowResult? Cause)

@@ -31,7 +31,9 @@ public enum ErrorClass
     Stop,
 }
 
-/// <summary>One row: <see cref="Code"/> (a trailing * stands for any ending), told apart by <see cref="Text"/> in the message where one code means several things.</summary>
+/// <summary>
+/// One row: <see cref="Code"/> (a trailing * stands for any ending), told apart by <see cref="Text"/> in the message where one code means several things.
+/// </summary>
 public sealed record ErrorRow(string Code, ErrorClass Class, string? Text = null);
 
 /// <summary>What to do for each error code of Salesforce: the first row that fits. A code that is not here is terminal for its row.</summary>

@@ -6,13 +6,13 @@ namespace PocSync.Salesforce;
 /// <summary>Turns a REST record into a row of text cells as Bulk's CSV has them.</summary>
 internal sealed class FlatRow(IReadOnlyList<string> columns)
 {
-    private readonly string[][] paths = [.. columns.Select(c => c.Split('.'))];
+    private readonly string[][] _paths = [.. columns.Select(c => c.Split('.'))];
 
     public string?[] Read(JsonElement record)
     {
-        var row = new string?[paths.Length];
-        for (var i = 0; i < paths.Length; i++)
-            row[i] = Cell(record, paths[i]);
+        var row = new string?[_paths.Length];
+        for (var i = 0; i < _paths.Length; i++)
+            row[i] = Cell(record, _paths[i]);
         return row;
     }
 
@@ -62,6 +62,8 @@ internal sealed class FlatRow(IReadOnlyList<string> columns)
     private static string Number(JsonElement value)
     {
         var text = value.GetRawText();
-        return text.AsSpan().ContainsAny('e', 'E') && value.TryGetDecimal(out var number) ? number.ToString("0.############################", CultureInfo.InvariantCulture) : text;
+        return text.AsSpan().ContainsAny('e', 'E') && value.TryGetDecimal(out var number)
+            ? number.ToString("0.############################", CultureInfo.InvariantCulture)
+            : text;
     }
 }

@@ -27,7 +27,8 @@ internal sealed class Login(IHttpClientFactory http, SalesforceSettings settings
         if (!response.IsSuccessStatusCode)
         {
             if (status >= 500 || answer is null)
-                throw new OrgUnreachableException($"{host} did not answer the login as Salesforce does (HTTP {status}): check Salesforce:LoginUrl, or try later.", status);
+                throw new OrgUnreachableException(
+                    $"{host} did not answer the login as Salesforce does (HTTP {status}): check Salesforce:LoginUrl, or try later.", status);
             var error = OrgError.Parse(answer.RootElement).FirstOrDefault() ?? new OrgError("login_failed", "", []);
             throw new OrgRefusedException(error.Code, $"{host} refuses the login ({error.Code}: {error.Message}): {Advice(error)}.", status);
         }
@@ -40,7 +41,8 @@ internal sealed class Login(IHttpClientFactory http, SalesforceSettings settings
             throw new OrgUnreachableException($"{host} did not answer the login as Salesforce does: check Salesforce:LoginUrl.");
         var instance = Text("instance_url") ?? host;
         if (!Uri.TryCreate(instance, UriKind.Absolute, out var url) || !SalesforceSettings.IsSafe(url))
-            throw new OrgRefusedException("UNSAFE_INSTANCE", $"{host} sends us to an instance without https, where the token would travel in clear: check Salesforce:LoginUrl.");
+            throw new OrgRefusedException("UNSAFE_INSTANCE",
+                $"{host} sends us to an instance without https, where the token would travel in clear: check Salesforce:LoginUrl.");
         // https://login.salesforce.com/id/00D.../005...
         var identity = Text("id")?.Split('/') is [.., var organization, var user] && organization.StartsWith("00D", StringComparison.Ordinal)
             ? (organization, user)

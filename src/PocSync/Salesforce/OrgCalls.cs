@@ -11,11 +11,13 @@ internal sealed class OrgCalls(IHttpClientFactory http, SalesforceSettings setti
     /// <summary>The path of something below <c>/services/data/vXX.0/</c>.</summary>
     public string Data(string path) => $"/services/data/v{settings.ApiVersion}/{path}";
 
-    public Task<JsonDocument> GetAsync(string path, CancellationToken cancellation) => JsonAsync(HttpMethod.Get, path, CallEffect.Read, null, [], cancellation);
+    public Task<JsonDocument> GetAsync(string path, CancellationToken cancellation) =>
+        JsonAsync(HttpMethod.Get, path, CallEffect.Read, null, [], cancellation);
 
     /// <summary>Sends a call whose answer is JSON. <paramref name="write"/> writes the body, if there is one.</summary>
     public async Task<JsonDocument> JsonAsync(
-        HttpMethod method, string path, CallEffect effect, Action<Utf8JsonWriter>? write, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellation)
+        HttpMethod method, string path, CallEffect effect, Action<Utf8JsonWriter>? write, IEnumerable<KeyValuePair<string, string>> headers,
+        CancellationToken cancellation)
     {
         using var request = Request(method, path, new CallTraits(effect));
         request.Headers.Accept.Add(new("application/json"));
@@ -25,9 +27,11 @@ internal sealed class OrgCalls(IHttpClientFactory http, SalesforceSettings setti
             request.Content = Json(write);
         using var response = await http.CreateClient(Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         await CheckAsync(request, response, cancellation);
+        var status = (int)response.StatusCode;
         return await JsonOrNullAsync(response, cancellation) ?? throw (effect == CallEffect.Read
-            ? new OrgUnreachableException($"The answer to {Name(request)} is not JSON: something between here and Salesforce answers in its stead.", (int)response.StatusCode)
-            : new WriteUnknownException($"The answer to a write ({Name(request)}) is not JSON, so it may have been done: read the records back before writing them again.", (int)response.StatusCode));
+            ? new OrgUnreachableException($"The answer to {Name(request)} is not JSON: something between here and Salesforce answers in its stead.", status)
+            : new WriteUnknownException(
+                $"The answer to a write ({Name(request)}) is not JSON, so it may have been done: read the records back before writing them again.", status));
     }
 
     /// <summary>Sends a GET whose body the caller reads as it comes.</summary>
@@ -95,19 +99,23 @@ internal sealed class OrgCalls(IHttpClientFactory http, SalesforceSettings setti
         var error = body is { } json ? OrgError.Parse(json).FirstOrDefault() : null;
         if (error is null)
         {
-            return status is 401 or 403 or 407
-                ? new OrgRefusedException($"HTTP_{status}", $"{call} is refused (HTTP {status}) without Salesforce's usual answer: check the network between here and Salesforce.", status)
-                : status is 404 or 410
-                ? new OrgRefusedException($"HTTP_{status}", $"{call} is not known to the org (HTTP {status}): check Salesforce:ApiVersion and Salesforce:LoginUrl.", status)
-                : new OrgUnreachableException($"{call} is answered HTTP {status} without Salesforce's usual answer: try later.", status);
+            var http = $"HTTP_{status}";
+            return status switch
+            {
+                401 or 403 or 407 => new OrgRefusedException(http,
+                    $"{call} is refused (HTTP {status}) without Salesforce's usual answer: check the network between here and Salesforce.", status),
+                404 or 410 => new OrgRefusedException(http,
+                    $"{call} is not known to the org (HTTP {status}): check Salesforce:ApiVersion and Salesforce:LoginUrl.", status),
+                _ => new OrgUnreachableException($"{call} is answered HTTP {status} without Salesforce's usual answer: try later.", status),
+            };
         }
         var text = $"{call} failed with {error.Code}: {error.Message}";
         if (status == 410)
             return new OrgRefusedException(error.Code, $"{text}; set Salesforce:ApiVersion to a version the org still serves.", status);
-        var kind = ErrorTable.Classify(error.Code, error.Message);
-        return kind switch
+        return ErrorTable.Classify(error.Code, error.Message) switch
         {
-            ErrorClass.Stop when error.Code == "REQUEST_LIMIT_EXCEEDED" => new BudgetSpentException($"The org's API calls of the last 24 hours are spent ({error.Message}): go on later.", status),
+            ErrorClass.Stop when error.Code == "REQUEST_LIMIT_EXCEEDED" => new BudgetSpentException(
+                $"The org's API calls of the last 24 hours are spent ({error.Message}): go on later.", status),
             ErrorClass.Stop or ErrorClass.RefreshAuth => new OrgRefusedException(error.Code, text, status),
             ErrorClass.Transient => new OrgUnreachableException(text, status, code: error.Code),
             _ when status >= 500 => new OrgUnreachableException(text, status, code: error.Code),

@@ -13,11 +13,23 @@ public sealed class OrgReads
     /// <summary>Of the 100,000 characters that a query may have.</summary>
     private const int LongestInList = 80_000;
 
-    private readonly OrgCalls calls;
-    private readonly BulkQueries bulk;
-    private readonly SalesforceSettings settings;
+    private readonly OrgCalls _calls;
+    private readonly BulkQueries _bulk;
+    private readonly Sessions _sessions;
+    private readonly SalesforceSettings _settings;
 
-    internal OrgReads(OrgCalls calls, BulkQueries bulk, SalesforceSettings settings) => (this.calls, this.bulk, this.settings) = (calls, bulk, settings);
+    internal OrgReads(OrgCalls calls, BulkQueries bulk, Sessions sessions, SalesforceSettings settings) =>
+        (_calls, _bulk, _sessions, _settings) = (calls, bulk, sessions, settings);
+
+    /// <summary>Which org the login reaches, and as whom: ids of 15 or 18 characters. Logs in where that has not happened yet.</summary>
+    public async Task<(string OrganizationId, string UserId)> IdentityAsync(CancellationToken cancellation)
+    {
+        var session = await _sessions.CurrentAsync(cancellation);
+        if (session is { OrganizationId: { } organization, UserId: { } user })
+            return (organization, user);
+        using var answer = await _calls.GetAsync("/services/oauth2/userinfo", cancellation);
+        return OrgCalls.Shaped(answer.RootElement, json => (json.GetProperty("organization_id").GetString()!, json.GetProperty("user_id").GetString()!));
+    }
 
     /// <summary>The table by whichever API suits its number of rows: <paramref name="expected"/> where it is known, else what the first REST page says.</summary>
     public TableRead Read(TableQuery query, long? expected = null) => new(query.Object, query.Columns, RowsAsync(query, expected));
@@ -26,15 +38,17 @@ public sealed class OrgReads
     public TableRead Query(TableQuery query) => new(query.Object, query.Columns, RestRowsAsync(query, null));
 
     /// <summary>The table by a Bulk API 2.0 job.</summary>
-    public TableRead BulkQuery(TableQuery query) => new(query.Object, query.Columns, bulk.RowsAsync(query));
+    public TableRead BulkQuery(TableQuery query) => new(query.Object, query.Columns, _bulk.RowsAsync(query));
 
     /// <summary>The rows whose <paramref name="field"/> is one of <paramref name="values"/>, however many these are: in as few calls as they fit in.</summary>
-    public TableRead ReadIn(TableQuery query, string field, IEnumerable<string> values) => new(query.Object, query.Columns, InRowsAsync(query, field, values));
+    public TableRead ReadIn(TableQuery query, string field, IEnumerable<string> values) =>
+        new(query.Object, query.Columns, InRowsAsync(query, field, values));
 
     /// <summary>How many rows objects hold, roughly and in one call; an object that is missing in the answer is empty or not counted.</summary>
     public async Task<IReadOnlyDictionary<string, long>> RecordCountsAsync(IEnumerable<string> objects, CancellationToken cancellation)
     {
-        using var answer = await calls.GetAsync(calls.Data("limits/recordCount?sObjects=" + Uri.EscapeDataString(string.Join(',', objects))), cancellation);
+        var path = _calls.Data("limits/recordCount?sObjects=" + Uri.EscapeDataString(string.Join(',', objects)));
+        using var answer = await _calls.GetAsync(path, cancellation);
         return OrgCalls.Shaped(answer.RootElement, json => json.GetProperty("sObjects").EnumerateArray()
             .ToDictionary(o => o.GetProperty("name").GetString()!, o => o.GetProperty("count").GetInt64(), StringComparer.OrdinalIgnoreCase));
     }
@@ -42,7 +56,8 @@ public sealed class OrgReads
     /// <summary>How many rows a condition selects, exactly.</summary>
     public async Task<long> CountAsync(string @object, string? where, CancellationToken cancellation)
     {
-        using var page = await QueryPageAsync($"SELECT COUNT() FROM {new TableQuery(@object, ["Id"]).Object}{(where is null ? "" : " WHERE " + where)}", cancellation);
+        var soql = $"SELECT COUNT() FROM {new TableQuery(@object, ["Id"]).Object}{(where is null ? "" : " WHERE " + where)}";
+        using var page = await QueryPageAsync(soql, cancellation);
         return page.Total;
     }
 
@@ -51,7 +66,7 @@ public sealed class OrgReads
     {
         try
         {
-            using var answer = await calls.GetAsync(calls.Data($"sobjects/{Uri.EscapeDataString(@object)}/describe"), cancellation);
+            using var answer = await _calls.GetAsync(_calls.Data($"sobjects/{Uri.EscapeDataString(@object)}/describe"), cancellation);
             return OrgCalls.Shaped(answer.RootElement, json => json.Deserialize<ObjectDescribe>(JsonSerializerOptions.Web)!);
         }
         catch (SalesforceException e) when (e is { Status: 404, Code: "NOT_FOUND" })
@@ -63,23 +78,24 @@ public sealed class OrgReads
     /// <summary>Every object the user can see.</summary>
     public async Task<IReadOnlyList<ObjectSummary>> DescribeGlobalAsync(CancellationToken cancellation)
     {
-        using var answer = await calls.GetAsync(calls.Data("sobjects"), cancellation);
+        using var answer = await _calls.GetAsync(_calls.Data("sobjects"), cancellation);
         return OrgCalls.Shaped(answer.RootElement, json => json.GetProperty("sobjects").Deserialize<ObjectSummary[]>(JsonSerializerOptions.Web)!);
     }
 
-    private async IAsyncEnumerable<string?[]> RowsAsync(TableQuery query, long? expected, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private async IAsyncEnumerable<string?[]> RowsAsync(
+        TableQuery query, long? expected, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         Page? first = null;
-        if (expected is null || expected <= settings.BulkReadThreshold)
+        if (expected is null || expected <= _settings.BulkReadThreshold)
         {
             first = await QueryPageAsync(Ordered(query), cancellation);
-            if (first.Total > settings.BulkReadThreshold)
+            if (first.Total > _settings.BulkReadThreshold)
             {
                 first.Dispose();
                 first = null;
             }
         }
-        var rows = first is null ? bulk.RowsAsync(query, cancellation) : RestRowsAsync(query, first, cancellation);
+        var rows = first is null ? _bulk.RowsAsync(query, cancellation) : RestRowsAsync(query, first, cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))
             yield return row;
     }
@@ -89,7 +105,8 @@ public sealed class OrgReads
 
     private static int IdColumn(TableQuery query) => query.Columns.ToList().FindIndex(c => c.Equals("Id", StringComparison.OrdinalIgnoreCase));
 
-    private async IAsyncEnumerable<string?[]> RestRowsAsync(TableQuery query, Page? first, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private async IAsyncEnumerable<string?[]> RestRowsAsync(
+        TableQuery query, Page? first, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var flat = new FlatRow(query.Columns);
         var id = IdColumn(query);
@@ -112,7 +129,7 @@ public sealed class OrgReads
                 yield break;
             try
             {
-                page = new Page(await calls.GetAsync(OrgCalls.Follow(next), cancellation));
+                page = new Page(await _calls.GetAsync(OrgCalls.Follow(next), cancellation));
             }
             catch (SalesforceException e) when (e.Class == ErrorClass.RestartQuery && last is not null)
             {
@@ -145,10 +162,10 @@ public sealed class OrgReads
     /// <summary>The first page of a query. REST knows no query by POST; a composite of one call takes what a URL cannot hold.</summary>
     private async Task<Page> QueryPageAsync(string soql, CancellationToken cancellation)
     {
-        var path = calls.Data("query?q=" + Uri.EscapeDataString(soql));
+        var path = _calls.Data("query?q=" + Uri.EscapeDataString(soql));
         if (path.Length <= LongestPath)
-            return new Page(await calls.GetAsync(path, cancellation));
-        var answer = await calls.JsonAsync(HttpMethod.Post, calls.Data("composite"), CallEffect.Read, json =>
+            return new Page(await _calls.GetAsync(path, cancellation));
+        var answer = await _calls.JsonAsync(HttpMethod.Post, _calls.Data("composite"), CallEffect.Read, json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("compositeRequest");
@@ -182,7 +199,8 @@ public sealed class OrgReads
             this.document = document;
             (Total, Next, Records) = OrgCalls.Shaped(body, json => (
                 json.GetProperty("totalSize").GetInt64(),
-                json.GetProperty("done").GetBoolean() ? null : json.GetProperty("nextRecordsUrl").GetString() ?? throw new KeyNotFoundException("nextRecordsUrl"),
+                json.GetProperty("done").GetBoolean() ? null
+                    : json.GetProperty("nextRecordsUrl").GetString() ?? throw new KeyNotFoundException("nextRecordsUrl"),
                 json.GetProperty("records").EnumerateArray()));
         }
 

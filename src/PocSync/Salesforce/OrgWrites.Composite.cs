@@ -15,26 +15,29 @@ public sealed partial class OrgWrites
     {
         var collections = steps.Count(s => s.Many);
         if (steps.Count is 0 or > MaxSteps || collections > MaxCollections)
-            throw new ArgumentException($"A composite takes 1 to {MaxSteps} steps, {MaxCollections} of them collections; here are {steps.Count} and {collections}.", nameof(steps));
+            throw new ArgumentException(
+                $"A composite takes 1 to {MaxSteps} steps, {MaxCollections} of them collections; here are {steps.Count} and {collections}.", nameof(steps));
+        if (steps.Select(s => s.Reference).Distinct(StringComparer.Ordinal).Count() < steps.Count)
+            throw new ArgumentException("Two steps of a composite have one name.", nameof(steps));
         for (var attempt = 1; ; attempt++)
         {
             var result = await SendAsync(steps, options, cancellation);
-            if (!result.RolledBack || result.Cause?.Class != ErrorClass.RetryRow || attempt >= settings.MaxAttempts)
+            if (!result.RolledBack || result.Cause?.Class != ErrorClass.RetryRow || attempt >= _settings.MaxAttempts)
                 return result;
-            await Task.Delay(LockPause(attempt), time, cancellation);
+            await Task.Delay(LockPause(attempt), _time, cancellation);
         }
     }
 
     private async Task<CompositeResult> SendAsync(IReadOnlyList<CompositeStep> steps, WriteOptions options, CancellationToken cancellation)
     {
         var effect = steps.All(s => s.Repeatable) ? CallEffect.Repeatable : CallEffect.Once;
-        using var answer = await calls.JsonAsync(HttpMethod.Post, calls.Data("composite"), effect, json =>
+        using var answer = await _calls.JsonAsync(HttpMethod.Post, _calls.Data("composite"), effect, json =>
         {
             json.WriteStartObject();
             json.WriteBoolean("allOrNone", options.AllOrNone);
             json.WriteStartArray("compositeRequest");
             foreach (var step in steps)
-                step.Write(json, calls.Data(step.Path), options);
+                step.Write(json, _calls.Data(step.Path), options);
             json.WriteEndArray();
             json.WriteEndObject();
         }, Headers(steps.SelectMany(s => s.Rows), options), cancellation);
@@ -47,14 +50,17 @@ public sealed partial class OrgWrites
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
             throw new WriteUnknownException(
-                $"The answer to a composite write of {steps.Count} steps is not shaped as Salesforce's, so it may have been done: read the records back before writing them again.", inner: e);
+                $"The answer to a write of {steps.Count} steps is not shaped as Salesforce's, so it may have been done: read the records back before writing them again.",
+                inner: e);
         }
         var (to, cause) = results.SelectMany(s => s.Rows.Select(row => (s.Reference, Row: row))).FirstOrDefault(r => r.Row is { Success: false, IsConsequence: false });
         if (!options.AllOrNone || results.All(s => s.Status < 300))
             return new CompositeResult(results, false, cause);
 
         // One failed step undoes all: rows of a collection may still say otherwise.
-        var because = cause is null ? "nothing was written because another step failed" : $"not written because step {to} failed with {cause.ErrorCode}: {cause.Message}";
+        var because = cause is null
+            ? "not written because another step failed"
+            : $"not written because step {to} failed with {cause.ErrorCode}: {cause.Message}";
         RowResult Undone(RowResult row) => row.Success ? new RowResult(row.Id, false, null, "PROCESSING_HALTED", because, [])
             : row.IsConsequence ? row with { Message = because }
             : row;

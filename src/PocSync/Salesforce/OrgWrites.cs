@@ -3,55 +3,57 @@ using System.Text.Json;
 namespace PocSync.Salesforce;
 
 /// <summary>
-/// Writes rows, at most <see cref="MaxRows"/> a call, and says what became of each. Rows that met a lock are sent again after a pause, in smaller groups; no other row is.
-/// Account assignment rules never run. Throws <see cref="SalesforceException"/> where nothing was written, <see cref="WriteUnknownException"/> where that cannot be known.
+/// Writes rows, at most <see cref="MaxRows"/> a call, and says what became of each. Rows that met a lock are sent again after a pause, rows that were
+/// too many for the org's automation at once, in smaller groups; no other row is. Assignment rules never run. Throws <see cref="SalesforceException"/> where
+/// nothing was written, <see cref="WriteUnknownException"/> where that cannot be known.
 /// </summary>
 public sealed partial class OrgWrites
 {
     public const int MaxRows = 200;
 
-    private readonly OrgCalls calls;
-    private readonly SalesforceSettings settings;
-    private readonly TimeProvider time;
+    private readonly OrgCalls _calls;
+    private readonly SalesforceSettings _settings;
+    private readonly TimeProvider _time;
 
-    internal OrgWrites(OrgCalls calls, SalesforceSettings settings, TimeProvider time) => (this.calls, this.settings, this.time) = (calls, settings, time);
+    internal OrgWrites(OrgCalls calls, SalesforceSettings settings, TimeProvider time) => (_calls, _settings, _time) = (calls, settings, time);
 
     /// <summary>Never repeated blindly: a lost answer is a <see cref="WriteUnknownException"/>.</summary>
     public Task<IReadOnlyList<RowResult>> InsertAsync(IReadOnlyList<RowWrite> rows, WriteOptions options, CancellationToken cancellation) =>
-        SendAsync(rows, options, (part, ct) => CollectionAsync(HttpMethod.Post, "composite/sobjects", CallEffect.Once, part, options, ct), r => r.Id, cancellation);
+        SendRowsAsync(rows, HttpMethod.Post, "composite/sobjects", CallEffect.Once, options, cancellation);
 
     /// <summary>Every row carries its id.</summary>
     public Task<IReadOnlyList<RowResult>> UpdateAsync(IReadOnlyList<RowWrite> rows, WriteOptions options, CancellationToken cancellation) =>
-        SendAsync(rows, options, (part, ct) => CollectionAsync(HttpMethod.Patch, "composite/sobjects", CallEffect.Repeatable, part, options, ct), r => r.Id, cancellation);
+        SendRowsAsync(rows, HttpMethod.Patch, "composite/sobjects", CallEffect.Repeatable, options, cancellation);
 
     /// <summary>Rows of one object, each with its <paramref name="externalIdField"/> among the fields.</summary>
-    public Task<IReadOnlyList<RowResult>> UpsertAsync(string externalIdField, IReadOnlyList<RowWrite> rows, WriteOptions options, CancellationToken cancellation)
+    public Task<IReadOnlyList<RowResult>> UpsertAsync(
+        string externalIdField, IReadOnlyList<RowWrite> rows, WriteOptions options, CancellationToken cancellation) => rows.Select(r => r.Object).Distinct().ToArray() switch
     {
-        if (rows.Select(r => r.Object).Distinct().Skip(1).Any())
-            throw new ArgumentException("An upsert takes rows of one object.", nameof(rows));
-        return SendAsync(rows, options, (part, ct) => CollectionAsync(
-            HttpMethod.Patch, $"composite/sobjects/{Uri.EscapeDataString(part[0].Object)}/{Uri.EscapeDataString(externalIdField)}", CallEffect.Repeatable, part, options, ct), r => r.Id, cancellation);
-    }
+        [] => Task.FromResult<IReadOnlyList<RowResult>>([]),
+        [var only] => SendRowsAsync(rows, HttpMethod.Patch, $"composite/sobjects/{Uri.EscapeDataString(only)}/{Uri.EscapeDataString(externalIdField)}",
+            CallEffect.Repeatable, options, cancellation),
+        _ => throw new ArgumentException("An upsert takes rows of one object.", nameof(rows)),
+    };
 
     /// <summary>A row that is gone already counts as deleted (but stops the others where all or none is asked).</summary>
     public Task<IReadOnlyList<RowResult>> DeleteAsync(IReadOnlyList<string> ids, WriteOptions options, CancellationToken cancellation) =>
-        SendAsync(ids, options, async (part, ct) =>
+        SendAsync(ids, options, async (part, stop) =>
         {
-            using var answer = await calls.JsonAsync(HttpMethod.Delete,
-                calls.Data($"composite/sobjects?ids={Uri.EscapeDataString(string.Join(',', part))}&allOrNone={(options.AllOrNone ? "true" : "false")}"),
-                CallEffect.Repeatable, null, [], ct);
+            var path = $"composite/sobjects?ids={Uri.EscapeDataString(string.Join(',', part))}&allOrNone={(options.AllOrNone ? "true" : "false")}";
+            using var answer = await _calls.JsonAsync(HttpMethod.Delete, _calls.Data(path), CallEffect.Repeatable, null, [], stop);
             var results = ReadRows(answer, part, id => id);
             return options.AllOrNone ? results : [.. results.Select(r => IsGone(r) ? RowResult.Done(r.Id) : r)];
         }, id => id, cancellation);
 
     internal static bool IsGone(RowResult row) => row is { Success: false, ErrorCode: "ENTITY_IS_DELETED" or "NOT_FOUND" or "INVALID_CROSS_REFERENCE_KEY" };
 
-    private async Task<RowResult[]> CollectionAsync(
-        HttpMethod method, string path, CallEffect effect, IReadOnlyList<RowWrite> rows, WriteOptions options, CancellationToken cancellation)
-    {
-        using var answer = await calls.JsonAsync(method, calls.Data(path), effect, json => WriteCollection(json, rows, options.AllOrNone), Headers(rows, options), cancellation);
-        return ReadRows(answer, rows, r => r.Id);
-    }
+    private Task<IReadOnlyList<RowResult>> SendRowsAsync(
+        IReadOnlyList<RowWrite> rows, HttpMethod method, string path, CallEffect effect, WriteOptions options, CancellationToken cancellation) =>
+        SendAsync(rows, options, async (part, stop) =>
+        {
+            using var answer = await _calls.JsonAsync(method, _calls.Data(path), effect, json => WriteCollection(json, part, options.AllOrNone), Headers(part, options), stop);
+            return ReadRows(answer, part, r => r.Id);
+        }, r => r.Id, cancellation);
 
     internal static void WriteCollection(Utf8JsonWriter json, IReadOnlyList<RowWrite> rows, bool allOrNone)
     {
@@ -95,12 +97,14 @@ public sealed partial class OrgWrites
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException)
         {
         }
-        throw new WriteUnknownException($"The answer to a write of {rows.Count} rows is not shaped as Salesforce's, so it may have been done: read the records back before writing them again.");
+        throw new WriteUnknownException(
+            $"The answer to a write of {rows.Count} rows is not shaped as Salesforce's, so it may have been done: read the records back before writing them again.");
     }
 
     /// <summary>Sends the rows and, smaller and smaller, those that the error table says to send again.</summary>
     private async Task<IReadOnlyList<RowResult>> SendAsync<T>(
-        IReadOnlyList<T> rows, WriteOptions options, Func<IReadOnlyList<T>, CancellationToken, Task<RowResult[]>> send, Func<T, string?> id, CancellationToken cancellation)
+        IReadOnlyList<T> rows, WriteOptions options, Func<IReadOnlyList<T>, CancellationToken, Task<RowResult[]>> send, Func<T, string?> id,
+        CancellationToken cancellation)
     {
         if (rows.Count > MaxRows)
             throw new ArgumentException($"{rows.Count} rows in one write, {MaxRows} at most.", nameof(rows));
@@ -126,11 +130,11 @@ public sealed partial class OrgWrites
             }
             pending = Again(results, options.AllOrNone);
             // Halving comes to an end by itself.
-            if (attempt >= settings.MaxAttempts && (size == 1 || !pending.Any(i => results[i].Class == ErrorClass.Split)))
+            if (attempt >= _settings.MaxAttempts && (size == 1 || !pending.Any(i => results[i].Class == ErrorClass.Split)))
                 break;
             size = options.AllOrNone ? rows.Count : Math.Max(1, Math.Min(size, pending.Length) / 2);
             if (pending.Any(i => results[i].Class == ErrorClass.RetryRow))
-                await Task.Delay(LockPause(attempt), time, cancellation);
+                await Task.Delay(LockPause(attempt), _time, cancellation);
         }
         if (options.AllOrNone)
             RowResult.NameCause(results);

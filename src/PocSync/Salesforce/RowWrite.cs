@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace PocSync.Salesforce;
 
 /// <summary>
-/// One row to write: field API names to values, where null clears the field. Values are <c>string</c>, <c>bool</c>, whole and decimal numbers, <see cref="DateOnly"/>,
-/// <see cref="DateTimeOffset"/>. <see cref="Id"/> is null for an insert and for an upsert by external id (whose key is among the fields).
+/// One row to write: field API names to values, where null clears the field. Values are <c>string</c>, <c>bool</c>, whole and decimal numbers,
+/// <see cref="DateOnly"/>, <see cref="DateTimeOffset"/>. <see cref="Id"/> is null for an insert and for an upsert by external id (whose key is among the fields).
 /// </summary>
 public sealed record RowWrite(string Object, string? Id, IReadOnlyDictionary<string, object?> Fields)
 {
@@ -30,7 +30,7 @@ public sealed record RowWrite(string Object, string? Id, IReadOnlyDictionary<str
             case decimal number: json.WriteNumber(name, number); break;
             case double number: json.WriteNumber(name, number); break;
             case DateOnly date: json.WriteString(name, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)); break;
-            case DateTimeOffset instant: json.WriteString(name, instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)); break;
+            case DateTimeOffset at: json.WriteString(name, at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)); break;
             default: throw new ArgumentException($"{name} holds a {value.GetType().Name}, which has no form in Salesforce.");
         }
     }
@@ -74,10 +74,11 @@ public sealed record RowResult(string? Id, bool Success, bool? Created, string? 
         if (place < 0)
             return;
         var cause = results[place];
+        var because = $"not written because row {place + 1}{(cause.Id is null ? "" : $" ({cause.Id})")} failed with {cause.ErrorCode}: {cause.Message}";
         for (var i = 0; i < results.Length; i++)
         {
             if (results[i].IsConsequence)
-                results[i] = results[i] with { Message = $"not written because row {place + 1}{(cause.Id is null ? "" : $" ({cause.Id})")} failed with {cause.ErrorCode}: {cause.Message}" };
+                results[i] = results[i] with { Message = because };
         }
     }
 }

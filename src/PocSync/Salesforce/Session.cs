@@ -11,25 +11,27 @@ internal sealed class Session(string accessToken, Uri instanceUrl, string? organ
     public string? UserId { get; } = userId;
 }
 
-/// <summary>The one session of this process. Salesforce tells no expiry, so it is kept until a call is answered 401; then all who wait share one login.</summary>
+/// <summary>
+/// The one session of this process. Salesforce tells no expiry, so it is kept until a call is answered 401; then all who wait share one login.
+/// </summary>
 internal sealed class Sessions(Login login)
 {
-    private readonly Lock gate = new();
-    private Session? current;
-    private Task<Session>? pending;
+    private readonly Lock _gate = new();
+    private Session? _current;
+    private Task<Session>? _pending;
 
     public Task<Session> CurrentAsync(CancellationToken cancellation) => RenewAsync(null, cancellation);
 
-    /// <summary>A session other than <paramref name="stale"/>: the one another call has fetched meanwhile, or the outcome of a login under way, or of a new one.</summary>
+    /// <summary>A session other than <paramref name="stale"/>: one that another call has fetched meanwhile, or the outcome of the login under way or a new one.</summary>
     public Task<Session> RenewAsync(Session? stale, CancellationToken cancellation)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (current is not null && !ReferenceEquals(current, stale))
-                return Task.FromResult(current);
+            if (_current is not null && !ReferenceEquals(_current, stale))
+                return Task.FromResult(_current);
             // Belongs to nobody's cancellation: another call may wait for it.
-            pending ??= Task.Run(SignInAsync, CancellationToken.None);
-            return pending.WaitAsync(cancellation);
+            _pending ??= Task.Run(SignInAsync, CancellationToken.None);
+            return _pending.WaitAsync(cancellation);
         }
     }
 
@@ -42,10 +44,10 @@ internal sealed class Sessions(Login login)
         }
         finally
         {
-            lock (gate)
+            lock (_gate)
             {
-                current = session;
-                pending = null;
+                _current = session;
+                _pending = null;
             }
         }
     }

@@ -191,11 +191,11 @@ public class LoginTests
     {
         await using var org = await WireOrg.StartAsync((http, _, _) => http.Json("""{"user_id":"005xx0000000009AAA","organization_id":"00Dxx0000000009AAA"}"""));
 
-        (await org.Identity.AskAsync(default)).ShouldBe(("00Dxx0000000001AAA", "005xx0000000001AAA"));
+        (await org.Reads.IdentityAsync(default)).ShouldBe(("00Dxx0000000001AAA", "005xx0000000001AAA"));
         org.Calls.ShouldBeEmpty();
 
         await using var terse = await WireOrg.StartAsync((http, _, _) => http.Json("""{"user_id":"005xx0000000009AAA","organization_id":"00Dxx0000000009AAA"}"""));
         terse.OnLogin = (http, _) => http.Json("""{"access_token":"00D!1"}""");
-        (await terse.Identity.AskAsync(default)).ShouldBe(("00Dxx0000000009AAA", "005xx0000000009AAA"));
+        (await terse.Reads.IdentityAsync(default)).ShouldBe(("00Dxx0000000009AAA", "005xx0000000009AAA"));
     }
 }

@@ -24,7 +24,6 @@ internal sealed class WireOrg : IAsyncDisposable
     public RushedTime Time => (RushedTime)client.GetRequiredService<TimeProvider>();
     public OrgReads Reads => client.GetRequiredService<OrgReads>();
     public OrgWrites Writes => client.GetRequiredService<OrgWrites>();
-    public OrgIdentity Identity => client.GetRequiredService<OrgIdentity>();
     public ApiBudget Budget => client.GetRequiredService<ApiBudget>();
     public string Url { get; private init; } = "";
 
