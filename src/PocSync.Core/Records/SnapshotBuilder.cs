@@ -360,7 +360,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
                 return;
             }
 
-            var reachable = (table.IsFilled(email) && !table.IsFilled(bounced)) || table.IsFilled(phone) || table.IsFilled(mobile);
+            var reachable = (table.IsFilled(email) && table.Instant(bounced) is null) || table.IsFilled(phone) || table.IsFilled(mobile);
             var contact = new CustomerContact(id, table.Text(name) ?? FullName(table.Text(first), table.Text(last)), reachable);
             foreach (var at in accounts)
             {
