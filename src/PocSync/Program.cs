@@ -1,1 +1,1 @@
-return 0;
+return await PocSync.Cli.CommandLine.RunAsync(args, PocSync.Cli.Surroundings.OfProcess);

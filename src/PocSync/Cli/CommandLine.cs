@@ -1,0 +1,76 @@
+using System.CommandLine;
+using PocSync.Core.Rules;
+using PocSync.Exports;
+
+namespace PocSync.Cli;
+
+/// <summary>The program's command line: its verbs, and what becomes of what goes wrong in them.</summary>
+public static class CommandLine
+{
+    private static IEnumerable<Command> Verbs(Surroundings around) =>
+    [
+        AuditVerb.Create(around, live: null),
+    ];
+
+    /// <summary>Runs one command. What goes wrong is said in a sentence on standard error; the trace of a fault only where <c>POCSYNC_DEBUG</c> is 1.</summary>
+    public static async Task<int> RunAsync(string[] args, Func<Surroundings> surroundings)
+    {
+        TextWriter error = Console.Error;
+        try
+        {
+            var around = surroundings();
+            error = around.Error;
+            return (int)await RunAsync(args, around);
+        }
+        catch (Exception wrong)
+        {
+            foreach (var line in Sentence(wrong).Split('\n'))
+            {
+                await error.WriteLineAsync(Printable.Line(line));
+            }
+
+            if (Environment.GetEnvironmentVariable("POCSYNC_DEBUG") == "1")
+            {
+                await error.WriteLineAsync(wrong.ToString());
+            }
+
+            return (int)StatusOf(wrong);
+        }
+    }
+
+    private static async Task<ExitStatus> RunAsync(string[] args, Surroundings around)
+    {
+        var root = new RootCommand("Keeps one accountable point of contact on every Salesforce account.");
+        foreach (var verb in Verbs(around))
+        {
+            root.Add(verb);
+        }
+
+        using var text = around.OpenText();
+        var streams = new InvocationConfiguration { Output = text, Error = around.Error, EnableDefaultExceptionHandler = false };
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors is [var first, ..])
+        {
+            var isRoot = parsed.CommandResult.Command is RootCommand;
+            throw new UsageException(isRoot && parsed.UnmatchedTokens is [var word, ..]
+                ? $"There is no verb or option '{word}'; `pocsync` alone prints the verbs."
+                : $"{first.Message} `pocsync {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help` shows what can be given.");
+        }
+
+        return (ExitStatus)await parsed.InvokeAsync(streams);
+    }
+
+    private static ExitStatus StatusOf(Exception wrong) => wrong switch
+    {
+        UsageException or ExportException or SettingsException => ExitStatus.WrongUsage,
+        OperationCanceledException => ExitStatus.Stopped,
+        _ => ExitStatus.Unexpected,
+    };
+
+    private static string Sentence(Exception wrong) => StatusOf(wrong) switch
+    {
+        ExitStatus.Stopped => "Stopped.",
+        ExitStatus.Unexpected => $"This is a fault of PocSync and not of what it was given: {wrong.GetType().Name}: {wrong.Message} (POCSYNC_DEBUG=1 shows where.)",
+        _ => wrong.Message,
+    };
+}

@@ -1,0 +1,25 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using PocSync.Cli;
+
+namespace PocSync.Tests.Cli;
+
+/// <summary>Runs the program's command line in this process, with its streams kept apart.</summary>
+internal static class Shell
+{
+    public sealed record Run(int Status, string Output, string Error);
+
+    public static async Task<Run> PocSync(params string[] args)
+    {
+        var output = new MemoryStream();
+        var error = new StringWriter();
+        var settings = new ConfigurationBuilder().Build();
+        var status = await CommandLine.RunAsync(args, () => new Surroundings(output, error, new StoppedClock(), settings));
+        return new Run(status, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 11, 22, 8, 0, 0, 123, TimeSpan.Zero);
+    }
+}
