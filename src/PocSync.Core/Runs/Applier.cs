@@ -1,0 +1,135 @@
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Runs;
+
+/// <summary>
+/// Writes corrections: reads what they touch, leaves alone what moved, keeps the intent, writes, reads back. Stops between batches only, so that what is begun is finished.
+/// A batch has at most one correction of an account, since a later one starts from what an earlier one wrote.
+/// </summary>
+internal sealed class Applier(IOrg org, IJournal journal, Settings settings, long run, IProgress<string> progress)
+{
+    /// <summary>Corrections that are read, written and read back together.</summary>
+    public const int BatchSize = 100;
+
+    private readonly Dictionary<string, Outcome> _outcomes = [];
+    private readonly Finisher _finisher = new(org, settings);
+
+    /// <summary>What became of what was taken up so far.</summary>
+    public IReadOnlyCollection<Outcome> Outcomes => _outcomes.Values;
+
+    /// <summary>Writes corrections in their order, with a day for today.</summary>
+    public async Task ApplyAsync(IReadOnlyList<Correction> corrections, DateOnly today, CancellationToken stop)
+    {
+        var done = 0;
+        foreach (var batch in Batches(corrections))
+        {
+            stop.ThrowIfCancellationRequested();
+            await ApplyBatchAsync(batch, today, stop);
+            done += batch.Length;
+            progress.Report($"Took up {done} of {corrections.Count} corrections.");
+        }
+    }
+
+    /// <summary>Finds out what became of what an earlier run began, and finishes what it left half done. What had not reached the org is no outcome of this run, which judges it anew.</summary>
+    public async Task FinishAsync(IReadOnlyList<Intent> unfinished, CancellationToken stop)
+    {
+        foreach (var batch in unfinished.Chunk(BatchSize))
+        {
+            stop.ThrowIfCancellationRequested();
+            await SettleAsync(await _finisher.FinishAsync(batch));
+        }
+
+        foreach (var id in _outcomes.Values.Where(o => o.Kind == OutcomeKind.NotWritten).Select(o => o.CorrectionId).ToList())
+        {
+            _outcomes.Remove(id);
+        }
+    }
+
+    private static IEnumerable<Correction[]> Batches(IReadOnlyList<Correction> corrections)
+    {
+        var ranks = new Dictionary<RecordId, int>();
+        return corrections
+            .GroupBy(c => ranks[c.Account] = ranks.GetValueOrDefault(c.Account) + 1)
+            .OrderBy(g => g.Key)
+            .SelectMany(g => g.Chunk(BatchSize));
+    }
+
+    private async Task ApplyBatchAsync(IReadOnlyList<Correction> batch, DateOnly today, CancellationToken stop)
+    {
+        var outcomes = new List<Outcome>();
+        var taken = new List<(Correction Correction, IReadOnlyList<RecordWrite> Writes)>();
+        foreach (var correction in batch)
+        {
+            if (correction.BuildsOn.Where(id => _outcomes.GetValueOrDefault(id) is not { IsDone: true }).ToList() is { Count: > 0 } open)
+            {
+                // What passes for the ground passes for what is built on it.
+                var passes = open.All(id => _outcomes.GetValueOrDefault(id)?.Kind == OutcomeKind.NotWritten);
+                outcomes.Add(new Outcome(correction.Id, passes ? OutcomeKind.NotWritten : OutcomeKind.Skipped, null, $"builds on {string.Join(", ", open)}, which was not written"));
+            }
+            else
+            {
+                taken.Add((correction, Bundling.WritesOf(correction, today)));
+            }
+        }
+
+        var standing = await org.ReadAsync(settings, [.. taken.SelectMany(t => t.Writes)], stop);
+        var intents = new List<Intent>();
+        var bundles = new List<Bundle>();
+        foreach (var (correction, writes) in taken)
+        {
+            var places = writes.Select(w => (Write: w, At: Places.Of(w, standing))).ToList();
+            // A row that is there already, or gone already, is no sign that the account moved; a field that somebody else wrote is.
+            var moved = places.FirstOrDefault(p => p.At.Place == Place.Elsewhere || (p.At.Place == Place.After && p.Write.Action == WriteAction.Update));
+            if (places.All(p => p.At.Place == Place.After))
+            {
+                outcomes.Add(new Outcome(correction.Id, OutcomeKind.AlreadyDone));
+            }
+            else if (moved.Write is not null)
+            {
+                outcomes.Add(new Outcome(correction.Id, OutcomeKind.Stale, null,
+                    moved.At.Moved ?? $"{string.Join(", ", moved.Write.After.Keys)} of the {moved.Write.Object} {moved.Write.Id} was written by somebody else"));
+            }
+            else
+            {
+                var intent = Bundling.IntentOf(correction, writes, standing);
+                intents.Add(intent);
+                bundles.Add(intent.Bundle with { Writes = [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write)] });
+                foreach (var lost in intent.Lost)
+                {
+                    progress.Report($"{correction.AccountName} ({correction.Account}): {lost.UserName}, {lost.Role ?? "without a role"}, leaves the account team with the change of owner, because the org takes no inactive member.");
+                }
+            }
+        }
+
+        await SettleAsync(outcomes);
+        await WriteAsync(intents, bundles);
+    }
+
+    private async Task WriteAsync(IReadOnlyList<Intent> intents, IReadOnlyList<Bundle> bundles)
+    {
+        if (intents.Count == 0)
+        {
+            return;
+        }
+
+        await journal.IntendAsync(run, intents);
+        var results = (await org.WriteAsync(settings, bundles, CancellationToken.None)).ToDictionary(r => r.CorrectionId);
+        await SettleAsync(await _finisher.VerifyAsync(intents, results));
+    }
+
+    private async Task SettleAsync(IReadOnlyList<Outcome> outcomes)
+    {
+        if (outcomes.Count == 0)
+        {
+            return;
+        }
+
+        await journal.SettleAsync(run, outcomes);
+        foreach (var outcome in outcomes)
+        {
+            _outcomes[outcome.CorrectionId] = outcome;
+        }
+    }
+}

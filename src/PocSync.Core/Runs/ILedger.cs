@@ -1,0 +1,106 @@
+using PocSync.Core.Guards;
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Runs;
+
+/// <summary>What a run is for.</summary>
+public enum RunKind
+{
+    /// <summary>Judges and corrects.</summary>
+    Sync,
+
+    /// <summary>Writes a plan that somebody applies.</summary>
+    Apply,
+
+    /// <summary>Writes what somebody approved.</summary>
+    Approve,
+}
+
+/// <summary>How a run ended.</summary>
+public enum RunStatus
+{
+    /// <summary>It has not ended.</summary>
+    Running,
+
+    /// <summary>Everything that could be done was.</summary>
+    Done,
+
+    /// <summary>The guard held something.</summary>
+    Held,
+
+    /// <summary>Something was not written.</summary>
+    Partial,
+
+    /// <summary>The org could not be reached or refused the login.</summary>
+    Failed,
+
+    /// <summary>It was told to stop, or ended without a word.</summary>
+    Stopped,
+}
+
+/// <summary>What earlier runs left behind.</summary>
+public sealed record Memory
+{
+    /// <summary>When a finding that is still open was first seen, by rule, code and subject.</summary>
+    public Func<string, string, RecordId, DateTimeOffset?> FirstSeen { get; init; } = (_, _, _) => null;
+
+    /// <summary>Accounts in scope at the last full run; null where there was none.</summary>
+    public int? AccountsInScope { get; init; }
+
+    /// <summary>Records of each object at the last full run.</summary>
+    public IReadOnlyDictionary<string, int> Counts { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>What the org refused, by starting point, with its words.</summary>
+    public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What a person rejected, by correction, with who and why.</summary>
+    public IReadOnlyDictionary<string, string> Rejected { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A person's yes to corrections.</summary>
+/// <param name="By">Who.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Corrections">The corrections, by id.</param>
+public sealed record Approval(string By, string Reason, IReadOnlyList<string> Corrections);
+
+/// <summary>What a run judged and what it may write.</summary>
+/// <param name="Findings">What is wrong; null where the run judged no records.</param>
+/// <param name="Counts">What the guard compared the plan with; kept for the next full run where the run judged all records.</param>
+/// <param name="Proposal">The plan.</param>
+/// <param name="Verdict">The guard's verdict.</param>
+/// <param name="Approval">The yes of whoever applies a plan.</param>
+public sealed record Judged(IReadOnlyList<Finding>? Findings, GuardInput Counts, Proposal Proposal, Verdict Verdict, Approval? Approval = null);
+
+/// <summary>The port to what is remembered of runs.</summary>
+public interface ILedger
+{
+    /// <summary>A run begins; gives its number.</summary>
+    Task<long> StartAsync(RunKind kind, string by);
+
+    /// <summary>What earlier runs left behind. Throws where the ledger belongs to another org.</summary>
+    Task<Memory> RecallAsync(OrgIdentity org);
+
+    /// <summary>Keeps what was found and planned.</summary>
+    Task RecordAsync(long run, Judged judged);
+
+    /// <summary>A run ends.</summary>
+    Task EndAsync(RunReport report);
+}
+
+/// <summary>The port to what was and is to be written. Each call is kept when it returns, whatever happens after it.</summary>
+public interface IJournal
+{
+    /// <summary>What was begun and has no outcome.</summary>
+    Task<IReadOnlyList<Intent>> UnfinishedAsync();
+
+    /// <summary>Corrections that a person approved and that are not written yet, in the order of their plan; each builds only on what is not written either.</summary>
+    Task<IReadOnlyList<Correction>> ApprovedAsync();
+
+    /// <summary>These are about to be written.</summary>
+    Task IntendAsync(long run, IReadOnlyList<Intent> intents);
+
+    /// <summary>This became of them.</summary>
+    Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes);
+}

@@ -1,0 +1,40 @@
+namespace PocSync.Core.Runs;
+
+/// <summary>What became of a correction.</summary>
+public enum OutcomeKind
+{
+    /// <summary>Written, and read back as written.</summary>
+    Written,
+
+    /// <summary>Everything was as planned already; nothing was written.</summary>
+    AlreadyDone,
+
+    /// <summary>Nothing was written, for a reason that passes: the next run tries again.</summary>
+    NotWritten,
+
+    /// <summary>A record is not what it was when it was planned: nothing was written, and the next run judges anew.</summary>
+    Stale,
+
+    /// <summary>The org refused it: tried again when what it starts from changes, or when a person says so.</summary>
+    Refused,
+
+    /// <summary>What it builds on was not written.</summary>
+    Skipped,
+}
+
+/// <summary>What became of a correction in a run.</summary>
+/// <param name="CorrectionId">Which correction.</param>
+/// <param name="Kind">What became of it.</param>
+/// <param name="Code">The org's code where it refused.</param>
+/// <param name="Reason">Why, in a sentence or in the org's words; null where there is nothing to add.</param>
+public sealed record Outcome(string CorrectionId, OutcomeKind Kind, string? Code = null, string? Reason = null)
+{
+    /// <summary>Whether the org is as the correction wants it.</summary>
+    public bool IsDone => Kind is OutcomeKind.Written or OutcomeKind.AlreadyDone;
+}
+
+/// <summary>What is about to be written, in the ledger before the org: whatever happens, a later run finds out from it what became of it.</summary>
+/// <param name="Starting">What the correction starts from; see <see cref="Proposal.StartingPoint"/>.</param>
+/// <param name="Bundle">The writes with their days and keys, which a later run keeps, and the team to put back.</param>
+/// <param name="Lost">Members of the team who leave it with the owner change, since the org takes no inactive member.</param>
+public sealed record Intent(string Starting, Bundle Bundle, IReadOnlyList<TeamRow> Lost);

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using PocSync.Core.Plans;
+
+namespace PocSync.Core.Runs;
+
+/// <summary>A correction that is planned and left alone.</summary>
+/// <param name="Correction">The correction.</param>
+/// <param name="IsRejected">Whether a person rejected it; else the org refused it, or what it builds on.</param>
+/// <param name="Why">Who or what said no.</param>
+public sealed record LeftAlone(Correction Correction, bool IsRejected, string Why);
+
+/// <summary>A plan without what was already refused or rejected.</summary>
+/// <param name="Plan">What is left.</param>
+/// <param name="LeftAlone">What is not proposed again.</param>
+public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
+{
+    /// <summary>
+    /// Leaves out what the org refused, as long as it would start from the same, and what a person rejected. What builds on something refused is left out with it; what
+    /// builds on something rejected waits with it.
+    /// </summary>
+    public static Proposal Of(Plan plan, Memory memory)
+    {
+        var alone = new List<LeftAlone>();
+        var kept = new List<Correction>();
+        var refused = new HashSet<string>();
+        var rejected = new HashSet<string>();
+        foreach (var correction in plan.Corrections)
+        {
+            if (memory.Rejected.TryGetValue(correction.Id, out var no))
+            {
+                alone.Add(new LeftAlone(correction, true, no));
+                rejected.Add(correction.Id);
+            }
+            else if (memory.Refused.TryGetValue(StartingPoint(correction), out var words))
+            {
+                alone.Add(new LeftAlone(correction, false, words));
+                refused.Add(correction.Id);
+            }
+            else if (correction.BuildsOn.FirstOrDefault(refused.Contains) is { } ground)
+            {
+                alone.Add(new LeftAlone(correction, false, $"builds on {ground}, which the org refused"));
+                refused.Add(correction.Id);
+            }
+            else if (correction.BuildsOn.Where(rejected.Contains).ToList() is { Count: > 0 } grounds)
+            {
+                kept.Add(correction with
+                {
+                    State = correction.State == CorrectionState.Ready ? CorrectionState.Waits : correction.State,
+                    Reasons = [.. correction.Reasons, .. grounds.Select(id => $"builds on {id}, which was rejected or waits for what was")],
+                });
+                rejected.Add(correction.Id);
+            }
+            else
+            {
+                kept.Add(correction);
+            }
+        }
+
+        return new Proposal(
+            alone.Count == 0 && rejected.Count == 0 ? plan : new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org, kept, plan.Unpicked), alone);
+    }
+
+    /// <summary>
+    /// What a correction starts from: its finding, and what the account and the first record that it changes said. Whatever else it changes depends on who is picked, and a
+    /// refusal is not to be forgotten because somebody else would be.
+    /// </summary>
+    public static string StartingPoint(Correction correction)
+    {
+        var text = new StringBuilder().Append(correction.Rule).Append('\u001f').Append(correction.Code).Append('\u001f').Append(correction.Account);
+        var changes = correction.Writes.Where(w => w.Action != WriteAction.Insert).ToList();
+        foreach (var write in changes.Take(1).Union(changes.Where(w => w.Object == "Account")))
+        {
+            text.Append('\u001e').Append(write.Object).Append('\u001f').Append(write.Id);
+            foreach (var field in write.Fields)
+            {
+                text.Append('\u001f').Append(field.Field).Append('=').Append(field.Before);
+            }
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
+    }
+}

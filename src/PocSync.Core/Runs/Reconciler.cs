@@ -1,0 +1,126 @@
+using PocSync.Core.Guards;
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Runs;
+
+/// <summary>
+/// Runs: each begins by finding out what became of what an earlier run began and by writing what was approved since, and ends with a line in the ledger, also where the
+/// org does not answer.
+/// </summary>
+public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProgress<string> progress)
+{
+    /// <summary>Judges the whole org and writes what is ready.</summary>
+    public Task<RunReport> SyncAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, async run =>
+    {
+        var snapshot = await org.PullAsync(order.Settings, order.Now, progress, stop);
+        run.Accounts = snapshot.Accounts.Count;
+        progress.Report($"Judging {snapshot.Accounts.Count} accounts.");
+        var (findings, proposal) = Propose(snapshot, order.Settings, run.Org, run.Memory);
+        var counts = Compared(GuardInput.First(snapshot), run.Memory);
+        var verdict = Guard.Judge(proposal.Plan, order.Limits, counts);
+        await run.RecordAsync(new Judged(findings, counts, proposal, verdict));
+        await run.ApplyAsync([.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)]);
+    });
+
+    /// <summary>What is wrong and what would be written, for a ledger that remembers <paramref name="memory"/>.</summary>
+    public static (IReadOnlyList<Finding> Findings, Proposal Proposal) Propose(Snapshot snapshot, Settings settings, OrgIdentity identity, Memory memory)
+    {
+        var findings = RuleBook.Judge(snapshot, settings).SelectMany(r => r.Findings).ToList();
+        var plan = Planner.Make(snapshot, settings, new PlanInput { Worker = identity.Worker, FirstSeen = memory.FirstSeen });
+        return (findings, Proposal.Of(plan, memory));
+    }
+
+    /// <summary>What the guard compares with: the last full run, where there was one.</summary>
+    public static GuardInput Compared(GuardInput now, Memory memory) => now with { AccountsInScope = memory.AccountsInScope ?? now.AccountsInScope, LastCounts = memory.Counts };
+
+    /// <summary>
+    /// Writes a plan on the word of whoever applies it: what waits for a person is approved with it, and all of it passes the guard like any other. Nothing is planned anew.
+    /// </summary>
+    public Task<RunReport> ApplyAsync(RunOrder order, Plan plan, GuardInput counts, CancellationToken stop) => RunAsync(order, stop, async run =>
+    {
+        if (!plan.Org.IsNone && plan.Org != run.Org.Id)
+        {
+            throw new OrgException($"The plan was made for the org {plan.Org}, and this is {run.Org.Id}: make a plan of this org.");
+        }
+
+        var approved = new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org,
+            [.. plan.Corrections.Select(c => c.State == CorrectionState.Waits ? c with { State = CorrectionState.Ready, Reasons = [] } : c)], plan.Unpicked);
+        var compared = Compared(counts, run.Memory);
+        var verdict = Guard.Judge(approved, order.Limits, compared);
+        IReadOnlyList<Correction> ready = [.. approved.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
+        await run.RecordAsync(new Judged(null, compared, new Proposal(approved, []), verdict, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
+        await run.ApplyAsync(ready);
+    });
+
+    /// <summary>Writes what was approved and nothing else.</summary>
+    public Task<RunReport> ApproveAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, _ => Task.CompletedTask);
+
+    private async Task<RunReport> RunAsync(RunOrder order, CancellationToken stop, Func<Running, Task> work)
+    {
+        var run = new Running(await ledger.StartAsync(order.Kind, order.By), org, ledger, journal, order, progress, stop);
+        var (failure, status) = ((string?)null, (RunStatus?)null);
+        try
+        {
+            await run.BeginAsync();
+            await work(run);
+        }
+        catch (OrgException e)
+        {
+            (failure, status) = (e.Message, RunStatus.Failed);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            (failure, status) = ("It was told to stop and did so at a safe point; the next run goes on.", RunStatus.Stopped);
+        }
+
+        var report = run.Report(failure, status);
+        await ledger.EndAsync(report);
+        return report;
+    }
+
+    /// <summary>One run while it lasts.</summary>
+    private sealed class Running(long number, IOrg org, ILedger ledger, IJournal journal, RunOrder order, IProgress<string> progress, CancellationToken stop)
+    {
+        private readonly Applier _applier = new(org, journal, order.Settings, number, progress);
+        private Judged? _judged;
+
+        public OrgIdentity Org { get; private set; } = null!;
+
+        public Memory Memory { get; private set; } = null!;
+
+        public int Accounts { get; set; }
+
+        public async Task BeginAsync()
+        {
+            Org = await org.IdentifyAsync(stop);
+            await ledger.RecallAsync(Org);
+            if (await journal.UnfinishedAsync() is { Count: > 0 } unfinished)
+            {
+                progress.Report($"An earlier run left {unfinished.Count} corrections without an outcome: reading the org.");
+                await _applier.FinishAsync(unfinished, stop);
+            }
+
+            await ApplyAsync(await journal.ApprovedAsync());
+            Memory = await ledger.RecallAsync(Org);
+        }
+
+        public Task ApplyAsync(IReadOnlyList<Correction> corrections) => _applier.ApplyAsync(corrections, new AsOf(order.Now, Org.Zone).Today, stop);
+
+        public async Task RecordAsync(Judged judged)
+        {
+            await ledger.RecordAsync(number, judged);
+            _judged = judged;
+        }
+
+        public RunReport Report(string? failure, RunStatus? status)
+        {
+            var report = new RunReport { Run = number, Status = RunStatus.Running, Accounts = Accounts, Judged = _judged, Outcomes = [.. _applier.Outcomes], Failure = failure };
+            return report with
+            {
+                Status = status ?? (_judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held : report.NotApplied > 0 ? RunStatus.Partial : RunStatus.Done),
+            };
+        }
+    }
+}

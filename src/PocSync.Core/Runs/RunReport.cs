@@ -1,0 +1,108 @@
+using PocSync.Core.Guards;
+using PocSync.Core.Plans;
+
+namespace PocSync.Core.Runs;
+
+/// <summary>What a run is asked to do.</summary>
+/// <param name="Kind">What for.</param>
+/// <param name="Settings">The rules.</param>
+/// <param name="Limits">The guard's limits.</param>
+/// <param name="Now">The instant at which everything is judged and whose day is written.</param>
+/// <param name="By">Who asks.</param>
+public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits Limits, DateTimeOffset Now, string By);
+
+/// <summary>What a run did.</summary>
+public sealed record RunReport
+{
+    /// <summary>Its number in the ledger.</summary>
+    public required long Run { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>Accounts that were judged.</summary>
+    public int Accounts { get; init; }
+
+    /// <summary>What it found, proposed and held; null where it did not come so far or judged nothing.</summary>
+    public Judged? Judged { get; init; }
+
+    /// <summary>What became of each correction that it took up.</summary>
+    public IReadOnlyList<Outcome> Outcomes { get; init; } = [];
+
+    /// <summary>Why it failed or stopped, in a sentence.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Corrections of the plan.</summary>
+    public int Corrections => Judged?.Proposal.Plan.Corrections.Count ?? 0;
+
+    /// <summary>Corrections that are as planned in the org now.</summary>
+    public int Applied => Outcomes.Count(o => o.IsDone);
+
+    /// <summary>Corrections that were taken up and are not in the org.</summary>
+    public int NotApplied => Outcomes.Count - Applied;
+
+    /// <summary>Corrections held, by the guard or by themselves.</summary>
+    public int Held => Count(CorrectionState.Held);
+
+    /// <summary>Corrections that wait.</summary>
+    public int Waiting => Count(CorrectionState.Waits);
+
+    /// <summary>The whole of it in a few sentences.</summary>
+    public string Sentence
+    {
+        get
+        {
+            var parts = new List<string>();
+            if (Judged?.Findings is { } findings)
+            {
+                parts.Add($"Judged {Count(Accounts, "account")}: {Count(findings.Count, "finding")}, {Count(Corrections, "correction")} planned.");
+            }
+
+            if (Outcomes.Count > 0)
+            {
+                var kinds = string.Join(", ", Enum.GetValues<OutcomeKind>().Select(k => (Kind: k, Count: Outcomes.Count(o => o.Kind == k))).Where(k => k.Count > 0).Select(k => $"{k.Count} {Word(k.Kind)}"));
+                parts.Add($"Took up {Count(Outcomes.Count, "correction")}: {kinds}.");
+            }
+            else if (Failure is null)
+            {
+                parts.Add("Nothing was written.");
+            }
+
+            if (Held > 0)
+            {
+                parts.Add($"{Count(Held, "correction")} held.");
+            }
+
+            if (Waiting > 0)
+            {
+                parts.Add($"{Count(Waiting, "correction")} {(Waiting == 1 ? "waits" : "wait")} for a person.");
+            }
+
+            if (Judged?.Proposal.LeftAlone.Count is > 0 and var alone)
+            {
+                parts.Add($"{Count(alone, "correction")} left alone, refused or rejected before.");
+            }
+
+            if (Failure is not null)
+            {
+                parts.Add(Failure);
+            }
+
+            return string.Join(' ', parts);
+        }
+    }
+
+    private int Count(CorrectionState state) => Judged is { } j ? j.Proposal.Plan.Corrections.Count(c => j.Verdict.StateOf(c) == state) : 0;
+
+    private static string Count(int count, string noun) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+
+    private static string Word(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.Written => "written",
+        OutcomeKind.AlreadyDone => "done already",
+        OutcomeKind.NotWritten => "not written",
+        OutcomeKind.Stale => "stale",
+        OutcomeKind.Refused => "refused by the org",
+        _ => "skipped",
+    };
+}
