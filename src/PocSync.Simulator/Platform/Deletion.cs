@@ -1,0 +1,30 @@
+using PocSync.Simulator.Schema;
+using PocSync.Simulator.Store;
+
+namespace PocSync.Simulator.Platform;
+
+/// <summary>Deletes a row and what hangs on it: details go with it, other lookups are cleared, a restricted one refuses.</summary>
+internal sealed class Deletion(Org org, Stamps stamps, string byUser)
+{
+    /// <exception cref="RowRefusedException">A row points to it that must not lose it.</exception>
+    public void Delete(Table table, int row)
+    {
+        var id = table.Id(row);
+        foreach (var (child, field, _) in table.Schema.Children)
+        {
+            var children = org[child];
+            if (children.Slots == 0)
+                continue;
+            foreach (var dependent in children.LiveRows(field, id).ToList())
+                if (field.RestrictedDelete)
+                    throw new RowRefusedException("DELETE_FAILED",
+                        $"Your attempt to delete {table.Schema.Label} could not be completed because it is associated with the following {child.LabelPlural}.: {children.Id(dependent)}");
+                else if (field.CascadeDelete)
+                    Delete(children, dependent);
+                else
+                    children.Set(dependent, field, null);
+        }
+        stamps.Modified(table, row, byUser);
+        table.SetState(row, table.Schema.BypassesRecycleBin ? RowState.Purged : RowState.Deleted);
+    }
+}
