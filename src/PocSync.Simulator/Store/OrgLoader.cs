@@ -21,6 +21,20 @@ internal sealed class OrgLoader
         return (loader.Load(), loader.notes);
     }
 
+    /// <summary>The rows of the table that stands for validation rules.</summary>
+    public static IEnumerable<ValidationRule> ValidationRules(IReadOnlyList<OrgTable> data)
+    {
+        foreach (var table in data.Where(t => t.Object.Equals("ValidationRule", StringComparison.OrdinalIgnoreCase)))
+        {
+            int At(string column) => table.Columns.ToList().FindIndex(c => c.Equals(column, StringComparison.OrdinalIgnoreCase));
+            var (of, condition, message, field) = (At("Object"), At("Condition"), At("Message"), At("Field"));
+            if (of < 0 || condition < 0 || message < 0)
+                throw new InvalidDataException("The table ValidationRule needs the columns Object, Condition and Message.");
+            foreach (var row in table.Rows)
+                yield return new(row[of] ?? "", row[condition] ?? "", row[message] ?? "", field >= 0 && field < row.Length && row[field] is { Length: > 0 } name ? name : null);
+        }
+    }
+
     private Org Load()
     {
         var schema = new OrgSchema();
@@ -166,11 +180,12 @@ internal sealed class OrgLoader
         }
     }
 
-    /// <summary>Fills in what no row of a real org lacks: a modification stamp, the name of a person, the number of a numbered row.</summary>
+    /// <summary>Fills in what no row of a real org lacks: a modification stamp, who wrote it, the name of a person, the number of a numbered row.</summary>
     private static void Complete(Org org, Table table)
     {
         var schema = table.Schema;
         var (created, modified, stamp, name) = (schema.Find("CreatedDate"), schema.Find("LastModifiedDate"), schema.Find("SystemModstamp"), schema.NameField);
+        var writers = new[] { schema.Find("CreatedById"), schema.Find("LastModifiedById") }.OfType<Field>().ToList();
         var isPerson = schema.Find("LastName") is not null;
         for (var row = 0; row < table.Slots; row++)
         {
@@ -179,6 +194,9 @@ internal sealed class OrgLoader
                 table.ColumnOf(stamp).Set(row, last);
             if (modified is not null && Value(modified) is null)
                 table.ColumnOf(modified).Set(row, last);
+            foreach (var writer in writers)
+                if (Value(writer) is null)
+                    table.ColumnOf(writer).Set(row, org.RunAsUserId);
             if (name is not null && table.ColumnOf(name).Get(row) is null)
             {
                 if (isPerson)

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using PocSync.Simulator.Platform;
+using PocSync.Simulator.Queries;
+using PocSync.Simulator.Schema;
+using PocSync.Simulator.Store;
+
+namespace PocSync.Simulator.Http;
+
+/// <summary>
+/// /_control, apart from Salesforce's paths and without sign-in, for tests and people: <c>GET requests|outbox|snapshot|settings</c>, <c>DELETE requests</c>,
+/// <c>POST faults {"spec"}</c>, <c>POST sessions/kill [{"token"}]</c>, <c>POST clock {"now","speed"}</c>, <c>POST settings {"cascadeChildren","dailyApiLimit","dailyApiUsed",
+/// "validationRules":[{"object","condition","message","field"}]}</c>, <c>POST jwt-keys {"clientId","publicKey"}</c>. Wrong input is a 400 with {"error"}.
+/// </summary>
+internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log, Outbox outbox, OAuth oauth, int seed)
+{
+    private static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web);
+
+    public ApiAnswer Handle(string method, string path, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return (method, path["/_control".Length..].Trim('/')) switch
+            {
+                ("GET", "requests") => Json(log.All()),
+                ("DELETE", "requests") => Done(log.Clear),
+                ("GET", "outbox") => Json(outbox.All()),
+                ("GET", "snapshot") => Snapshot(),
+                ("GET", "settings") => Settings(),
+                ("POST", "settings") => Set(Parse(body)),
+                ("POST", "faults") => Done(() => writers.Faults = FaultPlan.Parse(Text(Parse(body), "spec"), seed)),
+                ("POST", "sessions/kill") => Kill(body),
+                ("POST", "clock") => Clock(Parse(body)),
+                ("GET", "clock") => Json(new { now = org.Clock.GetUtcNow() }),
+                ("POST", "jwt-keys") => Key(Parse(body)),
+                _ => Json(new { error = "There is no such control path; see GET requests, outbox, snapshot, settings, clock and POST faults, sessions/kill, clock, settings, jwt-keys." }, 404),
+            };
+        }
+        catch (Exception e) when (e is ArgumentException or JsonException or FormatException or InvalidOperationException)
+        {
+            return Json(new { error = e.Message }, 400);
+        }
+    }
+
+    private ApiAnswer Kill(ReadOnlyMemory<byte> body) =>
+        Json(new { killed = !body.IsEmpty && Text(Parse(body), "token") is { } token ? sessions.End(token) ? 1 : 0 : sessions.EndAll() });
+
+    private ApiAnswer Clock(JsonElement body)
+    {
+        DateTimeOffset? now = null;
+        if (Text(body, "now") is { } text)
+            now = CellText.TryReadInstant(text, out var instant) ? instant : throw new ArgumentException($"'{text}' is no instant; write 2026-01-31T08:00:00Z.");
+        double? speed = body.TryGetProperty("speed", out var given) ? given.GetDouble() : null;
+        org.Clock.Set(now, speed);
+        return Json(new { now = org.Clock.GetUtcNow() });
+    }
+
+    private ApiAnswer Key(JsonElement body) => Done(() => oauth.RegisterKey(
+        Text(body, "clientId") ?? throw new ArgumentException("clientId is missing."), Text(body, "publicKey") ?? throw new ArgumentException("publicKey is missing.")));
+
+    private ApiAnswer Settings() => Json(new
+    {
+        org.Settings.CascadeChildren, org.Settings.DailyApiLimit, dailyApiUsed = usage.Used, org.Settings.ValidationRules,
+    });
+
+    private ApiAnswer Set(JsonElement body)
+    {
+        if (body.TryGetProperty("validationRules", out var rules))
+        {
+            var read = rules.Deserialize<List<ValidationRule>>(Shape) ?? [];
+            SaveRules.Verify(org, read);
+            org.Settings.ValidationRules = read;
+        }
+        if (body.TryGetProperty("cascadeChildren", out var cascade))
+            org.Settings.CascadeChildren = cascade.GetBoolean();
+        if (body.TryGetProperty("dailyApiLimit", out var limit))
+            org.Settings.DailyApiLimit = limit.GetInt32();
+        if (body.TryGetProperty("dailyApiUsed", out var used))
+            usage.Set(used.GetInt32());
+        return Settings();
+    }
+
+    /// <summary>Every table that has rows, live or in the recycle bin, each row with the fields that are not null; sorted by id.</summary>
+    private ApiAnswer Snapshot()
+    {
+        org.Lock.EnterReadLock();
+        try
+        {
+            return ApiAnswer.Json(200, w =>
+            {
+                w.WriteStartObject();
+                foreach (var table in org.Schema.Objects.Select(o => org[o]).Where(t => t.Slots > 0))
+                {
+                    w.WriteStartArray(table.Schema.Name);
+                    foreach (var row in Enumerable.Range(0, table.Slots).Where(r => table.State(r) != RowState.Purged).OrderBy(table.Id, StringComparer.Ordinal))
+                    {
+                        w.WriteStartObject();
+                        foreach (var field in table.Schema.Fields.Where(f => f.Type != ApiType.Address))
+                            if (table[row, field] is { } value && (value is not false || field.Name == "IsDeleted"))
+                            {
+                                w.WritePropertyName(field.Name);
+                                RecordJson.WriteValue(w, field.Type, value);
+                            }
+                        w.WriteEndObject();
+                    }
+                    w.WriteEndArray();
+                }
+                w.WriteEndObject();
+            });
+        }
+        finally
+        {
+            org.Lock.ExitReadLock();
+        }
+    }
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new ArgumentException("The body must be a JSON object.");
+    }
+
+    private static string? Text(JsonElement body, string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static ApiAnswer Json<T>(T shape, int status = 200) => new(status) { Body = JsonSerializer.SerializeToUtf8Bytes(shape, Shape) };
+
+    private static ApiAnswer Done(Action act)
+    {
+        act();
+        return ApiAnswer.NoContent;
+    }
+}

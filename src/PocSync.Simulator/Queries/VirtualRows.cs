@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using PocSync.Simulator.Schema;
+using PocSync.Simulator.Store;
+using PocSync.Soql;
+
+namespace PocSync.Simulator.Queries;
+
+/// <summary>
+/// Objects whose rows the platform works out: UserRecordAccess, of one user and the records asked for, and EntityDefinition.
+/// Access comes from ownership, the account team, shares, the org-wide default and the administrator's profile; role hierarchy and sharing rules are not simulated.
+/// </summary>
+internal sealed partial class VirtualRows(Org org, string soql)
+{
+    private static readonly string[] Levels = ["None", "Read", "Edit", "Delete", "Transfer", "All"];
+
+    /// <summary>A row is the <see cref="SObject"/> that it describes.</summary>
+    public static QueryObject EntityDefinition { get; } = new("EntityDefinition",
+    [
+        Entity("Id", FieldType.Text, o => o.Name),
+        Entity("DurableId", FieldType.Text, o => o.Name),
+        Entity("QualifiedApiName", FieldType.Text, o => o.Name),
+        Entity("DeveloperName", FieldType.Text, o => o.IsCustom ? o.Name[..o.Name.LastIndexOf("__", StringComparison.Ordinal)] : o.Name),
+        Entity("MasterLabel", FieldType.Text, o => o.Label),
+        Entity("Label", FieldType.Text, o => o.Label),
+        Entity("PluralLabel", FieldType.Text, o => o.LabelPlural),
+        Entity("KeyPrefix", FieldType.Text, o => o.ShowsPrefix ? o.KeyPrefix : null),
+        Entity("NamespacePrefix", FieldType.Text, _ => null),
+        Entity("IsCustomizable", FieldType.Boolean, _ => true),
+        Entity("IsQueryable", FieldType.Boolean, _ => true),
+    ], []);
+
+    private readonly string? user = NamedUser().Match(soql) is { Success: true } match && RecordId.TryNormalize(match.Groups[1].Value, out var id) ? id : null;
+
+    public static bool Of(string objectName) => objectName is "UserRecordAccess" or "EntityDefinition";
+
+    public static Func<object, object?> AccessField(string name) => name switch
+    {
+        "UserId" => row => ((Access)row).UserId,
+        "RecordId" => row => ((Access)row).RecordId,
+        "MaxAccessLevel" => row => Levels[((Access)row).Level],
+        "HasReadAccess" => row => ((Access)row).Level >= 1,
+        "HasEditAccess" => row => ((Access)row).Level >= 2,
+        "HasDeleteAccess" => row => ((Access)row).Level >= 3,
+        "HasTransferAccess" => row => ((Access)row).Level >= 4,
+        "HasAllAccess" => row => ((Access)row).Level >= 5,
+        _ => _ => null,
+    };
+
+    public IEnumerable<object> Rows(string objectName) =>
+        objectName == "EntityDefinition" ? org.Schema.Objects : AccessOf(org["Account"].LiveRows().Select(org["Account"].Id));
+
+    public IEnumerable<object>? Lookup(string objectName, string field, IReadOnlyCollection<string> ids) =>
+        objectName == "UserRecordAccess" && field == "RecordId" ? AccessOf(ids) : null;
+
+    private IEnumerable<object> AccessOf(IEnumerable<string> records) =>
+        user is null ? [] : records.Where(id => org.Find(id) is var (table, row) && table.IsLive(row)).Select(id => new Access(user, id, Level(id)));
+
+    private int Level(string record)
+    {
+        var (table, row) = org.Find(record)!.Value;
+        var users = org["User"];
+        if (users.FindLive(user!) is var userRow && (userRow < 0 || users[userRow, users.Schema["IsActive"]] is not true))
+            return 0;
+        var profiles = org["Profile"];
+        var profile = users.Text(userRow, users.Schema["ProfileId"]) is { } profileId ? profiles.Find(profileId) : -1;
+        if ((table.Schema.Owner is { } owner && table.Text(row, owner) == user) || (profile >= 0 && profiles[profile, profiles.Schema["Name"]] is "System Administrator"))
+            return 5;
+        var organization = org["Organization"];
+        var level = organization.Schema.Find($"Default{table.Schema.Name}Access") is { } defaults ? Of(organization[0, defaults]) : 2;
+        if (table.Schema.Name == "Account")
+        {
+            foreach (var (grants, grantee) in (IEnumerable<(Table, string)>)[(org["AccountTeamMember"], "UserId"), (org["AccountShare"], "UserOrGroupId")])
+                foreach (var grant in grants.LiveRows(grants.Schema["AccountId"], record))
+                    if (grants.Text(grant, grants.Schema[grantee]) == user)
+                        level = Math.Max(level, Of(grants[grant, grants.Schema["AccountAccessLevel"]]));
+        }
+        return level;
+
+        static int Of(object? name) => Math.Max(0, Array.IndexOf(Levels, name as string));
+    }
+
+    private static QueryField Entity(string name, FieldType type, Func<SObject, object?> read) => new(name, type, row => read((SObject)row));
+
+    private sealed record Access(string UserId, string RecordId, int Level);
+
+    [GeneratedRegex(@"\bUserId\s*=\s*'(\w{15,18})'", RegexOptions.IgnoreCase)]
+    private static partial Regex NamedUser();
+}
