@@ -118,7 +118,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
 
         var user = OwnerIsPrimary.UserOf(_snapshot, primary.Assignee);
         return !ability.IsAbleUser(user) ? null : new Remedy([Rows.Owner(account, owner, user)],
-            $"Make {_snapshot.NameOf(user)} owner of {account.Name} in place of {(owner.IsNone ? "nobody" : _snapshot.NameOf(owner))}: {(primary.Assignee.IsDepartment ? $"it answers for {_snapshot.NameOf(primary.Assignee)}, the primary contact" : "it is the primary contact")}.", []);
+            $"Make {_snapshot.NameOf(user)} owner of {account.Name} in place of {(owner.IsNone ? "nobody" : _snapshot.NameOf(owner))}: {(primary.Assignee.IsDepartment ? $"it answers for {_snapshot.NameOf(primary.Assignee)}, the primary contact" : "it is the primary contact")}.", [.. Rows.LostMembers(draft, account, user)]);
     }
 
     private Remedy AddBackups(Scene scene, Account account)

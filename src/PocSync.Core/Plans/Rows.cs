@@ -66,6 +66,20 @@ internal static class Rows
         new("Account", account.Id, null, WriteAction.Update, [new("OwnerId", Text(before), PlannedValue.Of(after))]);
 
     /// <summary>
+    /// The members whom an owner change costs the account its team: Salesforce drops the team when the owner is written, and takes back only active users.
+    /// </summary>
+    public static IEnumerable<string> LostMembers(Draft draft, Account account, RecordId owner)
+    {
+        foreach (var member in draft.TeamOf(account).ToArray())
+        {
+            if (member.UserId != owner && !(draft.Snapshot.Users.TryGetValue(member.UserId, out var user) && user.IsActive))
+            {
+                yield return $"{draft.Snapshot.NameOf(member.UserId)} ({member.UserId}) leaves the account team ({member.Role ?? "no role"}): Salesforce does not take back a member who is not active";
+            }
+        }
+    }
+
+    /// <summary>
     /// A record that an account was handed over: a handoff where the org has such an object, else a task for the one who takes over. The task carries no link to the
     /// account, since that would pass for activity; the account is named in its text.
     /// </summary>

@@ -16,6 +16,7 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
     {
         var today = _snapshot.AsOf.Today;
         var writes = new List<Write>();
+        IEnumerable<string> lost = [];
         if (_snapshot.Binding == Binding.Package)
         {
             if (old is not null && Rows.CanEnd(old))
@@ -45,6 +46,7 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
         if (WritesOwner() && !owner.IsNone && owner != draft.OwnerOf(account))
         {
             writes.Add(Rows.Owner(account, draft.OwnerOf(account), owner));
+            lost = Rows.LostMembers(draft, account, owner);
         }
 
         if (old is { Assignee.IsUnknown: false } && old.Assignee != to && HandoffDocumented.Of(draft, account, old.Assignee, to, today).Count == 0)
@@ -52,7 +54,8 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
             writes.Add(Rows.Handoff(_snapshot, account, old.Assignee, to, PlannedValue.Of(RelativeDay.Today), reason));
         }
 
-        return AddBackups(account, old?.Assignee ?? Assignee.Unknown, to, writes);
+        var picks = AddBackups(account, old?.Assignee ?? Assignee.Unknown, to, writes);
+        return (writes, [.. lost, .. picks]);
     }
 
     /// <summary>A Primary row from today to the day before the next one starts, if any does.</summary>
@@ -78,12 +81,12 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
             || (rule.Enabled && rule.Mode != RuleMode.Alert && _snapshot.Presence.Has("Account.OwnerId"));
     }
 
-    private (IReadOnlyList<Write>, IReadOnlyList<string>) AddBackups(Account account, Assignee old, Assignee to, List<Write> writes)
+    private IReadOnlyList<string> AddBackups(Account account, Assignee old, Assignee to, List<Write> writes)
     {
         var rule = RuleBook.BackupPresent;
         if (RuleBook.WhyNotEvaluated(rule, _snapshot, settings) is not null)
         {
-            return (writes, []);
+            return [];
         }
 
         // Judged as it will be after the switch; the draft is an overlay of one account, so that the copy is cheap.
@@ -92,7 +95,7 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
         var scene = new Scene(rule.Info, after, settings, ability, [account]);
         if (!scene.IsInScope(account))
         {
-            return (writes, []);
+            return [];
         }
 
         var trace = new List<string>();
@@ -109,6 +112,6 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
             DraftWriter.Apply(after, account, [write]);
         }
 
-        return (writes, trace);
+        return trace;
     }
 }

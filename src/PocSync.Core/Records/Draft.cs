@@ -67,14 +67,11 @@ public sealed class Draft(Snapshot snapshot)
             ? System.Runtime.InteropServices.CollectionsMarshal.AsSpan(handoffs)
             : Snapshot.Handoffs[account.Index];
 
-    /// <summary>
-    /// The owner changes: the account's team keeps only members whom the org would take back, and in the bindings without rows of their own the POC rows follow.
-    /// </summary>
+    /// <summary>The owner changes, and in the bindings without rows of their own the POC rows follow.</summary>
     public void SetOwner(Account account, RecordId owner)
     {
         var changed = Change(account);
         changed.Owner = owner;
-        changed.Team = [.. TeamOf(account).ToArray().Where(m => m.UserId != owner && Snapshot.Users.TryGetValue(m.UserId, out var user) && user.IsActive)];
         FollowTeam(account, changed);
     }
 
