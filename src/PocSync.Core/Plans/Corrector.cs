@@ -117,8 +117,15 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         }
 
         var user = OwnerIsPrimary.UserOf(_snapshot, primary.Assignee);
-        return !ability.IsAbleUser(user) ? null : new Remedy([Rows.Owner(account, owner, user)],
-            $"Make {_snapshot.NameOf(user)} owner of {account.Name} in place of {(owner.IsNone ? "nobody" : _snapshot.NameOf(owner))}: {(primary.Assignee.IsDepartment ? $"it answers for {_snapshot.NameOf(primary.Assignee)}, the primary contact" : "it is the primary contact")}.", [.. Rows.LostMembers(draft, account, user)]);
+        if (!ability.IsAbleUser(user))
+        {
+            return null;
+        }
+
+        var name = _snapshot.NameOf(user);
+        var because = primary.Assignee.IsDepartment ? $"{name} answers for {_snapshot.NameOf(primary.Assignee)}, its primary contact" : $"{name} is its primary contact";
+        return new Remedy([Rows.Owner(account, owner, user)],
+            $"Make {name} owner of {account.Name} in place of {(owner.IsNone ? "nobody" : _snapshot.NameOf(owner))}: {because}.", [.. Rows.LostMembers(draft, account, user)]);
     }
 
     private Remedy AddBackups(Scene scene, Account account)

@@ -26,6 +26,10 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
     private const int TraceNames = 100;
 
     private readonly Dictionary<(string Rule, PocRole Role), Loads> _loads = [];
+    private const string AtCapacity = "at capacity";
+    private const string Uncertified = "not certified";
+
+    private readonly Dictionary<RecordId, string?> _excluded = [];
     private readonly Dictionary<string, IReadOnlyList<User>> _pools = [];
     private readonly Func<(User User, Account Account), bool>? _isInPool =
         settings.Pool is { } pool && RecordConditions.MissingField(pool, "User", draft.Snapshot.Presence) is null ? RecordConditions.OverUsers(pool, draft) : null;
@@ -38,13 +42,13 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
     {
         var loads = LoadsOf(scene, search.Role);
         var candidates = Candidates(scene, search.Account);
-        var trace = new List<string>();
         var left = new List<User>();
+        var excluded = new List<(User User, string Test)>();
         foreach (var user in candidates)
         {
-            if (WhyNot(scene, search, loads, user) is { } why)
+            if (WhyNot(scene, search, loads, user) is { } test)
             {
-                trace.Add($"{user.Name} ({user.Id}): {why}");
+                excluded.Add((user, test));
             }
             else
             {
@@ -52,15 +56,22 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
             }
         }
 
-        var ordered = InOrder(scene, search, loads, left);
-        IEnumerable<string> places = ordered.Select((user, place) =>
-            $"{user.Name} ({user.Id}): {(place == 0 ? "picked" : $"place {place + 1}")}, {loads.Of(user.Id)} of {Capacity(user):0.##} accounts as {search.Role}");
-        if (ordered.Count > 0)
+        // The first so many in order are sorted out without sorting all.
+        var first = left.Order(Order(scene, search, loads)).Take(TraceNames).ToList();
+        var trace = first.Select((user, place) => $"{Shown(user)}: {(place == 0 ? "picked" : $"place {place + 1}")}, {Load(loads, user, search.Role)}").ToList();
+        if (left.Count > first.Count)
         {
-            return new Pick(Assignee.User(ordered[0].Id), Bounded([.. places, .. trace]));
+            trace.Add($"{left.Count - first.Count} more behind them");
         }
 
-        return Fallback(scene, search, loads, [$"nobody is left of {candidates.Count} candidates for {search.Role}", .. Bounded(trace)]);
+        if (left.Count == 0)
+        {
+            trace.Add($"nobody is left of {candidates.Count} candidates for {search.Role}");
+        }
+
+        trace.AddRange(excluded.Take(TraceNames).Select(e => $"{Shown(e.User)}: {Detail(e.Test, loads, e.User, search.Role)}"));
+        trace.AddRange(excluded.Skip(TraceNames).CountBy(e => e.Test).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} more: {c.Key}"));
+        return left.Count > 0 ? new Pick(Assignee.User(first[0].Id), trace) : Fallback(scene, search, loads, trace);
     }
 
     /// <summary>
@@ -73,14 +84,13 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         var left = new List<User>();
         foreach (var id in scene.InForce(account, PocRole.Backup).Where(b => b.Assignee.IsUser).Select(b => b.Assignee.Id).Distinct())
         {
-            var user = draft.Snapshot.Users.GetValueOrDefault(id);
-            if (user is null || WhyNotAtAll(user) is { })
+            if (!draft.Snapshot.Users.TryGetValue(id, out var user))
             {
-                trace.Add($"Backup {draft.Snapshot.NameOf(id)} ({id}): {(user is null ? "not known" : WhyNotAtAll(user))}");
+                trace.Add($"Backup {id}: unknown");
             }
-            else if (loads.Of(id) >= Capacity(user))
+            else if ((WhyNotAtAll(user) ?? (loads.Of(id) >= Capacity(user) ? AtCapacity : null)) is { } test)
             {
-                trace.Add($"Backup {user.Name} ({id}): at capacity, {loads.Of(id)} of {Capacity(user):0.##} accounts as Primary");
+                trace.Add($"Backup {Shown(user)}: {Detail(test, loads, user, PocRole.Primary)}");
             }
             else
             {
@@ -88,9 +98,8 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
             }
         }
 
-        left.Sort((a, b) => Order(Ratio(loads, a, b), a.Id.CompareTo(b.Id)));
-        var places = left.Select((user, place) =>
-            $"Backup {user.Name} ({user.Id}): {(place == 0 ? "picked" : $"place {place + 1}")}, {loads.Of(user.Id)} of {Capacity(user):0.##} accounts as Primary");
+        left.Sort((a, b) => First(Ratio(loads, a, b), a.Id.CompareTo(b.Id)));
+        var places = left.Select((user, place) => $"Backup {Shown(user)}: {(place == 0 ? "picked" : $"place {place + 1}")}, {Load(loads, user, PocRole.Primary)}");
         return new Pick(left.Count == 0 ? Assignee.Unknown : Assignee.User(left[0].Id), [.. places, .. trace]);
     }
 
@@ -99,9 +108,9 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         if (search.ManagerOf.IsUser && draft.Snapshot.Users.TryGetValue(search.ManagerOf.Id, out var of) && !of.ManagerId.IsNone)
         {
             var manager = draft.Snapshot.Users.GetValueOrDefault(of.ManagerId);
-            var why = manager is null ? "not known" : WhyNot(scene, search, loads, manager);
-            trace.Add($"{draft.Snapshot.NameOf(of.ManagerId)} ({of.ManagerId}), manager of {of.Name}: {why ?? "picked"}");
-            if (why is null)
+            var test = manager is null ? "unknown" : WhyNot(scene, search, loads, manager);
+            trace.Add($"{draft.Snapshot.NameOf(of.ManagerId)} ({of.ManagerId}), manager of {of.Name}: {(test is null ? "picked" : manager is null ? test : Detail(test, loads, manager, search.Role))}");
+            if (test is null)
             {
                 return new Pick(Assignee.User(of.ManagerId), trace);
             }
@@ -159,20 +168,39 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         return loads;
     }
 
-    private string? WhyNotAtAll(User user) =>
-        user.Id == worker ? "is the user of PocSync itself"
-        : ability.WhyNot(Assignee.User(user.Id)) is { } why ? why
-        : ability.IsAbsent(user.Id, draft.Snapshot.AsOf.Today) ? "away today"
-        : user.CertifiedUntil < draft.Snapshot.AsOf.Today ? $"certified only until {user.CertifiedUntil:yyyy-MM-dd}"
-        : null;
+    /// <summary>What excludes a user from every pick of this plan.</summary>
+    private string? WhyNotAtAll(User user)
+    {
+        if (!_excluded.TryGetValue(user.Id, out var test))
+        {
+            _excluded[user.Id] = test =
+                user.Id == worker ? "is the user of PocSync itself"
+                : ability.WhyNot(Assignee.User(user.Id)) is { } unable ? unable
+                : ability.IsAbsent(user.Id, draft.Snapshot.AsOf.Today) ? "away today"
+                : user.CertifiedUntil < draft.Snapshot.AsOf.Today ? Uncertified
+                : null;
+        }
 
+        return test;
+    }
+
+    /// <summary>The test that excludes a user from one pick, in words that are the same for all whom it excludes.</summary>
     private string? WhyNot(Scene scene, Search search, Loads loads, User user) =>
-        WhyNotAtAll(user) is { } why ? why
-        : search.Away is var (from, to) && ability.IsAbsent(user.Id, from, to) ? $"away between {from:yyyy-MM-dd} and {to:yyyy-MM-dd}"
+        WhyNotAtAll(user) is { } test ? test
+        : search.Away is var (from, to) && ability.IsAbsent(user.Id, from, to) ? "away on some of the days"
         : search.Replaced.IsSameAs(Assignee.User(user.Id)) ? "is the one replaced"
         : IsOn(scene.Draft, search.Account, Assignee.User(user.Id)) ? "is on the account already"
-        : loads.Of(user.Id) >= Capacity(user) ? $"at capacity, {loads.Of(user.Id)} of {Capacity(user):0.##} accounts as {search.Role}"
+        : loads.Of(user.Id) >= Capacity(user) ? AtCapacity
         : null;
+
+    private string Detail(string test, Loads loads, User user, PocRole role) =>
+        test == AtCapacity ? $"{test}, {Load(loads, user, role)}"
+        : test == Uncertified ? $"{test} since {user.CertifiedUntil:yyyy-MM-dd}"
+        : test;
+
+    private string Load(Loads loads, User user, PocRole role) => $"{loads.Of(user.Id)} of {Capacity(user):0.##} accounts as {role}";
+
+    private static string Shown(User user) => $"{user.Name} ({user.Id})";
 
     /// <summary>By a row as Primary or Backup that is in force or starts later.</summary>
     private bool IsOn(Draft state, Account account, Assignee who)
@@ -188,7 +216,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         return false;
     }
 
-    private List<User> InOrder(Scene scene, Search search, Loads loads, List<User> users)
+    private Comparer<User> Order(Scene scene, Search search, Loads loads)
     {
         var team = new HashSet<RecordId>();
         foreach (var member in scene.Draft.TeamOf(search.Account))
@@ -197,12 +225,11 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         }
 
         var manager = search.Replaced.IsUser && draft.Snapshot.Users.TryGetValue(search.Replaced.Id, out var replaced) ? replaced.ManagerId : default;
-        users.Sort((a, b) => Order(
+        return Comparer<User>.Create((a, b) => First(
             Ratio(loads, a, b),
             team.Contains(b.Id).CompareTo(team.Contains(a.Id)),
             manager.IsNone ? 0 : (b.ManagerId == manager).CompareTo(a.ManagerId == manager),
             a.Id.CompareTo(b.Id)));
-        return users;
     }
 
     /// <summary>Load ÷ capacity compared as fractions; both are below capacity, so that capacities are above 0.</summary>
@@ -210,7 +237,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
 
     private decimal Capacity(User user) => LoadWithinCapacity.CapacityOf(user, settings);
 
-    private static int Order(params ReadOnlySpan<int> orders)
+    private static int First(params ReadOnlySpan<int> orders)
     {
         foreach (var order in orders)
         {
@@ -222,10 +249,4 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
 
         return 0;
     }
-
-    private static IReadOnlyList<string> Bounded(List<string> trace) => trace.Count <= TraceNames ? trace :
-    [
-        .. trace.Take(TraceNames),
-        .. trace.Skip(TraceNames).CountBy(t => t[(t.IndexOf("): ", StringComparison.Ordinal) + 3)..].Split(',')[0]).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} more: {c.Key}"),
-    ];
 }
