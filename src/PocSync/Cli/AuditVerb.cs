@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
-using PocSync.Exports;
 
 namespace PocSync.Cli;
 
@@ -32,7 +30,7 @@ internal static class AuditVerb
         {
             var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
             var now = parsed.GetValue(asOf) ?? CommonOptions.Now(around);
-            var snapshot = parsed.GetValue(export) is { } path ? ReadExport(path, settings, now, around, stop)
+            var snapshot = parsed.GetValue(export) is { } path ? ExportReading.Read(path, settings, now, around, stop)
                 : live is not null ? await live(settings, now, stop)
                 : throw new UsageException("This version audits exports only; give one with --export DIR-or-ZIP.");
             var audit = new AuditResult(snapshot, settings);
@@ -49,41 +47,6 @@ internal static class AuditVerb
         FailOn.Warning => severity >= Severity.Warning,
         _ => severity == Severity.Error,
     };
-
-    private static Snapshot ReadExport(string path, Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
-    {
-        var (snapshot, contents) = ReadingDisplay.Show(around, progress => new ExportReader(settings, now) { OnProgress = progress }.Read(path, stop));
-        foreach (var line in Summary(contents, snapshot))
-        {
-            around.Error.WriteLine(Printable.Line(line));
-        }
-
-        return snapshot;
-    }
-
-    private static IEnumerable<string> Summary(ExportContents contents, Snapshot snapshot)
-    {
-        yield return $"Read {string.Join(", ", contents.Tables.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.File} ({t.Rows:N0} rows)")))}.";
-        if (contents.MissingFiles.Count > 0)
-        {
-            yield return $"Not in the export: {string.Join(", ", contents.MissingFiles)}.";
-        }
-
-        foreach (var table in contents.Tables.Where(t => t.MissingFields.Count > 0))
-        {
-            yield return $"Not in {table.File}: {string.Join(", ", table.MissingFields)}.";
-        }
-
-        if (contents.IgnoredFiles.Count > 0)
-        {
-            yield return $"Not used: {string.Join(", ", contents.IgnoredFiles.Take(20))}{(contents.IgnoredFiles.Count > 20 ? $" and {contents.IgnoredFiles.Count - 20} more" : "")}.";
-        }
-
-        foreach (var (field, count) in snapshot.Unreadable.OrderBy(u => u.Key, StringComparer.Ordinal))
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Taken as blank, because it could not be read: {field} in {count:N0} {(count == 1 ? "row" : "rows")}.");
-        }
-    }
 
     private static void Write(AuditResult audit, OutputFormat format, Surroundings around)
     {

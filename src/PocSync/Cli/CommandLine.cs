@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PocSync.Core.Rules;
 using PocSync.Exports;
+using PocSync.Plans;
 
 namespace PocSync.Cli;
 
@@ -10,6 +11,7 @@ public static class CommandLine
     private static IEnumerable<Command> Verbs(Surroundings around) =>
     [
         AuditVerb.Create(around, live: null),
+        PlanVerb.Create(around),
     ];
 
     /// <summary>Runs one command. What goes wrong is said in a sentence on standard error; the trace of a fault only where <c>POCSYNC_DEBUG</c> is 1.</summary>
@@ -62,7 +64,7 @@ public static class CommandLine
 
     private static ExitStatus StatusOf(Exception wrong) => wrong switch
     {
-        UsageException or ExportException or SettingsException => ExitStatus.WrongUsage,
+        UsageException or ExportException or SettingsException or PlanFileException => ExitStatus.WrongUsage,
         OperationCanceledException => ExitStatus.Stopped,
         _ => ExitStatus.Unexpected,
     };

@@ -9,11 +9,14 @@ internal static class Shell
 {
     public sealed record Run(int Status, string Output, string Error);
 
-    public static async Task<Run> PocSync(params string[] args)
+    public static Task<Run> PocSync(params string[] args) => PocSync(new Dictionary<string, string?>(), args);
+
+    /// <param name="named">The program's settings, such as <c>Guard:MaxChanged</c>.</param>
+    public static async Task<Run> PocSync(IReadOnlyDictionary<string, string?> named, params string[] args)
     {
         var output = new MemoryStream();
         var error = new StringWriter();
-        var settings = new ConfigurationBuilder().Build();
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(named).Build();
         var status = await CommandLine.RunAsync(args, () => new Surroundings(output, error, new StoppedClock(), settings));
         return new Run(status, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
     }

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using PocSync.Core.Guards;
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+using PocSync.Plans;
+
+namespace PocSync.Cli;
+
+/// <summary><c>plan</c>: what would be written, on an export or on the live org, which it only reads.</summary>
+internal static class PlanVerb
+{
+    public static Command Create(Surroundings around)
+    {
+        var export = CommonOptions.Export();
+        var asOf = CommonOptions.AsOf();
+        var rules = CommonOptions.Rules();
+        var format = CommonOptions.Format();
+        var outFile = new Option<string?>("--out") { Description = "Write the plan as JSON to this file, for `apply`.", HelpName = "FILE" };
+        var verb = new Command("plan", "Says what would be written, on a data export or on the live org, and writes nothing to either.") { export, outFile, asOf, rules, format };
+        verb.SetAction((parsed, stop) =>
+        {
+            var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
+            var limits = GuardSettings.Read(around.Settings);
+            var now = parsed.GetValue(asOf) ?? CommonOptions.Now(around);
+            var path = parsed.GetValue(export) ?? throw new UsageException("This version plans on exports only; give one with --export DIR-or-ZIP.");
+            var file = OnExport(ExportReading.Read(path, settings, now, around, stop), settings);
+            var verdict = Guard.Judge(file.Plan, limits, file.Counts);
+            Write(file, verdict, settings.Names, parsed.GetValue(format), parsed.GetValue(outFile), around);
+            return Task.FromResult((int)(verdict.Refusals.Count > 0 ? ExitStatus.Held : ExitStatus.Done));
+        });
+        return verb;
+    }
+
+    private static PlanFile OnExport(Snapshot snapshot, Settings settings) =>
+        new(Proposal.Of(Planner.Make(snapshot, settings, new PlanInput()), new Memory()).Plan, GuardInput.First(snapshot));
+
+    private static void Write(PlanFile file, Verdict verdict, Names names, OutputFormat format, string? outFile, Surroundings around)
+    {
+        if (outFile is not null)
+        {
+            WriteFile(file, verdict, names, outFile);
+            around.Error.WriteLine(Printable.Line($"Wrote {outFile}; `pocsync apply {outFile}` applies it."));
+        }
+
+        if (format == OutputFormat.Json)
+        {
+            PlanJson.Write(file, verdict, names, around.Output);
+            return;
+        }
+
+        using var text = around.OpenText();
+        if (format == OutputFormat.Csv)
+        {
+            PlanCsv.Write(file.Plan, verdict, names, text);
+        }
+        else
+        {
+            PlanTable.Write(file.Plan, verdict, names, text);
+        }
+    }
+
+    /// <summary>Whole or not at all: a torn plan must not take the place of a good one.</summary>
+    private static void WriteFile(PlanFile file, Verdict verdict, Names names, string path)
+    {
+        var partial = path + ".part";
+        try
+        {
+            using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write))
+            {
+                PlanJson.Write(file, verdict, names, stream);
+            }
+
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path} cannot be written: {wrong.Message}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PocSync.Core.Guards;
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+
+namespace PocSync.Plans;
+
+/// <summary>
+/// Writes a plan as one JSON object under the org's own names, with the days of writing resolved to the plan's day, so that it can be applied literally. Equal plans
+/// give equal bytes. Beside what a reader applies stands what <see cref="PlanReader"/> needs to have the same plan again: which values are relative days, and what the
+/// guard compared.
+/// </summary>
+public static class PlanJson
+{
+    // The output is JSON for programs, never part of a page: names may keep their letters.
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the plan with the states that the guard's verdict gives.</summary>
+    public static void Write(PlanFile file, Verdict verdict, Names names, Stream output)
+    {
+        var plan = file.Plan;
+        using var json = new Utf8JsonWriter(output, Options);
+        json.WriteStartObject();
+        json.WriteString("asOf", plan.AsOf.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("binding", Word(plan.Binding));
+        json.WriteString("digest", plan.Digest);
+        json.WriteNumber("calls", CallEstimate.Of(plan));
+        json.WriteString("org", plan.Org.IsNone ? null : plan.Org.ToString());
+        json.WriteString("today", Day(plan.Today));
+        WriteCounts(file.Counts, json);
+        json.WriteStartArray("refusals");
+        foreach (var refusal in verdict.Refusals)
+        {
+            json.WriteStartObject();
+            json.WriteString("limit", refusal.Limit);
+            json.WriteString("rule", refusal.Rule);
+            json.WriteString("sentence", refusal.Sentence);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("corrections");
+        foreach (var correction in plan.Corrections)
+        {
+            Write(correction, verdict, plan.Today, names, json);
+            if (json.BytesPending > 64 * 1024)
+            {
+                json.Flush();
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("unpicked");
+        foreach (var unpicked in plan.Unpicked)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", unpicked.Rule);
+            json.WriteString("code", unpicked.Code);
+            json.WriteString("account", unpicked.Account.ToString());
+            json.WriteString("sentence", unpicked.Sentence);
+            WriteTexts("trace", unpicked.Trace, json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteCounts(GuardInput counts, Utf8JsonWriter json)
+    {
+        json.WriteNumber("accountsInScope", counts.AccountsInScope);
+        json.WriteStartObject("counts");
+        foreach (var (what, count) in counts.Counts.OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            json.WriteNumber(what, count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Correction correction, Verdict verdict, DateOnly today, Names names, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", correction.Id);
+        json.WriteString("rule", correction.Rule);
+        json.WriteString("code", correction.Code);
+        json.WriteString("account", correction.Account.ToString());
+        json.WriteString("accountName", correction.AccountName);
+        json.WriteString("mode", Word(correction.Mode));
+        json.WriteString("state", Word(verdict.StateOf(correction)));
+        if (verdict.StateOf(correction) != correction.State)
+        {
+            json.WriteBoolean("byGuard", true);
+        }
+
+        WriteTexts("reasons", verdict.ReasonsOf(correction), json);
+        WriteTexts("buildsOn", correction.BuildsOn, json);
+        json.WriteString("sentence", correction.Sentence);
+        WriteTexts("trace", correction.Trace, json);
+        json.WriteStartArray("writes");
+        foreach (var write in correction.Writes)
+        {
+            Write(write, today, names, json);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Write write, DateOnly today, Names names, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("object", names.Object(write.Object));
+        json.WriteString("id", write.Id.IsNone ? null : write.Id.ToString());
+        json.WriteString("key", write.Key?.On(today));
+        if (write.Key?.Day.Day is { } keyDay)
+        {
+            json.WriteString("keyDay", Word(keyDay));
+        }
+
+        json.WriteString("action", Word(write.Action));
+        json.WriteStartObject("fields");
+        foreach (var field in write.Fields)
+        {
+            json.WriteStartObject(names.Field(write.Object, field.Field));
+            json.WriteString("before", field.Before);
+            json.WriteString("after", field.After.On(today));
+            if (field.After.Day is { } day)
+            {
+                json.WriteString("day", Word(day));
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTexts(string name, IReadOnlyList<string> texts, Utf8JsonWriter json)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Word<T>(T word) where T : struct, Enum => word.ToString().ToLowerInvariant();
+}
