@@ -103,7 +103,7 @@ public sealed record StepResult(string Reference, int Status, IReadOnlyList<RowR
 
 /// <summary>
 /// What became of a composite write, step by step in the order sent. <see cref="RolledBack"/>: one step failed and nothing at all was written;
-/// <see cref="Cause"/> is then the failure that is to blame. Where it is false and not every step is a success, the rows tell what was written.
+/// <see cref="Cause"/> is then the failure that is to blame. Where neither it nor <see cref="Success"/> is true, part of it may have been written: read it back.
 /// </summary>
 public sealed record CompositeResult(IReadOnlyList<StepResult> Steps, bool RolledBack, RowResult? Cause)
 {
