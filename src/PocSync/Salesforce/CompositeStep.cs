@@ -49,8 +49,18 @@ public sealed class CompositeStep
 
     public static CompositeStep UpdateMany(string reference, IReadOnlyList<RowWrite> rows) => Collection(reference, HttpMethod.Patch, rows);
 
-    private static CompositeStep Collection(string reference, HttpMethod method, IReadOnlyList<RowWrite> rows) =>
-        new(reference, method, "composite/sobjects", rows, true, (json, options) => OrgWrites.WriteCollection(json, rows, options.AllOrNone));
+    /// <summary>Rows of one object, each with <paramref name="externalIdField"/> among its fields.</summary>
+    public static CompositeStep UpsertMany(string reference, string externalIdField, IReadOnlyList<RowWrite> rows) =>
+        rows.Select(r => r.Object).Distinct().Skip(1).Any()
+            ? throw new ArgumentException($"Step {reference} upserts rows of several objects, which take one call each.", nameof(rows))
+            : Collection(reference, HttpMethod.Patch, rows, $"/{Name(rows[0].Object)}/{Name(externalIdField)}");
+
+    /// <summary>Rows of any objects, by their ids.</summary>
+    public static CompositeStep DeleteMany(string reference, IReadOnlyList<RowWrite> rows) =>
+        new(reference, HttpMethod.Delete, $"composite/sobjects?ids={string.Join(',', rows.Select(r => Name(r.Id!)))}", rows, true, null);
+
+    private static CompositeStep Collection(string reference, HttpMethod method, IReadOnlyList<RowWrite> rows, string path = "") =>
+        new(reference, method, "composite/sobjects" + path, rows, true, (json, options) => OrgWrites.WriteCollection(json, rows, options.AllOrNone));
 
     private static string Name(string part) => Uri.EscapeDataString(part);
 
@@ -65,7 +75,7 @@ public sealed class CompositeStep
     {
         json.WriteStartObject();
         json.WriteString("method", Method.Method);
-        json.WriteString("url", url);
+        json.WriteString("url", Many && Method == HttpMethod.Delete ? $"{url}&allOrNone={(options.AllOrNone ? "true" : "false")}" : url);
         json.WriteString("referenceId", Reference);
         // Steps do not inherit these from the composite call.
         json.WriteStartObject("httpHeaders");
@@ -102,8 +112,8 @@ public sealed record StepResult(string Reference, int Status, IReadOnlyList<RowR
 }
 
 /// <summary>
-/// What became of a composite write, step by step in the order sent. <see cref="RolledBack"/>: one step failed and nothing at all was written;
-/// <see cref="Cause"/> is then the failure that is to blame. Where neither it nor <see cref="Success"/> is true, part of it may have been written: read it back.
+/// What became of a composite write, step by step in the order sent. <see cref="RolledBack"/>: of all or none a row failed and nothing at all was written;
+/// <see cref="Cause"/> is then the failure that is to blame. Where neither it nor <see cref="Success"/> is true, the rows tell what was written.
 /// </summary>
 public sealed record CompositeResult(IReadOnlyList<StepResult> Steps, bool RolledBack, RowResult? Cause)
 {

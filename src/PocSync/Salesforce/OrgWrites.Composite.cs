@@ -35,6 +35,8 @@ public sealed partial class OrgWrites
         {
             json.WriteStartObject();
             json.WriteBoolean("allOrNone", options.AllOrNone);
+            // Steps are done in the order given, also where none names another.
+            json.WriteBoolean("collateSubrequests", false);
             json.WriteStartArray("compositeRequest");
             foreach (var step in steps)
                 step.Write(json, _calls.Data(step.Path), options);
@@ -54,10 +56,10 @@ public sealed partial class OrgWrites
                 inner: e);
         }
         var (to, cause) = results.SelectMany(s => s.Rows.Select(row => (s.Reference, Row: row))).FirstOrDefault(r => r.Row is { Success: false, IsConsequence: false });
-        if (!options.AllOrNone || results.All(s => s.Status < 300))
+        if (!options.AllOrNone || results.All(s => s.Success))
             return new CompositeResult(results, false, cause);
 
-        // One failed step undoes all: rows of a collection may still say otherwise.
+        // One failed row undoes all, also in a collection, whose status is 200 even then; other rows may still say otherwise.
         var because = cause is null
             ? "not written because another step failed"
             : $"not written because step {to} failed with {cause.ErrorCode}: {cause.Message}";

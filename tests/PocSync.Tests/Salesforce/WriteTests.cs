@@ -204,7 +204,7 @@ public class WriteTests
             [("owner", "001xx0000000001AAA"), ("old", "01Mxx0000000001AAA"), ("team", "01Mxx0000000002AAA"), ("handoff", "a01xx0000000001AAA")]);
         var call = org.Calls.ShouldHaveSingleItem();
         JsonElement.DeepEquals(JsonDocument.Parse(call.Body).RootElement, JsonDocument.Parse("""
-            {"allOrNone":true,"compositeRequest":[
+            {"allOrNone":true,"collateSubrequests":false,"compositeRequest":[
               {"method":"PATCH","url":"/services/data/v66.0/sobjects/Account/001xx0000000001AAA","referenceId":"owner","httpHeaders":{"Sforce-Auto-Assign":"FALSE"},"body":{"OwnerId":"005xx0000000002AAA"}},
               {"method":"DELETE","url":"/services/data/v66.0/sobjects/AccountTeamMember/01Mxx0000000001AAA","referenceId":"old","httpHeaders":{}},
               {"method":"POST","url":"/services/data/v66.0/composite/sobjects","referenceId":"team","httpHeaders":{},"body":{"allOrNone":true,"records":[{"attributes":{"type":"AccountTeamMember"},"AccountId":"001xx0000000001AAA"}]}},
@@ -231,6 +231,45 @@ public class WriteTests
         result.Steps.SelectMany(s => s.Rows).ShouldAllBe(r => !r.Success);
         result.Steps.Select(s => s.Rows[0].IsConsequence).ShouldBe([true, true, true, false]);
         result.Steps[2].Rows[0].Message.ShouldBe("not written because step handoff failed with FIELD_CUSTOM_VALIDATION_EXCEPTION: No handoffs today");
+    }
+
+    [Fact]
+    public async Task A_row_that_fails_in_a_collection_undoes_the_bundle_too()
+    {
+        await using var org = await WireOrg.StartAsync((http, _, _) => http.Json($$"""
+            {"compositeResponse":[
+              {"body":[{{Done("001xx0000000001AAA")}},{{Refused("INACTIVE_OWNER_OR_USER", "inactive")}}],"httpHeaders":{},"httpStatusCode":200,"referenceId":"owners"}]}
+            """));
+
+        var result = await org.Writes.CompositeAsync([CompositeStep.UpdateMany("owners", Accounts(2))], new(AllOrNone: true), default);
+
+        (result.RolledBack, result.Cause!.ErrorCode).ShouldBe((true, "INACTIVE_OWNER_OR_USER"));
+        result.Steps[0].Rows.ShouldAllBe(r => !r.Success);
+    }
+
+    [Fact]
+    public async Task Many_rows_are_deleted_and_upserted_in_a_step_each()
+    {
+        await using var org = await WireOrg.StartAsync((http, _, _) => http.Json($$"""
+            {"compositeResponse":[
+              {"body":[{{Done("01Mxx0000000001AAA")}},{{Done("01Mxx0000000002AAA")}}],"httpHeaders":{},"httpStatusCode":200,"referenceId":"gone"},
+              {"body":[{"id":"a00xx0000000001AAA","success":true,"errors":[],"created":true}],"httpHeaders":{},"httpStatusCode":200,"referenceId":"made"}]}
+            """));
+
+        var result = await org.Writes.CompositeAsync(
+        [
+            CompositeStep.DeleteMany("gone", [.. Enumerable.Range(1, 2).Select(i => new RowWrite("AccountTeamMember", $"01Mxx000000000{i}AAA", new Dictionary<string, object?>()))]),
+            CompositeStep.UpsertMany("made", "Sync_Key__c", [new("POC_Handoff__c", null, new Dictionary<string, object?> { ["Sync_Key__c"] = "k" })]),
+        ], new(AllOrNone: true), default);
+
+        result.Success.ShouldBeTrue();
+        result.Steps[1].Rows.ShouldHaveSingleItem().Created.ShouldBe(true);
+        var steps = JsonDocument.Parse(org.Calls.ShouldHaveSingleItem().Body).RootElement.GetProperty("compositeRequest");
+        steps.EnumerateArray().Select(s => s.GetProperty("url").GetString()).ShouldBe(
+        [
+            "/services/data/v66.0/composite/sobjects?ids=01Mxx0000000001AAA,01Mxx0000000002AAA&allOrNone=true",
+            "/services/data/v66.0/composite/sobjects/POC_Handoff__c/Sync_Key__c",
+        ]);
     }
 
     [Fact]
