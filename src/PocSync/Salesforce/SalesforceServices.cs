@@ -5,7 +5,7 @@ namespace PocSync.Salesforce;
 
 public static class SalesforceServices
 {
-    /// <summary>Adds <see cref="OrgReads"/>, <see cref="OrgWrites"/> and <see cref="ApiBudget"/> for one org, over checked settings.</summary>
+    /// <summary>Adds <see cref="LiveOrg"/> and what it is made of for one org, over checked settings.</summary>
     public static IServiceCollection AddSalesforce(this IServiceCollection services, SalesforceSettings settings)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -19,6 +19,7 @@ public static class SalesforceServices
         services.AddSingleton(p => new OrgReads(
             p.GetRequiredService<OrgCalls>(), p.GetRequiredService<BulkQueries>(), p.GetRequiredService<Sessions>(), settings));
         services.AddSingleton(p => new OrgWrites(p.GetRequiredService<OrgCalls>(), settings, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LiveOrg>();
         services.AddTransient<CallHandler>();
         services.AddTransient<SessionHandler>();
         Configure(services.AddHttpClient(Login.Client)).AddHttpMessageHandler<CallHandler>();

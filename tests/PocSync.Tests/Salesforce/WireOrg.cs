@@ -24,6 +24,7 @@ internal sealed class WireOrg : IAsyncDisposable
     public RushedTime Time => (RushedTime)client.GetRequiredService<TimeProvider>();
     public OrgReads Reads => client.GetRequiredService<OrgReads>();
     public OrgWrites Writes => client.GetRequiredService<OrgWrites>();
+    public LiveOrg Live => client.GetRequiredService<LiveOrg>();
     public ApiBudget Budget => client.GetRequiredService<ApiBudget>();
     public string Url { get; private init; } = "";
 

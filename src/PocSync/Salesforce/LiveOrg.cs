@@ -1,0 +1,68 @@
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+
+namespace PocSync.Salesforce;
+
+/// <summary>
+/// A Salesforce org over its API. What goes wrong there is an <see cref="OrgException"/>; a scope or pool that names a field that the org does not have, a
+/// <see cref="SettingsException"/>.
+/// </summary>
+public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget) : IOrg
+{
+    private LiveOrgSchema _schema = new(reads);
+
+    /// <summary>The org's API calls of the last 24 hours, everyone's together; null until the org has told them.</summary>
+    public ApiUsage? Usage => budget.Usage;
+
+    /// <summary>Calls that this process has sent.</summary>
+    public long Calls => budget.Calls;
+
+    /// <inheritdoc/>
+    public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => AtTheBorder(async () =>
+    {
+        var (organization, user) = await reads.IdentityAsync(stop);
+        await foreach (var row in reads.Query(new TableQuery("Organization", ["Id", "Name", "TimeZoneSidKey"])).Rows.WithCancellation(stop))
+        {
+            var zone = row[2] is { } key && TimeZoneInfo.TryFindSystemTimeZoneById(key, out var found) ? found : TimeZoneInfo.Utc;
+            return new OrgIdentity(RecordId.Parse(row[0]!), row[1] ?? row[0]!, RecordId.Parse(user), zone);
+        }
+        throw new OrgException($"The org {organization} does not show its Organization record to this login: give its user read access.");
+    });
+
+    /// <inheritdoc/>
+    public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop) => AtTheBorder(() =>
+    {
+        // Fields come and go while a worker lives.
+        _schema = new LiveOrgSchema(reads);
+        return new LiveOrgPull(reads, _schema, settings, now, progress).RunAsync(stop);
+    });
+
+    /// <inheritdoc/>
+    public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) =>
+        AtTheBorder(() => new LiveOrgStanding(reads, _schema, settings.Names).ReadAsync(writes, stop));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop) =>
+        AtTheBorder(async () => await new LiveOrgWriter(writes, await LiveOrgRows.ForAsync(reads, _schema, settings.Names, bundles, stop)).WriteAsync(bundles, stop));
+
+    private static async Task<T> AtTheBorder<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (SalesforceException e)
+        {
+            throw new OrgException(e.Message, e);
+        }
+        catch (IntakeException e)
+        {
+            throw new OrgException($"The org's {e.ObjectName} rows cannot be taken: {e.Message}", e);
+        }
+        catch (FormatException e)
+        {
+            throw new OrgException($"The org answers with an id that is none: {e.Message}", e);
+        }
+    }
+}

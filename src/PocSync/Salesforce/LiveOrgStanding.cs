@@ -1,0 +1,84 @@
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Runs;
+
+namespace PocSync.Salesforce;
+
+/// <summary>Reads what the org says right now of records that are to be written: by id, by key, and the teams that are touched.</summary>
+internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Names names)
+{
+    private readonly Dictionary<(string, RecordId), IReadOnlyDictionary<string, string?>> _records = [];
+    private readonly Dictionary<(string, string), (RecordId, IReadOnlyDictionary<string, string?>)> _keys = [];
+    private readonly Dictionary<RecordId, IReadOnlyList<TeamRow>> _teams = [];
+
+    public async Task<Standing> ReadAsync(IReadOnlyList<RecordWrite> writes, CancellationToken stop)
+    {
+        foreach (var ofObject in writes.GroupBy(w => w.Object))
+        {
+            if (await schema.FindAsync(names.Object(ofObject.Key), stop) is not { } describe)
+                continue;
+            var fields = ofObject.SelectMany(w => w.Before.Keys.Concat(w.After.Keys)).Distinct()
+                .Select(f => (Name: f, Field: describe.Field(names.Field(ofObject.Key, f)))).Where(f => f.Field is not null)
+                .Select(f => (f.Name, f.Field!.Name)).ToList();
+            await ReadRecordsAsync(describe, ofObject.Key, fields, [.. ofObject.Where(w => !w.Id.IsNone).Select(w => w.Id.ToString())], stop);
+            await ReadKeysAsync(describe, ofObject.Key, fields, [.. ofObject.Select(w => w.Key).OfType<string>()], stop);
+        }
+        await ReadTeamsAsync([.. writes.Select(AccountOfTeam).Where(a => !a.IsNone).Distinct()], stop);
+        return new Standing(_records, _keys, _teams);
+    }
+
+    /// <summary>The account whose team a write touches: one that gets another owner, or whose team gets or loses a member.</summary>
+    private static RecordId AccountOfTeam(RecordWrite write)
+    {
+        var account = write switch
+        {
+            { Object: "Account" } when write.After.ContainsKey("OwnerId") => write.Id.ToString(),
+            { Object: "AccountTeamMember" } => write.After.GetValueOrDefault("AccountId") ?? write.Before.GetValueOrDefault("AccountId"),
+            _ => null,
+        };
+        return RecordId.TryParse(account, out var id) ? id : default;
+    }
+
+    private async Task ReadRecordsAsync(
+        ObjectDescribe describe, string objectName, List<(string Name, string OrgName)> fields, IReadOnlyList<string> ids, CancellationToken stop)
+    {
+        var query = new TableQuery(describe.Name, ["Id", .. fields.Select(f => f.OrgName)]);
+        await foreach (var row in reads.ReadIn(query, "Id", ids).Rows.WithCancellation(stop))
+            _records[(objectName, RecordId.Parse(row[0]!))] = Values(fields, row[1..]);
+    }
+
+    private async Task ReadKeysAsync(
+        ObjectDescribe describe, string objectName, List<(string Name, string OrgName)> fields, IReadOnlyList<string> keys, CancellationToken stop)
+    {
+        if (describe.Field(names.Field(objectName, "Sync_Key__c")) is not { } key)
+            return;
+        var query = new TableQuery(describe.Name, ["Id", key.Name, .. fields.Select(f => f.OrgName)]);
+        await foreach (var row in reads.ReadIn(query, key.Name, keys).Rows.WithCancellation(stop))
+            _keys[(objectName, row[1]!)] = (RecordId.Parse(row[0]!), Values(fields, row[2..]));
+    }
+
+    private async Task ReadTeamsAsync(IReadOnlyList<RecordId> accounts, CancellationToken stop)
+    {
+        var teams = accounts.ToDictionary(a => a, _ => new List<TeamRow>());
+        if (accounts.Count > 0 && await schema.FindAsync("AccountTeamMember", stop) is { } describe)
+        {
+            var levels = LiveOrgAccess.Fields.Where(f => describe.Field(f) is not null).ToList();
+            var query = new TableQuery(describe.Name, ["Id", "AccountId", "UserId", "User.Name", "User.IsActive", "TeamMemberRole", .. levels]);
+            await foreach (var row in reads.ReadIn(query, "AccountId", accounts.Select(a => a.ToString())).Rows.WithCancellation(stop))
+            {
+                teams[RecordId.Parse(row[1]!)].Add(new TeamRow(
+                    RecordId.Parse(row[0]!), RecordId.Parse(row[2]!), row[3] ?? row[2]!, Value(row[5]),
+                    Level("AccountAccessLevel"), Level("OpportunityAccessLevel"), Level("CaseAccessLevel"), Level("ContactAccessLevel"), row[4] == "true"));
+
+                string? Level(string field) => levels.IndexOf(field) is >= 0 and var at ? Value(row[6 + at]) : null;
+            }
+        }
+        foreach (var (account, team) in teams)
+            _teams[account] = [.. team.OrderBy(m => m.UserId)];
+    }
+
+    private static Dictionary<string, string?> Values(List<(string Name, string OrgName)> fields, string?[] cells) =>
+        fields.Zip(cells).ToDictionary(f => f.First.Name, f => Value(f.Second));
+
+    private static string? Value(string? cell) => string.IsNullOrWhiteSpace(cell) ? null : cell;
+}

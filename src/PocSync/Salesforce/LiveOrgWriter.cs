@@ -1,0 +1,116 @@
+using PocSync.Core.Runs;
+
+namespace PocSync.Salesforce;
+
+/// <summary>
+/// Writes bundles in groups, a group a call and all or nothing; a group that is refused is taken apart until whoever is to blame stands alone and the others are written.
+/// </summary>
+internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
+{
+    private const int MostAccounts = 50;
+
+    private static readonly WriteOptions AllOrNone = new(AllOrNone: true);
+
+    private readonly Dictionary<Bundle, BundleResult> _results = new(ReferenceEqualityComparer.Instance);
+
+    public async Task<IReadOnlyList<BundleResult>> WriteAsync(IReadOnlyList<Bundle> bundles, CancellationToken stop)
+    {
+        try
+        {
+            foreach (var group in Groups(bundles))
+                await WriteGroupAsync(group, stop);
+        }
+        catch (SalesforceException e) when (_results.Count > 0)
+        {
+            // What is known of the others is not to be lost with the org.
+            Set(bundles.Where(b => !_results.ContainsKey(b)), false, e.Code, $"not sent: {e.Message}", mayPass: true);
+        }
+        return [.. bundles.Select(b => _results[b])];
+    }
+
+    /// <summary>
+    /// Groups that fit into a call each. A call is done by kinds of writes, not bundle by bundle: so of an account it holds one bundle, and the next one goes later. Sorted by
+    /// account, which writes lock.
+    /// </summary>
+    private IEnumerable<List<Bundle>> Groups(IReadOnlyList<Bundle> bundles)
+    {
+        foreach (var turn in bundles.GroupBy(b => b.Account).SelectMany(b => b.Index()).GroupBy(b => b.Index, b => b.Item).OrderBy(t => t.Key))
+        {
+            var group = new List<Bundle>();
+            foreach (var bundle in turn.OrderBy(b => b.Account))
+            {
+                if (rows.Problem(bundle) is { } problem)
+                {
+                    Set([bundle], false, "NOT_SENT", problem);
+                    continue;
+                }
+                if (group.Count == MostAccounts || !rows.Fit([.. group, bundle]))
+                {
+                    yield return group;
+                    group = [];
+                }
+                group.Add(bundle);
+            }
+            if (group.Count > 0)
+                yield return group;
+        }
+    }
+
+    private async Task WriteGroupAsync(IReadOnlyList<Bundle> group, CancellationToken stop)
+    {
+        var (steps, bundles) = rows.Call(group);
+        if (steps.Count == 0)
+        {
+            Set(group, true);
+            return;
+        }
+
+        var blamed = new HashSet<Bundle>(ReferenceEqualityComparer.Instance);
+        RowResult? cause;
+        try
+        {
+            var answer = await writes.CompositeAsync(steps, AllOrNone, stop);
+            if (answer.Success)
+            {
+                Set(group, true);
+                return;
+            }
+            cause = answer.Cause;
+            var failed = answer.Steps.Zip(bundles).SelectMany(s => s.First.Rows.Zip(s.Second)).Where(r => r.First is { Success: false, IsConsequence: false });
+            blamed.UnionWith(failed.Select(r => r.Second));
+        }
+        catch (WriteUnknownException e)
+        {
+            Set(group, null, e.Code, e.Message);
+            return;
+        }
+        catch (SalesforceException e) when (e is not (OrgUnreachableException or OrgRefusedException or BudgetSpentException))
+        {
+            // The call is refused as a whole for something in it.
+            cause = new RowResult(null, false, null, e.Code, e.Message, []);
+        }
+
+        if (group.Count > 1)
+        {
+            // An org's automation can fail rows for their neighbours' sake: so those who are blamed are tried once more without the others.
+            var rest = blamed.Count > 0 && blamed.Count < group.Count ? group.Where(b => !blamed.Contains(b)).ToList() : [.. group.Take(group.Count / 2)];
+            await WriteGroupAsync(rest, stop);
+            await WriteGroupAsync([.. group.Except(rest, ReferenceEqualityComparer.Instance).Cast<Bundle>()], stop);
+        }
+        else if (cause?.ErrorCode is "INVALID_ACCESS_LEVEL" or "FIELD_INTEGRITY_EXCEPTION" && await rows.LeaveDefaultAccessOutAsync(group[0], stop))
+        {
+            await WriteGroupAsync(group, stop);
+        }
+        else
+        {
+            var passes = cause?.Class is ErrorClass.Transient or ErrorClass.RetryRow;
+            Set(group, false, cause?.ErrorCode ?? "NO_ERROR_GIVEN", cause?.Message ?? "Salesforce refused it without saying why.", passes);
+        }
+    }
+
+    private void Set(IEnumerable<Bundle> bundles, bool? written, string? code = null, string? message = null, bool mayPass = false)
+    {
+        foreach (var bundle in bundles.ToList())
+            _results[bundle] = new BundleResult(bundle.CorrectionId, written, code, message, mayPass);
+    }
+}
