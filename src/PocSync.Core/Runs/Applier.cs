@@ -77,8 +77,9 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
         var standing = await org.ReadAsync(settings, [.. taken.SelectMany(t => t.Writes)], stop);
         var intents = new List<Intent>();
         var bundles = new List<Bundle>();
-        foreach (var (correction, writes) in taken)
+        foreach (var (correction, planned) in taken)
         {
+            var writes = Bundling.MeetTeam(planned, standing);
             var places = writes.Select(w => (Write: w, At: Places.Of(w, standing))).ToList();
             // A row that is there already, or gone already, is no sign that the account moved; a field that somebody else wrote is.
             var moved = places.FirstOrDefault(p => p.At.Place == Place.Elsewhere || (p.At.Place == Place.After && p.Write.Action == WriteAction.Update));

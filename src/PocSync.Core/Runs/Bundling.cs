@@ -19,7 +19,51 @@ internal static class Bundling
     ];
 
     /// <summary>
-    /// What will be written, with the team that an owner change makes the org drop: all its members but the new owner, those who leave by the correction itself, and those
+    /// Salesforce keeps one team row of a user on an account. Where the person who gets a role is on the team already, the row that is there changes its role; where the
+    /// owner changes with it, and the org so drops the row, the new one keeps its access levels.
+    /// </summary>
+    public static IReadOnlyList<RecordWrite> MeetTeam(IReadOnlyList<RecordWrite> writes, Standing standing)
+    {
+        var isOwnerWritten = writes.Any(w => w.Object == "Account");
+        return [.. writes.Select(write =>
+        {
+            if (write is not { Object: "AccountTeamMember", Action: WriteAction.Insert } || RowOf(write, standing) is not { } row)
+            {
+                return write;
+            }
+
+            return isOwnerWritten
+                ? write with { After = WithAccess(write.After, row) }
+                : new RecordWrite(write.Object, row.Id, null, WriteAction.Update, RoleOnly(row.Role), RoleOnly(write.After.GetValueOrDefault("TeamMemberRole")));
+        })];
+    }
+
+    /// <summary>The team row that the user of a write has on its account.</summary>
+    public static TeamRow? RowOf(RecordWrite write, Standing standing) =>
+        RecordId.TryParse(write.After.GetValueOrDefault("AccountId"), out var account) && RecordId.TryParse(write.After.GetValueOrDefault("UserId"), out var user)
+            ? standing.Teams.GetValueOrDefault(account, []).FirstOrDefault(t => t.UserId == user) : null;
+
+    private static Dictionary<string, string?> RoleOnly(string? role) => new() { ["TeamMemberRole"] = role };
+
+    private static Dictionary<string, string?> WithAccess(IReadOnlyDictionary<string, string?> after, TeamRow row)
+    {
+        var with = new Dictionary<string, string?>(after);
+        foreach (var (field, level) in new[]
+        {
+            ("AccountAccessLevel", row.AccountAccess), ("OpportunityAccessLevel", row.OpportunityAccess), ("CaseAccessLevel", row.CaseAccess), ("ContactAccessLevel", row.ContactAccess),
+        })
+        {
+            if (level is not null)
+            {
+                with[field] = level;
+            }
+        }
+
+        return with;
+    }
+
+    /// <summary>
+    /// What will be written, with the team that an owner change makes the org drop: all its members but the new owner, those who come or leave by the correction itself, and those
     /// whom the org would not take back.
     /// </summary>
     public static Intent IntentOf(Correction correction, IReadOnlyList<RecordWrite> writes, Standing standing)
@@ -32,7 +76,9 @@ internal static class Bundling
 
         RecordId.TryParse(owner.After["OwnerId"], out var newOwner);
         var leaving = writes.Where(w => w.Action == WriteAction.Delete && w.Object == "AccountTeamMember").Select(w => w.Id).ToHashSet();
-        var team = standing.Teams.GetValueOrDefault(correction.Account, []).Where(t => t.UserId != newOwner && !leaving.Contains(t.Id)).ToList();
+        var coming = writes.Where(w => w is { Action: WriteAction.Insert, Object: "AccountTeamMember" }).Select(w => w.After.GetValueOrDefault("UserId")).ToHashSet();
+        var team = standing.Teams.GetValueOrDefault(correction.Account, [])
+            .Where(t => t.UserId != newOwner && !leaving.Contains(t.Id) && !coming.Contains(t.UserId.ToString())).ToList();
         return new Intent(starting, new Bundle(correction.Id, correction.Account, writes, [.. team.Where(t => t.IsUserActive)]), [.. team.Where(t => !t.IsUserActive)]);
     }
 }

@@ -44,7 +44,7 @@ internal static class Places
 
     private static (Place, string?) OfUpdate(RecordWrite write, Standing standing)
     {
-        if (!standing.Records.TryGetValue((write.Object, write.Id), out var now))
+        if (Now(write, standing) is not { } now)
         {
             return (Place.Elsewhere, $"the {write.Object} {write.Id} is no longer there");
         }
@@ -58,6 +58,11 @@ internal static class Places
             : (Place.Elsewhere, $"{field} of the {write.Object} {write.Id} is {Shown(now.GetValueOrDefault(field))}, not {Shown(write.Before[field])} any more");
     }
 
+    private static IReadOnlyDictionary<string, string?>? Now(RecordWrite write, Standing standing) =>
+        standing.Records.TryGetValue((write.Object, write.Id), out var now) ? now
+        : write.Object == Team && standing.Teams.Values.SelectMany(t => t).FirstOrDefault(t => t.Id == write.Id) is { } row ? new Dictionary<string, string?> { ["TeamMemberRole"] = row.Role }
+        : null;
+
     private static (Place, string?) OfDelete(RecordWrite write, Standing standing)
     {
         if (!standing.Records.TryGetValue((write.Object, write.Id), out var now))
@@ -70,17 +75,10 @@ internal static class Places
     }
 
     /// <summary>Team rows carry no key: an account has one row for a user.</summary>
-    private static (Place, string?) OfMember(RecordWrite write, Standing standing)
-    {
-        if (!RecordId.TryParse(write.After.GetValueOrDefault("AccountId"), out var account) || !RecordId.TryParse(write.After.GetValueOrDefault("UserId"), out var user))
-        {
-            return (Place.Before, null);
-        }
-
-        return standing.Teams.GetValueOrDefault(account, []).FirstOrDefault(t => t.UserId == user) is not { } row ? (Place.Before, null)
-            : string.Equals(row.Role?.Trim(), write.After.GetValueOrDefault("TeamMemberRole")?.Trim(), StringComparison.OrdinalIgnoreCase) ? (Place.After, null)
-            : (Place.Elsewhere, $"{row.UserName} is on the account's team already, as {Shown(row.Role)}");
-    }
+    private static (Place, string?) OfMember(RecordWrite write, Standing standing) =>
+        Bundling.RowOf(write, standing) is { } row
+        && string.Equals(row.Role?.Trim(), write.After.GetValueOrDefault("TeamMemberRole")?.Trim(), StringComparison.OrdinalIgnoreCase)
+            ? (Place.After, null) : (Place.Before, null);
 
     /// <summary>The first field that says something else; white space at the ends does not count, since the org trims it.</summary>
     private static string? Differs(IReadOnlyDictionary<string, string?> wanted, IReadOnlyDictionary<string, string?> now)
