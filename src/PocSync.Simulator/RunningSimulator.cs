@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
+using PocSync.Simulator.Bulk;
 using PocSync.Simulator.Http;
 
 namespace PocSync.Simulator;
@@ -8,10 +9,11 @@ namespace PocSync.Simulator;
 public sealed class RunningSimulator : IAsyncDisposable
 {
     private readonly WebApplication web;
+    private readonly BulkJobs jobs;
 
-    internal RunningSimulator(WebApplication web, Uri url, Credentials app, string accessToken, string refreshToken, IReadOnlyList<string> notes)
+    internal RunningSimulator(WebApplication web, BulkJobs jobs, Uri url, Credentials app, string accessToken, string refreshToken, IReadOnlyList<string> notes)
     {
-        this.web = web;
+        (this.web, this.jobs) = (web, jobs);
         (Url, ClientId, ClientSecret, Username, Password) = (url, app.ClientId, app.ClientSecret, app.Username, app.Password);
         (AccessToken, RefreshToken, Notes) = (accessToken, refreshToken, notes);
         Stopped = web.WaitForShutdownAsync();
@@ -46,5 +48,6 @@ public sealed class RunningSimulator : IAsyncDisposable
     {
         await web.StopAsync();
         await web.DisposeAsync();
+        jobs.Dispose();
     }
 }

@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PocSync.Simulator.Bulk;
 using PocSync.Simulator.Http;
 using PocSync.Simulator.Platform;
+using PocSync.Simulator.Queries;
 using PocSync.Simulator.Store;
 
 namespace PocSync.Simulator;
@@ -45,8 +47,10 @@ public static class Simulator
         var writers = new Writers(org, faults);
         var log = new RequestLog();
         var outbox = new Outbox();
-        var control = new ControlRoutes(org, sessions, usage, writers, log, outbox, oauth, options.Seed);
-        var server = new OrgServer(org, new DataRoutes(org, writers, usage, outbox), oauth, sessions, usage, writers, log, control);
+        var objects = new QueryObjects(org);
+        var jobs = new BulkJobs(org, objects, writers, options.Seed);
+        var control = new ControlRoutes(org, sessions, usage, writers, log, outbox, oauth, jobs, options.Seed);
+        var server = new OrgServer(org, new DataRoutes(org, objects, writers, usage, outbox, jobs), oauth, sessions, usage, writers, log, control);
 
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.ClearProviders();
@@ -63,6 +67,6 @@ public static class Simulator
         web.Run(server.HandleAsync);
         await web.StartAsync(cancellation);
         var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new(web, new Uri(address), app, sessions.Open(org.RunAsUserId, lasting: true), sessions.OpenRefresh(org.RunAsUserId), notes);
+        return new(web, jobs, new Uri(address), app, sessions.Open(org.RunAsUserId, lasting: true), sessions.OpenRefresh(org.RunAsUserId), notes);
     }
 }

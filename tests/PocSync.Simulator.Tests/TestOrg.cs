@@ -48,7 +48,7 @@ internal sealed class TestOrg : IAsyncDisposable
         new("AccountTeamMember", ["Id", "AccountId", "UserId", "TeamMemberRole", "AccountAccessLevel"],
             [["01M5f0000000001EAA", Acme, Bob, "Backup POC", "Edit"], ["01M5f0000000002EAA", Acme, Cid, "Sales Rep", "Read"]]),
         new("AccountShare", ["Id", "AccountId", "UserOrGroupId", "AccountAccessLevel", "OpportunityAccessLevel", "RowCause"],
-            [["00r5f0000000001EAA", Acme, Cid, "Read", "None", "Manual"], ["00r5f0000000002EAA", Acme, Ann, "All", "Edit", "Owner"]]),
+            [["00r5f0000000001AAA", Acme, Cid, "Read", "None", "Manual"], ["00r5f0000000002AAA", Acme, Ann, "All", "Edit", "Owner"]]),
         new("Contact", ["Id", "AccountId", "FirstName", "LastName", "Email", "OwnerId"],
             [["0035f0000000001AAA", Acme, "Carla", "Customer", "carla@acme.example", Ann], ["0035f0000000002AAA", Acme, "Dora", "Dot", null, Bob]]),
         new("Opportunity", ["Id", "AccountId", "Name", "StageName", "CloseDate", "IsClosed", "Probability", "OwnerId"],
@@ -64,7 +64,7 @@ internal sealed class TestOrg : IAsyncDisposable
 
     public async Task<Answer> SendAsync(string method, string path, object? body = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(new(method), path.StartsWith('/') ? path : $"{Data}/{path}");
+        using var request = new HttpRequestMessage(new(method), new Uri(Simulator.Url.GetLeftPart(UriPartial.Authority) + (path.StartsWith('/') ? path : $"{Data}/{path}")));
         if (Token.Length > 0)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         if (body is not null)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PocSync.Simulator.Bulk;
 using PocSync.Simulator.Platform;
 using PocSync.Simulator.Queries;
 using PocSync.Simulator.Schema;
@@ -9,9 +10,9 @@ namespace PocSync.Simulator.Http;
 /// <summary>
 /// /_control, apart from Salesforce's paths and without sign-in, for tests and people: <c>GET requests|outbox|snapshot|settings</c>, <c>DELETE requests</c>,
 /// <c>POST faults {"spec"}</c>, <c>POST sessions/kill [{"token"}]</c>, <c>POST clock {"now","speed"}</c>, <c>POST settings {"cascadeChildren","dailyApiLimit","dailyApiUsed",
-/// "validationRules":[{"object","condition","message","field"}]}</c>, <c>POST jwt-keys {"clientId","publicKey"}</c>. Wrong input is a 400 with {"error"}.
+/// "holdBulkJobs","validationRules":[{"object","condition","message","field"}]}</c>, <c>POST jwt-keys {"clientId","publicKey"}</c>. Wrong input is a 400 with {"error"}.
 /// </summary>
-internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log, Outbox outbox, OAuth oauth, int seed)
+internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log, Outbox outbox, OAuth oauth, BulkJobs jobs, int seed)
 {
     private static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web);
 
@@ -59,7 +60,7 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
 
     private ApiAnswer Settings() => Json(new
     {
-        org.Settings.CascadeChildren, org.Settings.DailyApiLimit, dailyApiUsed = usage.Used, org.Settings.ValidationRules,
+        org.Settings.CascadeChildren, org.Settings.DailyApiLimit, dailyApiUsed = usage.Used, holdBulkJobs = jobs.Hold, org.Settings.ValidationRules,
     });
 
     private ApiAnswer Set(JsonElement body)
@@ -76,6 +77,8 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
             org.Settings.DailyApiLimit = limit.GetInt32();
         if (body.TryGetProperty("dailyApiUsed", out var used))
             usage.Set(used.GetInt32());
+        if (body.TryGetProperty("holdBulkJobs", out var hold))
+            jobs.Hold = hold.GetBoolean();
         return Settings();
     }
 
@@ -88,7 +91,7 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
             return ApiAnswer.Json(200, w =>
             {
                 w.WriteStartObject();
-                foreach (var table in org.Schema.Objects.Select(o => org[o]).Where(t => t.Slots > 0))
+                foreach (var table in org.Schema.Objects.Select(o => org[o]).Where(t => Enumerable.Range(0, t.Slots).Any(r => t.State(r) != RowState.Purged)))
                 {
                     w.WriteStartArray(table.Schema.Name);
                     foreach (var row in Enumerable.Range(0, table.Slots).Where(r => table.State(r) != RowState.Purged).OrderBy(table.Id, StringComparer.Ordinal))

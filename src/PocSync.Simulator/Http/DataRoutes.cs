@@ -1,3 +1,4 @@
+using PocSync.Simulator.Bulk;
 using PocSync.Simulator.Queries;
 using PocSync.Simulator.Store;
 
@@ -17,10 +18,13 @@ internal sealed class DataRoutes
     private readonly ActionRoutes actions;
     private readonly ServiceRoutes service;
 
-    public DataRoutes(Org org, Writers writers, ApiUsage usage, Outbox outbox)
+    private readonly BulkRoutes bulk;
+
+    public DataRoutes(Org org, QueryObjects objects, Writers writers, ApiUsage usage, Outbox outbox, BulkJobs jobs)
     {
         this.org = org;
-        queries = new(org, new QueryObjects(org));
+        queries = new(org, objects);
+        bulk = new(org, objects, jobs);
         rows = new(org, writers);
         collections = new(org, writers);
         composites = new(org, Dispatch);
@@ -31,6 +35,8 @@ internal sealed class DataRoutes
     /// <exception cref="ApiException"/>
     public ApiAnswer Handle(ApiCall call)
     {
+        if (Word(call, 0) == "jobs")
+            return bulk.Handle(call);
         if (call.IsGet)
         {
             org.Lock.EnterReadLock();

@@ -48,7 +48,8 @@ internal sealed class RecordWriter(Org org, string byUser, Func<bool> lockFails)
         return Insert(draft);
     }
 
-    public RowOutcome Delete(string id, SObject? expected = null) => Guarded(id, () =>
+    /// <param name="forGood">Without the recycle bin.</param>
+    public RowOutcome Delete(string id, SObject? expected = null, bool forGood = false) => Guarded(id, () =>
     {
         var schema = org.Schema.OfId(id);
         if (schema is null || (expected is not null && schema != expected))
@@ -59,6 +60,8 @@ internal sealed class RecordWriter(Org org, string byUser, Func<bool> lockFails)
         var row = Existing(table, id);
         CheckLockable(table, row);
         new Deletion(org, stamps, byUser).Delete(table, row);
+        if (forGood)
+            table.SetState(row, RowState.Purged);
         return new(id, Created: false, []);
     });
 

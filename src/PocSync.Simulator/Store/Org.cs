@@ -62,7 +62,7 @@ internal sealed class Org
     public string NextNumber(SObject of, Field field)
     {
         if (!numbers.TryGetValue(field, out var number))
-            number = tables[of].Slots; // numbers of loaded rows are taken to be at most their count
+            number = Enumerable.Range(0, tables[of].Slots).Count(row => tables[of][row, field] is not null); // loaded rows are taken to be numbered from 1
         numbers[field] = ++number;
         var format = field.AutoNumber!;
         var (open, close) = (format.IndexOf('{'), format.IndexOf('}'));

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using PocSync.Simulator.Http;
+using PocSync.Simulator.Queries;
+using PocSync.Simulator.Schema;
+using PocSync.Simulator.Store;
+using PocSync.Soql;
+
+namespace PocSync.Simulator.Bulk;
+
+/// <summary>All jobs of the org, and the running of them in the background. Safe for concurrent use.</summary>
+internal sealed class BulkJobs(Org org, QueryObjects objects, Writers writers, int seed) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, BulkJob> jobs = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<Action> held = [];
+    private bool hold;
+    private long created;
+
+    /// <summary>While true, jobs wait before they are worked on, so that a test can look at them or abort them.</summary>
+    public bool Hold
+    {
+        get => hold;
+        set
+        {
+            lock (held)
+            {
+                hold = value;
+                if (hold)
+                    return;
+                held.ForEach(start => Task.Run(start));
+                held.Clear();
+            }
+        }
+    }
+
+    public string NextId() => SalesforceId.Make("750", "sm", Interlocked.Increment(ref created));
+
+    /// <summary>Oldest first.</summary>
+    public IEnumerable<T> All<T>() where T : BulkJob => jobs.Values.OfType<T>().OrderBy(j => j.Id, StringComparer.Ordinal);
+
+    public T? Find<T>(string text) where T : BulkJob => RecordId.TryNormalize(text, out var id) && jobs.TryGetValue(id, out var job) ? job as T : null;
+
+    public void Add(BulkJob job) => jobs[job.Id] = job;
+
+    public void Remove(BulkJob job)
+    {
+        jobs.TryRemove(job.Id, out _);
+        job.Dispose();
+    }
+
+    public void Start(BulkJob job)
+    {
+        Action work = job is BulkQueryJob query ? () => Run(query) : () => Run((BulkIngestJob)job);
+        lock (held)
+            if (hold)
+                held.Add(work);
+            else
+                Task.Run(work);
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        foreach (var job in jobs.Values)
+            job.Dispose();
+    }
+
+    private void Run(BulkQueryJob job)
+    {
+        if (!job.TryMove(BulkState.InProgress, org.Now, [BulkState.UploadComplete]))
+            return;
+        org.Lock.EnterReadLock();
+        try
+        {
+            var source = new QuerySource(org, objects, job.Operation == "queryAll", job.Soql);
+            job.Finish(BulkResult.Write(QueryEvaluator.Run(Query.Parse(job.Soql), source, org.Dates), job, stopping.Token));
+            job.TryMove(BulkState.JobComplete, org.Now, [BulkState.InProgress]);
+        }
+        catch (Exception e) when (e is QueryException or IOException or OperationCanceledException)
+        {
+            job.TryMove(BulkState.Failed, org.Now, [BulkState.InProgress], e.Message);
+        }
+        finally
+        {
+            org.Lock.ExitReadLock();
+        }
+    }
+
+    private void Run(BulkIngestJob job)
+    {
+        if (!job.TryMove(BulkState.InProgress, org.Now, [BulkState.UploadComplete]))
+            return;
+        try
+        {
+            var path = $"/services/data/v{job.Version}/jobs/ingest/{job.Id}/batches";
+            var rows = new BulkUpload(org, job, () => writers.For(job.CreatedById, path)).Run(stopping.Token).ToArray();
+            new Random(unchecked(seed + rows.Length)).Shuffle(rows);
+            job.Finish(rows);
+            job.TryMove(BulkState.JobComplete, org.Now, [BulkState.InProgress]);
+        }
+        catch (InvalidDataException e)
+        {
+            job.TryMove(BulkState.Failed, org.Now, [BulkState.InProgress], e.Message);
+        }
+    }
+}
