@@ -25,6 +25,9 @@ namespace PocSync.Simulator;
 /// </summary>
 public static class Simulator
 {
+    /// <summary>The kinds of fault that <see cref="SimulatorOptions.Faults"/> can name.</summary>
+    public static IReadOnlyCollection<string> FaultKinds => FaultPlan.KindNames;
+
     /// <exception cref="ArgumentException">The faults, a validation rule or a key cannot be read: one sentence.</exception>
     /// <exception cref="InvalidDataException">The data holds what no org can: one sentence.</exception>
     /// <exception cref="IOException">The port is taken.</exception>

@@ -71,6 +71,9 @@ internal sealed class FaultPlan
         return new([.. parts.Select((part, i) => ParseOne(part, new Random(unchecked(seed * 397 + i))))]);
     }
 
+    /// <summary>The kinds that a specification can name.</summary>
+    public static IReadOnlyCollection<string> KindNames => Kinds.Keys;
+
     /// <summary>The first fault of these kinds that hits this call; null = none.</summary>
     public FaultKind? Strikes(string path, params ReadOnlySpan<FaultKind> kinds)
     {

@@ -12,6 +12,7 @@ public static class CommandLine
     [
         AuditVerb.Create(around, live: null),
         PlanVerb.Create(around),
+        SimulateVerb.Create(around),
     ];
 
     /// <summary>Runs one command. What goes wrong is said in a sentence on standard error; the trace of a fault only where <c>POCSYNC_DEBUG</c> is 1.</summary>

@@ -32,9 +32,13 @@ public static class CommonOptions
     public static Option<string?> Export() => new("--export") { Description = "A Salesforce data export: a folder or zip with one CSV an object.", HelpName = "DIR-or-ZIP" };
 
     /// <summary><c>--as-of</c>.</summary>
-    public static Option<DateTimeOffset?> AsOf() => new("--as-of")
+    public static Option<DateTimeOffset?> AsOf() =>
+        Instant("--as-of", "The instant to judge at, such as 2026-01-31T08:00:00Z; a date is its midnight in UTC. Default: now.");
+
+    /// <summary>An option that takes an instant or a date.</summary>
+    public static Option<DateTimeOffset?> Instant(string name, string description) => new(name)
     {
-        Description = "The instant to judge at, such as 2026-01-31T08:00:00Z; a date is its midnight in UTC. Default: now.",
+        Description = description,
         HelpName = "INSTANT",
         CustomParser = result =>
         {
@@ -44,7 +48,7 @@ public static class CommonOptions
                 return instant;
             }
 
-            result.AddError($"--as-of must be an instant such as 2026-01-31T08:00:00Z, or a date such as 2026-01-31, not '{text}'.");
+            result.AddError($"{name} must be an instant such as 2026-01-31T08:00:00Z, or a date such as 2026-01-31, not '{text}'.");
             return null;
         },
     };
