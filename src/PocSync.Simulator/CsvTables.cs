@@ -3,7 +3,8 @@ using CsvHelper;
 
 namespace PocSync.Simulator;
 
-/// <summary>Reads a data export: a folder or a zip file of <c>&lt;ObjectApiName&gt;.csv</c>, one object a file, the first row naming the fields.</summary>
+/// <summary>Reads a data export: a folder or a zip file of <c>&lt;ObjectApiName&gt;.csv</c>, one object a file, the first row naming the
+/// fields.</summary>
 public static class CsvTables
 {
     /// <exception cref="InvalidDataException">One sentence: which file, where, what is wrong.</exception>
@@ -20,7 +21,8 @@ public static class CsvTables
         if (!File.Exists(folderOrZip))
             throw new FileNotFoundException($"There is no folder or zip file {folderOrZip}.");
         using var zip = ZipFile.OpenRead(folderOrZip);
-        var entries = zip.Entries.Where(e => e.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)).OrderBy(e => e.FullName, StringComparer.Ordinal).ToList();
+        var entries = zip.Entries.Where(e => e.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            .OrderBy(e => e.FullName, StringComparer.Ordinal).ToList();
         if (entries.Count == 0)
             throw new InvalidDataException($"{folderOrZip} holds no CSV file; an export has one <Object>.csv an object.");
         return [.. entries.Select(e => Table(e.Name, e.Open))];
@@ -28,7 +30,8 @@ public static class CsvTables
 
     private static readonly CsvReaderOptions Format = new()
     {
-        Separator = ',', TrimWhitespace = false, MalformedData = CsvMalformedDataHandling.Throw, PoolStrings = true, TrackLineNumbers = true, IncludeValuesInExceptions = false,
+        Separator = ',', TrimWhitespace = false, MalformedData = CsvMalformedDataHandling.Throw, PoolStrings = true, TrackLineNumbers = true,
+        IncludeValuesInExceptions = false,
     };
 
     private static OrgTable Table(string fileName, Func<Stream> open)

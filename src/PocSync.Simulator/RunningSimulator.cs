@@ -11,7 +11,8 @@ public sealed class RunningSimulator : IAsyncDisposable
     private readonly WebApplication web;
     private readonly BulkJobs jobs;
 
-    internal RunningSimulator(WebApplication web, BulkJobs jobs, Uri url, Credentials app, string accessToken, string refreshToken, IReadOnlyList<string> notes)
+    internal RunningSimulator(WebApplication web, BulkJobs jobs, Uri url, Credentials app, string accessToken, string refreshToken,
+        IReadOnlyList<string> notes)
     {
         (this.web, this.jobs) = (web, jobs);
         (Url, ClientId, ClientSecret, Username, Password) = (url, app.ClientId, app.ClientSecret, app.Username, app.Password);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,24 +14,28 @@ using PocSync.Simulator.Store;
 namespace PocSync.Simulator;
 
 /// <summary>
-/// A Salesforce org on this machine, spoken to over HTTP as the real one: OAuth sign-in, REST (query, describe, rows, collections, composite, actions),
-/// Bulk API 2.0, and the platform's behaviour when account owners change.
-/// <para>Simulated: objects of <c>Schema/standard-objects.txt</c> and of the package's metadata; required fields, lengths, picklists, lookups, uniqueness,
-/// cascade delete, the recycle bin, approval locks, validation rules, owner and team rules, owner history, modification stamps, the daily limit.</para>
-/// <para>Not simulated: triggers, flows, formulas, sharing rules and role hierarchy, duplicate and assignment rules, field security, record types, time-outs.</para>
-/// <para>Unverified against a real org: what a second team row of one user does (refused here), the body of a 412, exact texts of rarer errors, default access
-/// of team rows, whether children follow an owner (a setting), the form of empty Bulk results.</para>
+/// A Salesforce org on this machine, spoken to over HTTP as the real one: OAuth sign-in, REST (query, describe, rows, collections, composite,
+/// actions), Bulk API 2.0, and the platform's behaviour when account owners change.
+/// <para>Simulated: objects of <c>Schema/standard-objects.txt</c> and of the package's metadata; required fields, lengths, picklists, lookups,
+/// uniqueness, cascade delete, the recycle bin, approval locks, validation rules, owner and team rules, owner history, modification stamps, the daily
+/// limit.</para>
+/// <para>Not simulated: triggers, flows, formulas, sharing rules and role hierarchy, duplicate and assignment rules, field security, record types,
+/// time-outs.</para>
+/// <para>Unverified against a real org: what a second team row of one user does (refused here), the body of a 412, exact texts of rarer errors,
+/// default access of team rows, whether children follow an owner (a setting), the form of empty Bulk results.</para>
 /// </summary>
 public static class Simulator
 {
-    /// <summary>The kinds of fault that <see cref="SimulatorOptions.Faults"/> can name.</summary>
+    /// <summary>The kinds of fault that <see cref="SimulatorOptions.Faults"/> may name.</summary>
     public static IReadOnlyCollection<string> FaultKinds => FaultPlan.KindNames;
 
-    /// <exception cref="ArgumentException">The faults, a validation rule or a key cannot be read: one sentence.</exception>
+    /// <exception cref="ArgumentException">The host, the faults, a validation rule or a key cannot be read: one sentence.</exception>
     /// <exception cref="InvalidDataException">The data holds what no org can: one sentence.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<RunningSimulator> StartAsync(SimulatorOptions options, CancellationToken cancellation = default)
     {
+        if (!IPAddress.TryParse(options.Host, out var host))
+            throw new ArgumentException($"'{options.Host}' is no IP address to listen on.");
         var faults = FaultPlan.Parse(options.Faults, options.Seed);
         var (org, notes) = OrgLoader.Load(options);
         org.Settings.CascadeChildren = options.CascadeChildren;
@@ -64,7 +67,7 @@ public static class Simulator
             kestrel.Limits.MaxRequestLineSize = 1 << 20; // the org itself answers 414
             kestrel.Limits.MaxRequestBufferSize = 4 << 20;
             kestrel.Limits.MaxRequestHeadersTotalSize = 1 << 20;
-            kestrel.Listen(IPAddress.Parse(options.Host), options.Port);
+            kestrel.Listen(host, options.Port);
         });
         var web = builder.Build();
         web.Run(server.HandleAsync);

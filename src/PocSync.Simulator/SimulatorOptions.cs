@@ -14,10 +14,11 @@ public sealed record SimulatorOptions
     /// <summary>Decides credentials, the ids of created rows' instance and which call a fault with a rate hits.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary><c>kind[:rate|:count=N][@path-prefix]</c>, comma-separated.</summary>
+    /// <summary><c>kind[:rate|:count=N][@path-prefix]</c>, comma-separated; the kinds are <see cref="Simulator.FaultKinds"/>.</summary>
     public string? Faults { get; init; }
 
-    /// <summary>Whether a change of an account's owner moves the old owner's contacts and open opportunities too. Salesforce's documents disagree.</summary>
+    /// <summary>Whether a change of an account's owner moves the old owner's contacts and open opportunities too. Salesforce's documents
+    /// disagree.</summary>
     public bool CascadeChildren { get; init; }
 
     /// <summary>The real clock. The org's own clock runs from <see cref="ClockStart"/> at <see cref="ClockSpeed"/> times its pace.</summary>
@@ -28,8 +29,8 @@ public sealed record SimulatorOptions
 
     public double ClockSpeed { get; init; } = 1;
 
-    /// <summary>Username or id of the user that client credentials sign in as. Null = a user of the data whose <c>Username</c> begins with <c>integration</c>;
-    /// where there is none, one is added.</summary>
+    /// <summary>Username or id of the user that client credentials sign in as. Null = a user of the data whose <c>Username</c> begins with
+    /// <c>integration</c>; where there is none, one is added.</summary>
     public string? RunAs { get; init; }
 
     /// <summary>Public keys (PEM: certificate or public key) accepted for JWT bearer sign-in, by consumer key (the <c>iss</c> claim).</summary>
@@ -40,7 +41,8 @@ public sealed record SimulatorOptions
     /// <summary>Calls an org may receive in 24 hours of its own clock.</summary>
     public int DailyApiLimit { get; init; } = 100_000;
 
-    /// <summary>Idle time, on the org's clock, after which a session ends. The session of <see cref="RunningSimulator.AccessToken"/> never times out.</summary>
+    /// <summary>Idle time, on the org's clock, after which a session ends. The session of <see cref="RunningSimulator.AccessToken"/> never times
+    /// out.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromHours(2);
 }
 

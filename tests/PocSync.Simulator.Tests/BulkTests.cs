@@ -36,7 +36,8 @@ public sealed class BulkTests
     public async Task Result_pages_cover_every_row_once()
     {
         const int rows = 270_001;
-        await using var org = await TestOrg.StartAsync(new() { Data = [new("Contact", ["LastName"], [.. Enumerable.Range(0, rows).Select(i => (string?[])[$"{i}"])])] });
+        await using var org = await TestOrg.StartAsync(new() { Data = [new("Contact", ["LastName"],
+            [.. Enumerable.Range(0, rows).Select(i => (string?[])[$"{i}"])])] });
         var job = await Query(org, "SELECT LastName FROM Contact");
 
         var seen = new HashSet<string>();
@@ -47,7 +48,8 @@ public sealed class BulkTests
             foreach (var page in list.GetProperty("resultPages").EnumerateArray())
             {
                 pages++;
-                foreach (var line in (await org.GetAsync(page.GetProperty("resultUrl").GetString()!)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+                foreach (var line in (await org.GetAsync(page.GetProperty("resultUrl").GetString()!)).Text.Split('\n',
+                    StringSplitOptions.RemoveEmptyEntries).Skip(1))
                     seen.Add(line).ShouldBeTrue();
             }
             next = list.GetProperty("done").GetBoolean() ? null : list.GetProperty("nextRecordsUrl").GetString();
@@ -104,7 +106,8 @@ public sealed class BulkTests
         var job = await Ingest(org, new { @object = "Account", operation = "update" },
             $"Id,OwnerId,Industry,Phone\n{TestOrg.Acme[..15]},{TestOrg.Bob},#N/A,\n{TestOrg.Beta},{TestOrg.Gone},Retail,1\n");
 
-        (job.GetProperty("state").GetString(), job.GetProperty("numberRecordsProcessed").GetInt32(), job.GetProperty("numberRecordsFailed").GetInt32()).ShouldBe(("JobComplete", 2, 1));
+        (job.GetProperty("state").GetString(), job.GetProperty("numberRecordsProcessed").GetInt32(), job
+            .GetProperty("numberRecordsFailed").GetInt32()).ShouldBe(("JobComplete", 2, 1));
         var id = job.GetProperty("id").GetString();
         (await org.GetAsync($"jobs/ingest/{id}/successfulResults")).Text
             .ShouldBe($"\"sf__Id\",\"sf__Created\",\"Id\",\"OwnerId\",\"Industry\",\"Phone\"\n\"{TestOrg.Acme}\",\"false\",\"{TestOrg.Acme[..15]}\",\"{TestOrg.Bob}\",\"#N/A\",\"\"\n");
@@ -122,7 +125,8 @@ public sealed class BulkTests
         await using var org = await TestOrg.StartAsync();
 
         await Ingest(org, new { @object = "POC_Assignment__c", operation = "upsert", externalIdFieldName = "Sync_Key__c" },
-            $"Sync_Key__c;Account__c;Role__c;User__r.Username\nk1;{TestOrg.Acme};Primary;ann@x.example\nk2;{TestOrg.Beta};Backup;nobody\n", "SEMICOLON");
+            $"Sync_Key__c;Account__c;Role__c;User__r.Username\nk1;{TestOrg.Acme};Primary;ann@x.example\nk2;{TestOrg.Beta};Backup;nobody\n",
+                "SEMICOLON");
         var row = (await org.QueryAsync("SELECT Id, User__c FROM POC_Assignment__c")).ShouldHaveSingleItem();
         row.GetProperty("User__c").GetString().ShouldBe(TestOrg.Ann);
 
@@ -158,7 +162,8 @@ public sealed class BulkTests
         shape["contentType"] = "CSV";
         shape["columnDelimiter"] = delimiter;
         var created = (await org.SendAsync("POST", "jobs/ingest", shape.ToJsonString())).Json;
-        (await org.SendAsync("PUT", "/" + created.GetProperty("contentUrl").GetString(), new StringContent(csv, Encoding.UTF8, "text/csv"))).Status.ShouldBe(HttpStatusCode.Created);
+        (await org.SendAsync("PUT", "/" + created.GetProperty("contentUrl").GetString(), new StringContent(csv, Encoding.UTF8, "text/csv"))).Status
+            .ShouldBe(HttpStatusCode.Created);
         var path = $"jobs/ingest/{created.GetProperty("id").GetString()}";
         (await org.SendAsync("PATCH", path, new { state = "UploadComplete" })).Json.TryGetProperty("lineEnding", out _).ShouldBeFalse();
         return await Over(org, path);

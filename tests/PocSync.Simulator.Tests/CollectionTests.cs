@@ -70,7 +70,8 @@ public sealed class CollectionTests
         await using var org = await TestOrg.StartAsync();
 
         var deleted = (await org.SendAsync("DELETE", $"composite/sobjects?ids=0035f0000000001AAA,0035f0000000001&allOrNone=false")).Json;
-        var got = (await org.SendAsync("POST", "composite/sobjects/Contact", new { ids = new[] { "0035f0000000001AAA", "0035f0000000002" }, fields = new[] { "LastName" } })).Json;
+        var got = (await org.SendAsync("POST", "composite/sobjects/Contact",
+            new { ids = new[] { "0035f0000000001AAA", "0035f0000000002" }, fields = new[] { "LastName" } })).Json;
 
         deleted.EnumerateArray().Select(r => r.GetProperty("success").GetBoolean()).ShouldBe([true, false]);
         deleted[1].GetProperty("errors")[0].GetProperty("statusCode").GetString().ShouldBe("ENTITY_IS_DELETED");
@@ -83,16 +84,19 @@ public sealed class CollectionTests
     {
         await using var org = await TestOrg.StartAsync();
 
-        var answer = await org.SendAsync("POST", "composite/sobjects", new { records = Enumerable.Range(0, 201).Select(i => new { attributes = new { type = "Account" }, Name = $"A{i}" }) });
+        var answer = await org.SendAsync("POST", "composite/sobjects",
+            new { records = Enumerable.Range(0, 201).Select(i => new { attributes = new { type = "Account" }, Name = $"A{i}" }) });
 
         (answer.Status, answer.Code).ShouldBe((HttpStatusCode.BadRequest, "EXCEEDED_MAX_SIZE_REQUEST"));
         (await org.QueryAsync("SELECT Id FROM Account")).Count.ShouldBe(2);
     }
 
-    private static Task<Answer> Patch(TestOrg org, bool allOrNone, params (string Id, string Owner)[] rows) => org.SendAsync("PATCH", "composite/sobjects", new
+    private static Task<Answer> Patch(TestOrg org, bool allOrNone, params (string Id, string Owner)[] rows) =>
+        org.SendAsync("PATCH", "composite/sobjects", new
     {
         allOrNone, records = rows.Select(r => new { attributes = new { type = "Account" }, id = r.Id, OwnerId = r.Owner }),
     });
 
-    private static async Task<string?> Owner(TestOrg org, string id) => (await org.GetAsync($"sobjects/Account/{id}")).Json.GetProperty("OwnerId").GetString();
+    private static async Task<string?> Owner(TestOrg org, string id) =>
+        (await org.GetAsync($"sobjects/Account/{id}")).Json.GetProperty("OwnerId").GetString();
 }

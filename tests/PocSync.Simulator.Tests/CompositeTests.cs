@@ -51,7 +51,9 @@ public sealed class CompositeTests
             ("team", "POST", "composite/sobjects", new
             {
                 allOrNone = false,
-                records = new[] { TestOrg.Cid, TestOrg.Gone }.Select(u => new { attributes = new { type = "AccountTeamMember" }, AccountId = TestOrg.Acme, UserId = u, TeamMemberRole = "Sales Rep" }),
+                records = new[] { TestOrg.Cid, TestOrg.Gone }
+                    .Select(u => new { attributes = new { type = "AccountTeamMember" }, AccountId = TestOrg.Acme, UserId = u,
+                    TeamMemberRole = "Sales Rep" }),
             }));
 
         answers.Select(a => a.Status).ShouldBe([400, 200]);
@@ -79,7 +81,8 @@ public sealed class CompositeTests
     {
         await using var org = await TestOrg.StartAsync();
         Task<Answer> Send(int count, string url) => org.SendAsync("POST", "composite",
-            new { compositeRequest = Enumerable.Range(0, count).Select(i => new { method = "GET", url = $"{TestOrg.Data}/{url}", referenceId = $"r{i}" }) });
+            new { compositeRequest = Enumerable.Range(0, count)
+                .Select(i => new { method = "GET", url = $"{TestOrg.Data}/{url}", referenceId = $"r{i}" }) });
 
         (await Send(25, "limits")).Status.ShouldBe(HttpStatusCode.OK);
         (await Send(26, "limits")).Status.ShouldBe(HttpStatusCode.BadRequest);
@@ -96,8 +99,10 @@ public sealed class CompositeTests
         {
             compositeRequest = new[]
             {
-                new { method = "PATCH", url = path, referenceId = "stale", body = new { Phone = "1" }, httpHeaders = new Dictionary<string, string> { ["If-Unmodified-Since"] = "Thu, 01 Jan 2026 00:00:00 GMT" } },
-                new { method = "PATCH", url = path, referenceId = "fresh", body = new { Phone = "2" }, httpHeaders = new Dictionary<string, string>() },
+                new { method = "PATCH", url = path, referenceId = "stale", body = new { Phone = "1" }, httpHeaders = new Dictionary<string,
+                    string> { ["If-Unmodified-Since"] = "Thu, 01 Jan 2026 00:00:00 GMT" } },
+                new { method = "PATCH", url = path, referenceId = "fresh", body = new { Phone = "2" }, httpHeaders = new Dictionary<string,
+                    string>() },
             },
         });
 
@@ -126,11 +131,13 @@ public sealed class CompositeTests
         halted.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("statusCode").GetInt32()).ShouldBe([204, 404, 412]);
     }
 
-    private static async Task<List<Sub>> Composite(TestOrg org, bool allOrNone, params (string Ref, string Method, string Url, object? Body)[] requests)
+    private static async Task<List<Sub>> Composite(TestOrg org, bool allOrNone,
+        params (string Ref, string Method, string Url, object? Body)[] requests)
     {
         var answer = await org.SendAsync("POST", "composite", new
         {
-            allOrNone, compositeRequest = requests.Select(r => new { method = r.Method, url = $"{TestOrg.Data}/{r.Url}", referenceId = r.Ref, body = r.Body }),
+            allOrNone, compositeRequest = requests
+                .Select(r => new { method = r.Method, url = $"{TestOrg.Data}/{r.Url}", referenceId = r.Ref, body = r.Body }),
         });
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         var subs = answer.Json.GetProperty("compositeResponse").EnumerateArray().ToList();

@@ -8,7 +8,8 @@ public sealed class ControlTests
     public async Task The_request_log_has_paths_and_no_secrets()
     {
         await using var org = await TestOrg.StartAsync();
-        await org.FormAsync("/services/oauth2/token", ("grant_type", "client_credentials"), ("client_id", org.Simulator.ClientId), ("client_secret", org.Simulator.ClientSecret));
+        await org.FormAsync("/services/oauth2/token", ("grant_type", "client_credentials"), ("client_id", org.Simulator.ClientId),
+            ("client_secret", org.Simulator.ClientSecret));
         await org.GetAsync($"limits?oauth_token={org.Token}");
 
         var log = await org.GetAsync("/_control/requests");
@@ -23,17 +24,21 @@ public sealed class ControlTests
     public async Task What_leaves_the_org_is_in_the_outbox()
     {
         await using var org = await TestOrg.StartAsync();
-        var bell = (await org.QueryAsync("SELECT Id FROM CustomNotificationType WHERE DeveloperName = 'PocSync_Notice'"))[0].GetProperty("Id").GetString();
+        var bell = (await org.QueryAsync("SELECT Id FROM CustomNotificationType WHERE DeveloperName = 'PocSync_Notice'"))[0]
+            .GetProperty("Id").GetString();
 
         var rung = await org.SendAsync("POST", "actions/standard/customNotificationAction",
-            new { inputs = new[] { new { customNotifTypeId = bell, recipientIds = new[] { TestOrg.Ann, TestOrg.Gone }, title = "T", body = "B", targetId = TestOrg.Acme } } });
-        var mailed = await org.SendAsync("POST", "actions/standard/emailSimple", new { inputs = new[] { new { emailAddresses = "a@x.example,b@x.example", emailSubject = "S", emailBody = "B" } } });
+            new { inputs = new[] { new { customNotifTypeId = bell, recipientIds = new[] { TestOrg.Ann, TestOrg.Gone }, title = "T", body = "B",
+                targetId = TestOrg.Acme } } });
+        var mailed = await org.SendAsync("POST", "actions/standard/emailSimple",
+            new { inputs = new[] { new { emailAddresses = "a@x.example,b@x.example", emailSubject = "S", emailBody = "B" } } });
         var posted = await org.SendAsync("POST", "chatter/feed-elements", new
         {
             feedElementType = "FeedItem", subjectId = TestOrg.Acme,
             body = new { messageSegments = new object[] { new { type = "Mention", id = TestOrg.Ann }, new { type = "Text", text = " look" } } },
         });
-        var bad = await org.SendAsync("POST", "actions/standard/customNotificationAction", new { inputs = new[] { new { customNotifTypeId = bell, recipientIds = new[] { TestOrg.Ann }, title = "T", body = "B" } } });
+        var bad = await org.SendAsync("POST", "actions/standard/customNotificationAction",
+            new { inputs = new[] { new { customNotifTypeId = bell, recipientIds = new[] { TestOrg.Ann }, title = "T", body = "B" } } });
 
         rung.Text.ShouldBe("""[{"actionName":"customNotificationAction","errors":null,"isSuccess":true,"outputValues":{"SuccessMessage":"Your custom notification is processed successfully."}}]""");
         mailed.Json[0].GetProperty("isSuccess").GetBoolean().ShouldBeTrue();
@@ -47,7 +52,8 @@ public sealed class ControlTests
     [Fact]
     public async Task The_clock_can_be_set_and_stopped()
     {
-        await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, ClockStart = DateTimeOffset.Parse("2030-01-01T00:00:00Z"), ClockSpeed = 0 });
+        await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, ClockStart = DateTimeOffset.Parse("2030-01-01T00:00:00Z"),
+            ClockSpeed = 0 });
 
         await org.SendAsync("PATCH", $"sobjects/Account/{TestOrg.Acme}", new { Phone = "1" });
         await org.SendAsync("POST", "/_control/clock", new { now = "2031-06-07T08:09:10Z" });
@@ -64,7 +70,8 @@ public sealed class ControlTests
     {
         await using var org = await TestOrg.StartAsync();
 
-        var answer = await org.SendAsync("POST", "/_control/settings", new { validationRules = new[] { new { @object = "Account", condition = "Nope = 'x'", message = "m" } } });
+        var answer = await org.SendAsync("POST", "/_control/settings",
+            new { validationRules = new[] { new { @object = "Account", condition = "Nope = 'x'", message = "m" } } });
 
         answer.Json.GetProperty("error").GetString()!.ShouldStartWith("The validation rule 'Nope = 'x'' on Account cannot be used: ");
     }
@@ -79,7 +86,8 @@ public sealed class ControlTests
             if (i % 4 == 0)
                 await org.QueryAsync("SELECT Id, (SELECT Id FROM POC_Handoffs__r) FROM Account");
             else
-                (await org.SendAsync("PATCH", $"sobjects/POC_Handoff__c/Sync_Key__c/k{i % 10}", new { Account__c = TestOrg.Acme, Notes__c = $"{i}" })).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
+                (await org.SendAsync("PATCH", $"sobjects/POC_Handoff__c/Sync_Key__c/k{i % 10}",
+                    new { Account__c = TestOrg.Acme, Notes__c = $"{i}" })).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
         });
 
         (await org.QueryAsync("SELECT Id FROM POC_Handoff__c")).Count.ShouldBe(10);

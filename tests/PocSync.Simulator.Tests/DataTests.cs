@@ -14,7 +14,8 @@ public sealed class DataTests : IDisposable
     [Fact]
     public async Task An_export_is_served_with_fields_and_objects_that_no_schema_knows()
     {
-        Write("Account.csv", "\uFEFF\"ID\",\"Name\",\"Region__c\",\"Since__c\",\"Main_Contact__c\",\"Big__c\"\r\n\"0015f0000000001\",\"Two\nlines, \"\"quoted\"\"\",\"007\",\"2020-01-31\",\"0035f0000000001AAA\",\"true\"\r\n");
+        Write("Account.csv",
+            "\uFEFF\"ID\",\"Name\",\"Region__c\",\"Since__c\",\"Main_Contact__c\",\"Big__c\"\r\n\"0015f0000000001\",\"Two\nlines, \"\"quoted\"\"\",\"007\",\"2020-01-31\",\"0035f0000000001AAA\",\"true\"\r\n");
         Write("Contact.csv", "Id,LastName\n0035f0000000001AAA,Known\n");
         Write("Widget__c.csv", "Id,Name,Weight__c\na1X5f0000000001,Bolt,1.5\n");
         await using var org = await TestOrg.StartAsync(new() { Data = CsvTables.Read(folder.FullName) });
@@ -50,7 +51,8 @@ public sealed class DataTests : IDisposable
     {
         Write("Account.csv", csv);
 
-        var error = await Should.ThrowAsync<InvalidDataException>(async () => await (await TestOrg.StartAsync(new() { Data = CsvTables.Read(folder.FullName) })).DisposeAsync());
+        var error = await Should.ThrowAsync<InvalidDataException>(async () =>
+            await (await TestOrg.StartAsync(new() { Data = CsvTables.Read(folder.FullName) })).DisposeAsync());
 
         error.Message.ShouldStartWith(sentence);
     }
@@ -60,12 +62,14 @@ public sealed class DataTests : IDisposable
     {
         await using var org = await TestOrg.StartAsync(new()
         {
-            Data = [new("User", ["Id", "Username", "LastName"], [[TestOrg.Ann, "ann@x.example", "Able"]]), new("Opportunity", ["Name", "CloseDate"], [["O", "31.12.2026"]])],
+            Data = [new("User", ["Id", "Username", "LastName"], [[TestOrg.Ann, "ann@x.example", "Able"]]),
+                new("Opportunity", ["Name", "CloseDate"], [["O", "31.12.2026"]])],
         });
 
         org.Simulator.Notes.ShouldBe(["Opportunity.CloseDate: 1 cells are no date and were left blank."]);
         (await org.QueryAsync("SELECT TimeZoneSidKey FROM Organization")).ShouldHaveSingleItem();
-        (await org.QueryAsync("SELECT Username, IsActive, UserType FROM User ORDER BY Username")).Select(u => (u.GetProperty("Username").GetString(), u.GetProperty("IsActive").GetBoolean(), u.GetProperty("UserType").GetString()))
+        (await org.QueryAsync("SELECT Username, IsActive, UserType FROM User ORDER BY Username"))
+            .Select(u => (u.GetProperty("Username").GetString(), u.GetProperty("IsActive").GetBoolean(), u.GetProperty("UserType").GetString()))
             .ShouldBe([("ann@x.example", true, "Standard"), (org.Simulator.Username, true, "Standard")]);
         (await org.QueryAsync("SELECT IsFrozen FROM UserLogin WHERE IsFrozen = false")).Count.ShouldBe(2);
     }
@@ -73,12 +77,14 @@ public sealed class DataTests : IDisposable
     [Fact]
     public async Task A_generated_demo_org_is_served_with_its_locked_account_and_its_validation_rule()
     {
-        var demo = OrgGenerator.Generate(new OrgPlan { Accounts = 400, Flavor = OrgFlavor.Demo, Seed = 7, AsOf = DateTimeOffset.Parse("2026-11-22T00:00:00Z") });
+        var demo = OrgGenerator.Generate(new OrgPlan { Accounts = 400, Flavor = OrgFlavor.Demo, Seed = 7,
+            AsOf = DateTimeOffset.Parse("2026-11-22T00:00:00Z") });
         await using var org = await TestOrg.StartAsync(new() { Data = demo.Tables });
 
         org.Simulator.Notes.ShouldBeEmpty();
         (await org.GetAsync("queryAll?q=SELECT+COUNT()+FROM+Account")).Json.GetProperty("totalSize").GetInt32().ShouldBe(400);
-        var locked = (await org.QueryAsync("SELECT TargetObjectId FROM ProcessInstance WHERE Status = 'Pending'"))[0].GetProperty("TargetObjectId").GetString();
+        var locked = (await org.QueryAsync("SELECT TargetObjectId FROM ProcessInstance WHERE Status = 'Pending'"))[0]
+            .GetProperty("TargetObjectId").GetString();
         (await org.SendAsync("PATCH", $"sobjects/Account/{locked}", new { Phone = "1" })).Code.ShouldBe("ENTITY_IS_LOCKED");
         (await org.GetAsync("/_control/settings")).Json.GetProperty("validationRules").GetArrayLength().ShouldBeGreaterThan(0);
     }
@@ -86,7 +92,8 @@ public sealed class DataTests : IDisposable
     [Fact]
     public async Task A_user_to_run_as_that_is_not_there_is_one_sentence()
     {
-        (await Should.ThrowAsync<InvalidDataException>(() => TestOrg.StartAsync(new() { RunAs = "nobody" }))).Message.ShouldBe("No user has the username or id 'nobody' to run as.");
+        (await Should.ThrowAsync<InvalidDataException>(() => TestOrg.StartAsync(new() { RunAs = "nobody" }))).Message
+            .ShouldBe("No user has the username or id 'nobody' to run as.");
         await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, RunAs = "Bob@x.example" });
         (await org.GetAsync("/services/oauth2/userinfo")).Json.GetProperty("user_id").GetString().ShouldBe(TestOrg.Bob);
     }

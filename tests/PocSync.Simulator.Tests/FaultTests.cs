@@ -56,8 +56,10 @@ public sealed class FaultTests
         {
             await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, Seed = seed });
             await org.SendAsync("POST", "/_control/faults", new { spec = "lock-row:0.5@/composite" });
-            var answer = (await org.SendAsync("POST", "composite/sobjects", new { records = Enumerable.Range(0, 100).Select(i => new { attributes = new { type = "Account" }, Name = $"A{i}" }) })).Json;
-            answer.EnumerateArray().First(r => !r.GetProperty("success").GetBoolean()).GetProperty("errors")[0].GetProperty("statusCode").GetString().ShouldBe("UNABLE_TO_LOCK_ROW");
+            var answer = (await org.SendAsync("POST", "composite/sobjects",
+                new { records = Enumerable.Range(0, 100).Select(i => new { attributes = new { type = "Account" }, Name = $"A{i}" }) })).Json;
+            answer.EnumerateArray().First(r => !r.GetProperty("success").GetBoolean()).GetProperty("errors")[0].GetProperty("statusCode").GetString()
+                .ShouldBe("UNABLE_TO_LOCK_ROW");
             return string.Concat(answer.EnumerateArray().Select(r => r.GetProperty("success").GetBoolean() ? '1' : '0'));
         }
 
@@ -85,7 +87,8 @@ public sealed class FaultTests
     [Fact]
     public async Task Calls_beyond_the_daily_limit_are_refused_until_a_day_has_passed()
     {
-        await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, DailyApiLimit = 2, ClockStart = DateTimeOffset.Parse("2026-03-01T00:00:00Z") });
+        await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, DailyApiLimit = 2,
+            ClockStart = DateTimeOffset.Parse("2026-03-01T00:00:00Z") });
 
         await org.GetAsync("limits");
         (await org.GetAsync("limits")).Json.GetProperty("DailyApiRequests").GetProperty("Remaining").GetInt32().ShouldBe(0);
@@ -100,7 +103,8 @@ file static class Phones
 {
     public static async Task<string?> QueryPhone(this TestOrg org)
     {
-        org.Token = (await org.FormAsync("/services/oauth2/token", ("grant_type", "client_credentials"), ("client_id", org.Simulator.ClientId), ("client_secret", org.Simulator.ClientSecret)))
+        org.Token = (await org.FormAsync("/services/oauth2/token", ("grant_type", "client_credentials"), ("client_id", org.Simulator.ClientId),
+            ("client_secret", org.Simulator.ClientSecret)))
             .Json.GetProperty("access_token").GetString()!;
         return (await org.QueryAsync($"SELECT Phone FROM Account WHERE Id = '{TestOrg.Acme}'"))[0].GetProperty("Phone").GetString();
     }

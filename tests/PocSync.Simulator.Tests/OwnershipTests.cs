@@ -69,7 +69,8 @@ public sealed class OwnershipTests
     [Theory]
     [InlineData(false, TestOrg.Ann, TestOrg.Ann)]
     [InlineData(true, TestOrg.Bob, TestOrg.Bob)]
-    public async Task Contacts_and_open_opportunities_of_the_old_owner_follow_only_where_the_setting_says_so(bool cascade, string contact, string open)
+    public async Task Contacts_and_open_opportunities_of_the_old_owner_follow_only_where_the_setting_says_so(bool cascade, string contact,
+        string open)
     {
         await using var org = await TestOrg.StartAsync();
         await org.SendAsync("POST", "/_control/settings", new { cascadeChildren = cascade });
@@ -87,7 +88,8 @@ public sealed class OwnershipTests
     {
         await using var org = await TestOrg.StartAsync(new()
         {
-            Data = [.. TestOrg.SmallData, new("ProcessInstance", ["TargetObjectId", "Status"], [[TestOrg.Acme, "Pending"], [TestOrg.Beta, "Approved"]])],
+            Data = [.. TestOrg.SmallData,
+                new("ProcessInstance", ["TargetObjectId", "Status"], [[TestOrg.Acme, "Pending"], [TestOrg.Beta, "Approved"]])],
         });
 
         (await Give(org, TestOrg.Bob)).Code.ShouldBe("ENTITY_IS_LOCKED");
@@ -100,14 +102,17 @@ public sealed class OwnershipTests
     {
         await using var org = await TestOrg.StartAsync(new()
         {
-            Data = [.. TestOrg.SmallData, new("ValidationRule", ["Object", "Condition", "Message", "Field"], [["Account", "Industry = 'Technology' AND Owner.Alias = 'bob'", "Not Bob.", "OwnerId"]])],
+            Data = [.. TestOrg.SmallData,
+                new("ValidationRule", ["Object", "Condition", "Message", "Field"],
+                [["Account", "Industry = 'Technology' AND Owner.Alias = 'bob'", "Not Bob.", "OwnerId"]])],
         });
 
         var refused = await Give(org, TestOrg.Bob);
 
         (refused.Code, refused.Message).ShouldBe(("FIELD_CUSTOM_VALIDATION_EXCEPTION", "Not Bob."));
         (await org.QueryAsync("SELECT Id FROM AccountTeamMember")).Count.ShouldBe(2);
-        (await org.SendAsync("PATCH", $"sobjects/Account/{TestOrg.Acme}", new { OwnerId = TestOrg.Bob, Industry = "Retail" })).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await org.SendAsync("PATCH", $"sobjects/Account/{TestOrg.Acme}", new { OwnerId = TestOrg.Bob, Industry = "Retail" })).Status
+            .ShouldBe(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -118,7 +123,8 @@ public sealed class OwnershipTests
         (await Join(org, TestOrg.Gone)).Code.ShouldBe("INACTIVE_OWNER_OR_USER");
         (await Join(org, TestOrg.Bob)).Code.ShouldBe("DUPLICATE_VALUE");
         (await Join(org, TestOrg.Frozen)).Status.ShouldBe(HttpStatusCode.Created);
-        (await org.QueryAsync($"SELECT AccountAccessLevel FROM AccountTeamMember WHERE UserId = '{TestOrg.Frozen}'"))[0].GetProperty("AccountAccessLevel").GetString().ShouldBe("Edit");
+        (await org.QueryAsync($"SELECT AccountAccessLevel FROM AccountTeamMember WHERE UserId = '{TestOrg.Frozen}'"))[0]
+            .GetProperty("AccountAccessLevel").GetString().ShouldBe("Edit");
     }
 
     [Fact]
@@ -126,7 +132,8 @@ public sealed class OwnershipTests
     {
         await using var org = await TestOrg.StartAsync();
         async Task<string?> Access(string user, string account) =>
-            (await org.QueryAsync($"SELECT RecordId, MaxAccessLevel FROM UserRecordAccess WHERE UserId = '{user}' AND RecordId IN ('{account}')"))[0].GetProperty("MaxAccessLevel").GetString();
+            (await org.QueryAsync($"SELECT RecordId, MaxAccessLevel FROM UserRecordAccess WHERE UserId = '{user}' AND RecordId IN ('{account}')"))[0]
+                .GetProperty("MaxAccessLevel").GetString();
 
         (await Access(TestOrg.Ann, TestOrg.Acme)).ShouldBe("All");
         (await Access(TestOrg.Bob, TestOrg.Acme)).ShouldBe("Edit");
@@ -134,10 +141,13 @@ public sealed class OwnershipTests
         (await Access(TestOrg.Gone, TestOrg.Acme)).ShouldBe("None");
     }
 
-    private static Task<Answer> Give(TestOrg org, string? owner) => org.SendAsync("PATCH", $"sobjects/Account/{TestOrg.Acme}", new { OwnerId = owner });
+    private static Task<Answer> Give(TestOrg org, string? owner) =>
+        org.SendAsync("PATCH", $"sobjects/Account/{TestOrg.Acme}", new { OwnerId = owner });
 
     private static Task<Answer> Join(TestOrg org, string user) =>
-        org.SendAsync("POST", "sobjects/AccountTeamMember", new { AccountId = TestOrg.Acme, UserId = user, TeamMemberRole = "Sales Rep", AccountAccessLevel = "Edit" });
+        org.SendAsync("POST", "sobjects/AccountTeamMember",
+            new { AccountId = TestOrg.Acme, UserId = user, TeamMemberRole = "Sales Rep", AccountAccessLevel = "Edit" });
 
-    private static async Task<string?> Owner(TestOrg org, string of) => (await org.QueryAsync($"SELECT OwnerId FROM {of}"))[0].GetProperty("OwnerId").GetString();
+    private static async Task<string?> Owner(TestOrg org, string of) =>
+        (await org.QueryAsync($"SELECT OwnerId FROM {of}"))[0].GetProperty("OwnerId").GetString();
 }

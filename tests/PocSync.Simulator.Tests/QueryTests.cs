@@ -47,8 +47,10 @@ public sealed class QueryTests
     [Fact]
     public async Task A_locator_ends_after_two_days()
     {
-        await using var org = await TestOrg.StartAsync(new() { Data = [new("Contact", ["LastName"], [.. Enumerable.Range(0, 201).Select(i => (string?[])[$"{i}"])])], ClockStart = DateTimeOffset.Parse("2026-03-01T00:00:00Z") });
-        var next = (await org.GetAsync("query?q=SELECT+Id+FROM+Contact", ("Sforce-Query-Options", "batchSize=200"))).Json.GetProperty("nextRecordsUrl").GetString()!;
+        await using var org = await TestOrg.StartAsync(new() { Data = [new("Contact", ["LastName"],
+            [.. Enumerable.Range(0, 201).Select(i => (string?[])[$"{i}"])])], ClockStart = DateTimeOffset.Parse("2026-03-01T00:00:00Z") });
+        var next = (await org.GetAsync("query?q=SELECT+Id+FROM+Contact", ("Sforce-Query-Options", "batchSize=200"))).Json
+            .GetProperty("nextRecordsUrl").GetString()!;
 
         await org.SendAsync("POST", "/_control/clock", new { now = "2026-03-02T23:00:00Z" });
         (await org.GetAsync(next)).Status.ShouldBe(HttpStatusCode.OK);
@@ -132,17 +134,31 @@ public sealed class QueryTests
         var fields = describe.GetProperty("fields").EnumerateArray().ToDictionary(f => f.GetProperty("name").GetString()!);
 
         describe.GetProperty("name").GetString().ShouldBe("POC_Assignment__c");
-        fields["Role__c"].GetProperty("picklistValues").EnumerateArray().Select(v => v.GetProperty("value").GetString()).ShouldBe(["Primary", "Backup", "Specialist"]);
-        (fields["Role__c"].GetProperty("nillable").GetBoolean(), fields["Role__c"].GetProperty("restrictedPicklist").GetBoolean()).ShouldBe((false, true));
+        fields["Role__c"].GetProperty("picklistValues").EnumerateArray().Select(v => v.GetProperty("value").GetString())
+            .ShouldBe(["Primary", "Backup", "Specialist"]);
+        (fields["Role__c"].GetProperty("nillable").GetBoolean(), fields["Role__c"].GetProperty("restrictedPicklist").GetBoolean())
+            .ShouldBe((false, true));
         fields["Account__c"].GetProperty("referenceTo")[0].GetString().ShouldBe("Account");
-        (fields["Account__c"].GetProperty("cascadeDelete").GetBoolean(), fields["Account__c"].GetProperty("updateable").GetBoolean()).ShouldBe((true, false));
+        (fields["Account__c"].GetProperty("cascadeDelete").GetBoolean(), fields["Account__c"].GetProperty("updateable").GetBoolean())
+            .ShouldBe((true, false));
         fields["Sync_Key__c"].GetProperty("externalId").GetBoolean().ShouldBeTrue();
         fields["Sync_Key__c"].GetProperty("byteLength").GetInt32().ShouldBe(3 * fields["Sync_Key__c"].GetProperty("length").GetInt32());
         fields["Starts_On__c"].GetProperty("soapType").GetString().ShouldBe("xsd:date");
         fields["Starts_On__c"].EnumerateObject().Count().ShouldBe(57);
         (await org.GetAsync("sobjects/Account/describe")).Json.GetProperty("childRelationships").EnumerateArray()
             .Select(c => c.GetProperty("relationshipName").GetString()).ShouldContain("POC_Assignments__r");
-        (await org.GetAsync("sobjects/Task/describe")).Json.GetProperty("fields").EnumerateArray().Select(f => f.GetProperty("name").GetString()).ShouldContain("Sync_Key__c");
+        (await org.GetAsync("sobjects/Task/describe")).Json.GetProperty("fields").EnumerateArray().Select(f => f.GetProperty("name").GetString())
+            .ShouldContain("Sync_Key__c");
+    }
+
+    [Fact]
+    public async Task A_describe_that_the_client_has_is_304()
+    {
+        await using var org = await TestOrg.StartAsync();
+        var seen = (await org.GetAsync("sobjects/Account/describe")).Headers["Last-Modified"];
+
+        (await org.GetAsync("sobjects/Account/describe", ("If-Modified-Since", seen))).Status.ShouldBe(HttpStatusCode.NotModified);
+        (await org.GetAsync("sobjects", ("If-Modified-Since", "Mon, 01 Jan 2001 00:00:00 GMT"))).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -150,7 +166,8 @@ public sealed class QueryTests
     {
         await using var org = await TestOrg.StartAsync();
 
-        foreach (var name in (await org.GetAsync("sobjects")).Json.GetProperty("sobjects").EnumerateArray().Select(o => o.GetProperty("name").GetString()!))
+        foreach (var name in (await org.GetAsync("sobjects")).Json.GetProperty("sobjects").EnumerateArray()
+            .Select(o => o.GetProperty("name").GetString()!))
             (await org.GetAsync($"sobjects/{name}/describe")).Json.GetProperty("fields").GetArrayLength().ShouldBeGreaterThan(1, name);
     }
 }

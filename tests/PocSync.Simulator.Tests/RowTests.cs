@@ -93,7 +93,8 @@ public sealed class RowTests
         (await org.GetAsync(path)).Json.GetProperty("Phone").GetString().ShouldBe("2");
         (await org.SendAsync("PATCH", path, new { Phone = "4" }, ("If-Unmodified-Since", "yesterday"))).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await org.GetAsync(path, ("If-Modified-Since", await Seen()))).Status.ShouldBe(HttpStatusCode.NotModified);
-        DateTimeOffset.ParseExact(await Seen(), "R", CultureInfo.InvariantCulture).ShouldBeGreaterThan(DateTimeOffset.ParseExact(seen, "R", CultureInfo.InvariantCulture));
+        DateTimeOffset.ParseExact(await Seen(), "R",
+            CultureInfo.InvariantCulture).ShouldBeGreaterThan(DateTimeOffset.ParseExact(seen, "R", CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -133,12 +134,14 @@ public sealed class RowTests
         await org.SendAsync("DELETE", "sobjects/AccountTeamMember/01M5f0000000001EAA");
         const string span = "?start=2026-03-01T11%3A00%3A00%2B00%3A00&end=2026-03-01T13%3A00%3A00Z";
 
-        (await org.GetAsync($"sobjects/Account/updated/{span}")).Json.GetProperty("ids").EnumerateArray().Select(i => i.GetString()).ShouldBe([TestOrg.Acme]);
+        (await org.GetAsync($"sobjects/Account/updated/{span}")).Json.GetProperty("ids").EnumerateArray().Select(i => i.GetString())
+            .ShouldBe([TestOrg.Acme]);
         var deleted = (await org.GetAsync($"sobjects/Contact/deleted/{span}")).Json;
         deleted.GetProperty("deletedRecords")[0].GetProperty("id").GetString().ShouldBe("0035f0000000001AAA");
         deleted.GetProperty("latestDateCovered").GetString().ShouldBe("2026-03-01T13:00:00.000+0000");
         (await org.GetAsync($"sobjects/AccountTeamMember/deleted/{span}")).Json.GetProperty("deletedRecords").GetArrayLength().ShouldBe(0);
-        (await org.GetAsync("sobjects/Account/updated?start=2026-03-01T11:00:00Z&end=2026-03-01T11:00:30Z")).Code.ShouldBe("INVALID_REPLICATION_DATE");
+        (await org.GetAsync("sobjects/Account/updated?start=2026-03-01T11:00:00Z&end=2026-03-01T11:00:30Z")).Code
+            .ShouldBe("INVALID_REPLICATION_DATE");
     }
 
     [Fact]
@@ -146,11 +149,13 @@ public sealed class RowTests
     {
         await using var org = await TestOrg.StartAsync();
 
-        await org.SendAsync("POST", "sobjects/Task", new { WhatId = TestOrg.Acme, Subject = "Call", Status = "Completed", ActivityDate = "2026-02-03" });
+        await org.SendAsync("POST", "sobjects/Task",
+            new { WhatId = TestOrg.Acme, Subject = "Call", Status = "Completed", ActivityDate = "2026-02-03" });
         await org.SendAsync("POST", "sobjects/Task", new { WhatId = TestOrg.Acme, Subject = "Call", ActivityDate = "2026-05-03" });
 
         (await org.GetAsync($"sobjects/Account/{TestOrg.Acme}")).Json.GetProperty("LastActivityDate").GetString().ShouldBe("2026-02-03");
-        (await org.QueryAsync("SELECT IsClosed, AccountId FROM Task ORDER BY ActivityDate")).Select(t => (t.GetProperty("IsClosed").GetBoolean(), t.GetProperty("AccountId").GetString()))
+        (await org.QueryAsync("SELECT IsClosed, AccountId FROM Task ORDER BY ActivityDate"))
+            .Select(t => (t.GetProperty("IsClosed").GetBoolean(), t.GetProperty("AccountId").GetString()))
             .ShouldBe([(true, TestOrg.Acme), (false, TestOrg.Acme)]);
     }
 }

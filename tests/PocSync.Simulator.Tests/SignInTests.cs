@@ -39,7 +39,8 @@ public sealed class SignInTests
     {
         await using var org = await TestOrg.StartAsync();
 
-        var answer = await org.FormAsync(TokenPath, ("grant_type", "client_credentials"), ("client_id", org.Simulator.ClientId), ("client_secret", "guess-me"));
+        var answer = await org.FormAsync(TokenPath, ("grant_type", "client_credentials"), ("client_id", org.Simulator.ClientId),
+            ("client_secret", "guess-me"));
 
         (answer.Status, answer.Code).ShouldBe((HttpStatusCode.BadRequest, "invalid_client"));
         answer.Text.ShouldNotContain("guess-me");
@@ -51,10 +52,12 @@ public sealed class SignInTests
         using RSA key = RSA.Create(2048), other = RSA.Create(2048);
         await using var org = await TestOrg.StartAsync();
         async Task<Answer> Assert(RSA with, string audience = "https://login.salesforce.com", int seconds = 180, string user = "bob@x.example") =>
-            await org.FormAsync(TokenPath, ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"), ("assertion", Jwt(with, org.Simulator.ClientId, user, audience, seconds)));
+            await org.FormAsync(TokenPath, ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                ("assertion", Jwt(with, org.Simulator.ClientId, user, audience, seconds)));
 
         (await Assert(key)).Code.ShouldBe("invalid_grant");
-        (await org.SendAsync("POST", "/_control/jwt-keys", new { clientId = org.Simulator.ClientId, publicKey = key.ExportSubjectPublicKeyInfoPem() })).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await org.SendAsync("POST", "/_control/jwt-keys",
+            new { clientId = org.Simulator.ClientId, publicKey = key.ExportSubjectPublicKeyInfoPem() })).Status.ShouldBe(HttpStatusCode.NoContent);
 
         (await Assert(key)).Json.GetProperty("id").GetString()!.ShouldEndWith(TestOrg.Bob);
         (await Assert(other)).Code.ShouldBe("invalid_grant");
@@ -70,21 +73,26 @@ public sealed class SignInTests
         await using var org = await TestOrg.StartAsync();
         var (id, secret) = (org.Simulator.ClientId, org.Simulator.ClientSecret);
 
-        var password = await org.FormAsync(TokenPath, ("grant_type", "password"), ("client_id", id), ("client_secret", secret), ("username", "ann@x.example"), ("password", org.Simulator.Password));
-        var refresh = await org.FormAsync(TokenPath, ("grant_type", "refresh_token"), ("client_id", id), ("refresh_token", org.Simulator.RefreshToken));
+        var password = await org.FormAsync(TokenPath, ("grant_type", "password"), ("client_id", id), ("client_secret", secret),
+            ("username", "ann@x.example"), ("password", org.Simulator.Password));
+        var refresh = await org.FormAsync(TokenPath, ("grant_type", "refresh_token"), ("client_id", id),
+            ("refresh_token", org.Simulator.RefreshToken));
         (await org.FormAsync(TokenPath, ("grant_type", "magic"))).Code.ShouldBe("unsupported_grant_type");
 
         org.Token = password.Json.GetProperty("access_token").GetString()!;
         (await org.GetAsync("/services/oauth2/userinfo")).Json.GetProperty("user_id").GetString().ShouldBe(TestOrg.Ann);
         org.Token = refresh.Json.GetProperty("access_token").GetString()!;
-        (await org.GetAsync(new Uri(refresh.Json.GetProperty("id").GetString()!).AbsolutePath)).Json.GetProperty("username").GetString().ShouldBe("integration@x.example");
+        (await org.GetAsync(new Uri(refresh.Json.GetProperty("id").GetString()!).AbsolutePath)).Json.GetProperty("username").GetString()
+            .ShouldBe("integration@x.example");
     }
 
     [Fact]
     public async Task A_dead_session_is_a_401_array_whether_killed_revoked_or_idle_too_long()
     {
         await using var org = await TestOrg.StartAsync();
-        async Task SignIn() => org.Token = (await org.FormAsync(TokenPath, ("grant_type", "client_credentials"), ("client_id", org.Simulator.ClientId), ("client_secret", org.Simulator.ClientSecret)))
+        async Task SignIn() =>
+            org.Token = (await org.FormAsync(TokenPath, ("grant_type", "client_credentials"), ("client_id", org.Simulator.ClientId),
+            ("client_secret", org.Simulator.ClientSecret)))
             .Json.GetProperty("access_token").GetString()!;
         async Task ShouldBeDead()
         {
@@ -97,7 +105,8 @@ public sealed class SignInTests
         await ShouldBeDead();
 
         await SignIn();
-        await org.SendAsync("POST", "/_control/clock", new { now = DateTimeOffset.Parse((await org.GetAsync("/_control/clock")).Json.GetProperty("now").GetString()!).AddHours(3) });
+        await org.SendAsync("POST", "/_control/clock",
+            new { now = DateTimeOffset.Parse((await org.GetAsync("/_control/clock")).Json.GetProperty("now").GetString()!).AddHours(3) });
         await ShouldBeDead();
         org.Token = org.Simulator.AccessToken;
         (await org.GetAsync("limits")).Status.ShouldBe(HttpStatusCode.OK);
@@ -124,7 +133,8 @@ public sealed class SignInTests
     {
         var expires = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
         var head = WebEncoders.Base64UrlEncode("""{"alg":"RS256"}"""u8);
-        var claims = WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(new { iss = issuer, sub = subject, aud = audience, exp = $"{expires.ToUnixTimeSeconds()}" }));
+        var claims = WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(new { iss = issuer, sub = subject, aud = audience,
+            exp = $"{expires.ToUnixTimeSeconds()}" }));
         var signature = key.SignData(Encoding.ASCII.GetBytes($"{head}.{claims}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return $"{head}.{claims}.{WebEncoders.Base64UrlEncode(signature)}";
     }

@@ -40,9 +40,11 @@ internal sealed class TestOrg : IAsyncDisposable
             [Robot, "integration@x.example", "Robot", "User", "robot@x.example", "robot", "true", "Standard", null],
         ]),
         new("UserLogin", ["Id", "UserId", "IsFrozen"], [["0Yw5f0000000001CAA", Frozen, "true"]]),
-        new("Account", ["Id", "Name", "OwnerId", "Industry", "AnnualRevenue", "NumberOfEmployees", "BillingCity", "CreatedDate", "SystemModstamp", "Legacy_Key__c", "Score__c"],
+        new("Account", ["Id", "Name", "OwnerId", "Industry", "AnnualRevenue", "NumberOfEmployees", "BillingCity", "CreatedDate", "SystemModstamp",
+            "Legacy_Key__c", "Score__c"],
         [
-            [Acme[..15], "Acme", Ann[..15], "Technology", "100000000", "120", "Bonn", "2026-01-02T03:04:05.000Z", "2026-01-02T03:04:05.000Z", "k-1", "1.5"],
+            [Acme[..15], "Acme", Ann[..15], "Technology", "100000000", "120", "Bonn", "2026-01-02T03:04:05.000Z", "2026-01-02T03:04:05.000Z", "k-1",
+                "1.5"],
             [Beta, "Beta \"B\"", Ann, null, null, null, null, "2026-01-03T00:00:00.000Z", "2026-01-03T00:00:00.000Z", "k-2", "2"],
         ]),
         new("AccountTeamMember", ["Id", "AccountId", "UserId", "TeamMemberRole", "AccountAccessLevel"],
@@ -64,17 +66,20 @@ internal sealed class TestOrg : IAsyncDisposable
 
     public async Task<Answer> SendAsync(string method, string path, object? body = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(new(method), new Uri(Simulator.Url.GetLeftPart(UriPartial.Authority) + (path.StartsWith('/') ? path : $"{Data}/{path}")));
+        using var request = new HttpRequestMessage(new(method),
+            new Uri(Simulator.Url.GetLeftPart(UriPartial.Authority) + (path.StartsWith('/') ? path : $"{Data}/{path}")));
         if (Token.Length > 0)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         if (body is not null)
-            request.Content = body as HttpContent ?? new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            request.Content = body as HttpContent
+                ?? new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         foreach (var (name, value) in headers)
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 throw new ArgumentException(name);
         using var response = await http.SendAsync(request);
         return new(response.StatusCode, await response.Content.ReadAsStringAsync(),
-            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, null, headers);

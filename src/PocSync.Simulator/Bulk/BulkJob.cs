@@ -77,17 +77,7 @@ internal abstract class BulkJob : IDisposable
     public void Write(Utf8JsonWriter w, bool full)
     {
         w.WriteStartObject();
-        w.WriteString("id", Id);
-        w.WriteString("operation", Operation);
-        w.WriteString("object", Object.Name);
-        w.WriteString("createdById", CreatedById);
-        w.WriteString("createdDate", RecordJson.Instant(Created));
-        w.WriteString("systemModstamp", RecordJson.Instant(Changed));
-        w.WriteString("state", State.ToString());
-        w.WriteString("concurrencyMode", "Parallel");
-        w.WriteString("contentType", "CSV");
-        w.WritePropertyName("apiVersion");
-        w.WriteRawValue(Version);
+        WriteCore(w);
         WriteMore(w, full);
         w.WriteEndObject();
     }
@@ -96,17 +86,7 @@ internal abstract class BulkJob : IDisposable
     public void WritePartial(Utf8JsonWriter w)
     {
         w.WriteStartObject();
-        w.WriteString("id", Id);
-        w.WriteString("operation", Operation);
-        w.WriteString("object", Object.Name);
-        w.WriteString("createdById", CreatedById);
-        w.WriteString("createdDate", RecordJson.Instant(Created));
-        w.WriteString("systemModstamp", RecordJson.Instant(Changed));
-        w.WriteString("state", State.ToString());
-        w.WriteString("concurrencyMode", "Parallel");
-        w.WriteString("contentType", "CSV");
-        w.WritePropertyName("apiVersion");
-        w.WriteRawValue(Version);
+        WriteCore(w);
         w.WriteEndObject();
     }
 
@@ -125,6 +105,21 @@ internal abstract class BulkJob : IDisposable
         w.WriteNumber("totalProcessingTime", (long)(Changed - Created).TotalMilliseconds);
         if (ErrorMessage is not null)
             w.WriteString("errorMessage", ErrorMessage);
+    }
+
+    private void WriteCore(Utf8JsonWriter w)
+    {
+        w.WriteString("id", Id);
+        w.WriteString("operation", Operation);
+        w.WriteString("object", Object.Name);
+        w.WriteString("createdById", CreatedById);
+        w.WriteString("createdDate", RecordJson.Instant(Created));
+        w.WriteString("systemModstamp", RecordJson.Instant(Changed));
+        w.WriteString("state", State.ToString());
+        w.WriteString("concurrencyMode", "Parallel");
+        w.WriteString("contentType", "CSV");
+        w.WritePropertyName("apiVersion");
+        w.WriteRawValue(Version);
     }
 }
 

@@ -38,7 +38,8 @@ internal sealed class BulkJobs(Org org, QueryObjects objects, Writers writers, i
     /// <summary>Oldest first.</summary>
     public IEnumerable<T> All<T>() where T : BulkJob => jobs.Values.OfType<T>().OrderBy(j => j.Id, StringComparer.Ordinal);
 
-    public T? Find<T>(string text) where T : BulkJob => RecordId.TryNormalize(text, out var id) && jobs.TryGetValue(id, out var job) ? job as T : null;
+    public T? Find<T>(string text) where T : BulkJob =>
+        RecordId.TryNormalize(text, out var id) && jobs.TryGetValue(id, out var job) ? job as T : null;
 
     public void Add(BulkJob job) => jobs[job.Id] = job;
 

@@ -3,7 +3,8 @@ using PocSync.Soql;
 
 namespace PocSync.Simulator.Bulk;
 
-/// <summary>The rows of a finished query job as CSV in a temporary file that goes when it is closed, so that any number of rows takes little memory.</summary>
+/// <summary>The rows of a finished query job as CSV in a temporary file that goes when it is closed, so that any number of rows takes little
+/// memory.</summary>
 internal sealed class BulkResult : IDisposable
 {
     private const int Chunk = 1 << 16;
@@ -19,8 +20,8 @@ internal sealed class BulkResult : IDisposable
 
     public static BulkResult Write(QueryResult result, BulkJob job, CancellationToken cancellation)
     {
-        var handle = File.OpenHandle(Path.Combine(Path.GetTempPath(), $"simulator-{Guid.NewGuid():N}.csv"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None,
-            FileOptions.DeleteOnClose);
+        var path = Path.Combine(Path.GetTempPath(), $"simulator-{Guid.NewGuid():N}.csv");
+        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
         try
         {
             var cells = result.Cells;

@@ -20,8 +20,10 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
         var s = call.Segments.Select(p => p.ToLowerInvariant()).ToArray();
         return s switch
         {
-            ["jobs", "query"] => call.Method == "POST" ? CreateQuery(call) : call.IsGet ? List<BulkQueryJob>(call, "query") : throw call.NotAllowed("GET", "POST"),
-            ["jobs", "ingest"] => call.Method == "POST" ? CreateIngest(call) : call.IsGet ? List<BulkIngestJob>(call, "ingest") : throw call.NotAllowed("GET", "POST"),
+            ["jobs", "query"] => call.Method == "POST" ? CreateQuery(call) : call.IsGet ? List<BulkQueryJob>(call, "query")
+                : throw call.NotAllowed("GET", "POST"),
+            ["jobs", "ingest"] => call.Method == "POST" ? CreateIngest(call) : call.IsGet ? List<BulkIngestJob>(call, "ingest")
+                : throw call.NotAllowed("GET", "POST"),
             ["jobs", "query", _] => One(call, Job<BulkQueryJob>(call)),
             ["jobs", "ingest", _] => One(call, Job<BulkIngestJob>(call)),
             ["jobs", "query", _, "results"] when call.IsGet => Results(call, Job<BulkQueryJob>(call)),
@@ -45,7 +47,8 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
         {
             var query = Query.Parse(soql);
             if (query.IsGrouped || query.HasChildren || query.Offset is not null)
-                throw new ApiException(400, "API_ERROR", "Bulk queries support neither GROUP BY, aggregate functions, OFFSET nor parent-to-child subqueries");
+                throw new ApiException(400, "API_ERROR",
+                    "Bulk queries support neither GROUP BY, aggregate functions, OFFSET nor parent-to-child subqueries");
             shape = QueryEvaluator.Run(query, new NoRows(objects), org.Dates);
         }
         catch (QueryException e)
@@ -77,7 +80,8 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
         Field? key = null;
         if (operation == "upsert")
             key = of.Find(Text(body, "externalIdFieldName") ?? "") is { } field && (field.ExternalId || field.IdLookup)
-                ? field : throw new ApiException(400, "INVALIDJOB", "InvalidJob : Field name provided, does not match an External ID, or indexed field");
+                ? field : throw new ApiException(400, "INVALIDJOB",
+                    "InvalidJob : Field name provided, does not match an External ID, or indexed field");
         var job = new BulkIngestJob
         {
             Id = jobs.NextId(), Operation = operation, Object = of, Key = key, CreatedById = call.UserId, Created = org.Now, Version = call.Version,
@@ -210,7 +214,13 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
             _ => throw ApiException.NotFound(),
         };
         var csv = new CsvBytes(job.Delimiter, job.NewLine);
-        foreach (var column in (IEnumerable<string>)[.. which switch { "successfulresults" => ["sf__Id", "sf__Created"], "failedresults" => ["sf__Id", "sf__Error"], _ => (string[])[] }, .. job.Columns])
+        string[] added = which switch
+        {
+            "successfulresults" => ["sf__Id", "sf__Created"],
+            "failedresults" => ["sf__Id", "sf__Error"],
+            _ => [],
+        };
+        foreach (var column in added.Concat(job.Columns))
             csv.Cell(column);
         csv.EndRow();
         foreach (var (cells, outcome) in job.Rows.Where(r => chosen(r.Outcome)))
@@ -218,7 +228,8 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
             if (outcome is not null)
             {
                 csv.Cell(outcome.Id);
-                csv.Cell(outcome.Success ? outcome.Created : string.Join(';', outcome.Errors.Select(e => $"{e.Code}:{e.Message}:{string.Join(' ', e.Fields)} --")));
+                csv.Cell(outcome.Success ? outcome.Created
+                    : string.Join(';', outcome.Errors.Select(e => $"{e.Code}:{e.Message}:{string.Join(' ', e.Fields)} --")));
             }
             foreach (var cell in cells)
                 csv.Cell(cell);
@@ -245,7 +256,8 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
     }
 
     private static string Delimiter(JsonElement body) =>
-        Text(body, "columnDelimiter") is not { } name ? "COMMA" : BulkJob.IsDelimiter(name) ? name : throw new ApiException(400, "INVALIDJOB", $"columnDelimiter {name} is not supported");
+        Text(body, "columnDelimiter") is not { } name ? "COMMA" : BulkJob.IsDelimiter(name) ? name
+            : throw new ApiException(400, "INVALIDJOB", $"columnDelimiter {name} is not supported");
 
     private static string Ending(JsonElement body) => Text(body, "lineEnding") switch
     {
@@ -255,7 +267,8 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
     };
 
     private static string? Text(JsonElement body, string name) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
 
     /// <summary>An org without rows, to check a query before its job runs.</summary>
     private sealed class NoRows(QueryObjects objects) : IObjectSource

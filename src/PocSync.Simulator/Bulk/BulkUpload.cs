@@ -7,8 +7,8 @@ using PocSync.Soql;
 namespace PocSync.Simulator.Bulk;
 
 /// <summary>
-/// Reads the rows of an upload and saves them, 200 at a time. An empty cell leaves a field alone, <c>#N/A</c> sets it to null, a column <c>Rel.Ext__c</c> names a
-/// parent by its external id. A header with a field that is not there fails the job before any row.
+/// Reads the rows of an upload and saves them, 200 at a time. An empty cell leaves a field alone, <c>#N/A</c> sets it to null, a column
+/// <c>Rel.Ext__c</c> names a parent by its external id. A header with a field that is not there fails the job before any row.
 /// </summary>
 internal sealed class BulkUpload(Org org, BulkIngestJob job, Func<RecordWriter> writer)
 {
@@ -51,7 +51,8 @@ internal sealed class BulkUpload(Org org, BulkIngestJob job, Func<RecordWriter> 
     {
         var options = new CsvReaderOptions
         {
-            Separator = job.Delimiter, TrimWhitespace = false, MalformedData = CsvMalformedDataHandling.Throw, FieldCountMismatch = CsvFieldCountHandling.Throw,
+            Separator = job.Delimiter, TrimWhitespace = false, MalformedData = CsvMalformedDataHandling.Throw,
+            FieldCountMismatch = CsvFieldCountHandling.Throw,
             PoolStrings = true, TrackLineNumbers = true, IncludeValuesInExceptions = false,
         };
         using var csv = CsvReader.Create(job.Upload ?? default, options);
@@ -77,7 +78,8 @@ internal sealed class BulkUpload(Org org, BulkIngestJob job, Func<RecordWriter> 
         if (job.Object.Find(name) is { } field)
             return new(field, null, null);
         if (name.Split('.') is [var relationship, var key] && job.Object.FindRelationship(relationship) is { } reference
-            && reference.ReferenceTo.Select(t => org.Schema.TryFind(t, out var found) ? found : null).FirstOrDefault(t => t is not null) is { } parent && parent.Find(key) is { } parentKey)
+            && reference.ReferenceTo.Select(t => org.Schema.TryFind(t, out var found) ? found : null).FirstOrDefault(t => t is not null) is { } parent
+            && parent.Find(key) is { } parentKey)
             return new(reference, parentKey, parent);
         throw new InvalidDataException($"InvalidBatch : Field name not found : {name}");
     }
@@ -101,7 +103,8 @@ internal sealed class BulkUpload(Org org, BulkIngestJob job, Func<RecordWriter> 
                 if (matches.Count == 1)
                     value = org[parent!].Id(matches[0]);
                 else
-                    draft.Errors.Add(new("INVALID_FIELD", $"Foreign key external ID: {cell} not found for field {parentKey.Name} in entity {parent!.Name}"));
+                    draft.Errors.Add(new("INVALID_FIELD",
+                        $"Foreign key external ID: {cell} not found for field {parentKey.Name} in entity {parent!.Name}"));
             }
             else if (!CellText.TryRead(field.Type, cell, out value))
                 draft.Errors.Add(field.Type.IsId()
@@ -118,7 +121,8 @@ internal sealed class BulkUpload(Org org, BulkIngestJob job, Func<RecordWriter> 
         {
             "insert" => save.Insert(draft),
             "upsert" => save.Upsert(draft, job.Key!, job.Key!.Type == ApiType.Id ? draft.Id : keyValue),
-            _ when draft.Id is null => RowOutcome.Failed(null, draft.Errors.Count > 0 ? draft.Errors : [new RowError("MISSING_ARGUMENT", "Id not specified", "Id")]),
+            _ when draft.Id is null =>
+                RowOutcome.Failed(null, draft.Errors.Count > 0 ? draft.Errors : [new RowError("MISSING_ARGUMENT", "Id not specified", "Id")]),
             "update" => save.Update(draft),
             _ => save.Delete(draft.Id, job.Object, forGood: job.Operation == "hardDelete"),
         };

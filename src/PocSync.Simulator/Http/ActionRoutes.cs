@@ -32,8 +32,8 @@ internal sealed class Outbox
 }
 
 /// <summary>
-/// Standard actions customNotificationAction, emailSimple and chatterPost, and Chatter feed elements; what they send goes to the outbox.
-/// Recipients that are inactive users are skipped without a word, as on the platform.
+/// Standard actions customNotificationAction, emailSimple and chatterPost, and Chatter feed elements; what they send goes to the outbox. Recipients
+/// that are inactive users are skipped without a word, as on the platform.
 /// </summary>
 internal sealed class ActionRoutes(Org org, Outbox outbox)
 {
@@ -47,7 +47,10 @@ internal sealed class ActionRoutes(Org org, Outbox outbox)
         if (s.Count is 2 or 3 && s[1].Equals("standard", StringComparison.OrdinalIgnoreCase))
         {
             if (s.Count == 2)
-                return ApiAnswer.Of(200, new { actions = Names.Select(n => new { label = n, name = n, type = n.ToUpperInvariant(), url = call.DataPath($"actions/standard/{n}") }) });
+            {
+                var actions = Names.Select(n => new { label = n, name = n, type = n.ToUpperInvariant(), url = call.DataPath($"actions/standard/{n}") });
+                return ApiAnswer.Of(200, new { actions });
+            }
             if (Names.FirstOrDefault(n => n.Equals(s[2], StringComparison.OrdinalIgnoreCase)) is { } action)
                 return call.Method == "POST" ? Invoke(call, action) : throw call.NotAllowed("POST");
         }
@@ -62,7 +65,8 @@ internal sealed class ActionRoutes(Org org, Outbox outbox)
             throw call.NotAllowed("POST");
         var body = call.JsonBody();
         var subject = Text(body, "subjectId");
-        var segments = body.TryGetProperty("body", out var message) && message.TryGetProperty("messageSegments", out var list) && list.ValueKind == JsonValueKind.Array
+        var segments = body.TryGetProperty("body", out var message) && message.TryGetProperty("messageSegments", out var list)
+            && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().ToList()
             : throw new ApiException(400, "MISSING_ARGUMENT", "The body must hold body.messageSegments.");
         var mentions = segments.Where(s => Text(s, "type") == "Mention").Select(s => Text(s, "id")).ToList();
@@ -74,7 +78,8 @@ internal sealed class ActionRoutes(Org org, Outbox outbox)
         var id = Post(subjectId, mentions, text);
         return ApiAnswer.Of(201, new
         {
-            id, feedElementType = "FeedItem", body = new { text, isRichText = false }, actor = new { id = call.UserId, type = "User" }, parent = new { id = subjectId },
+            id, feedElementType = "FeedItem", body = new { text, isRichText = false }, actor = new { id = call.UserId, type = "User" },
+            parent = new { id = subjectId },
             createdDate = CellText.Write(org.Now), url = call.DataPath($"chatter/feed-elements/{id}"),
         });
     }
@@ -151,7 +156,8 @@ internal sealed class ActionRoutes(Org org, Outbox outbox)
             return (new("INVALID_ARGUMENT_TYPE", $"There must be 1 to {MostAddresses} addresses.", "emailAddresses"), null);
         if (Text(input, "emailSubject") is not { Length: > 0 } subject)
             return (new("MISSING_ARGUMENT", "Missing required input parameter: emailSubject", "emailSubject"), null);
-        outbox.Add(new("email", org.Now, addresses, Text(input, "relatedRecordId") is { Length: > 0 } related ? related : null, subject, Text(input, "emailBody")));
+        var target = Text(input, "relatedRecordId") is { Length: > 0 } related ? related : null;
+        outbox.Add(new("email", org.Now, addresses, target, subject, Text(input, "emailBody")));
         return (null, null);
     }
 
@@ -169,10 +175,13 @@ internal sealed class ActionRoutes(Org org, Outbox outbox)
     }
 
     private string NameOf(string user) =>
-        RecordId.TryNormalize(user, out var id) && org["User"] is var users && users.Find(id) is >= 0 and var row ? (string?)users[row, users.Schema["Name"]] ?? id : user;
+        RecordId.TryNormalize(user, out var id) && org["User"] is var users && users.Find(id) is >= 0 and var row
+            ? (string?)users[row, users.Schema["Name"]] ?? id : user;
 
-    private static string Text(JsonElement json, string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value.ToString() : "";
+    private static string Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value.ToString() : "";
 
     private static List<string> List(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(e => e.ToString())] : [];
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(e => e.ToString())] : [];
 }

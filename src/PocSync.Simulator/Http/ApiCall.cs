@@ -66,11 +66,15 @@ internal sealed class ApiCall
         var (version, segments) = ApiPath.Data(path);
         return new()
         {
-            Method = method.ToUpperInvariant(), Path = path, Version = version, Segments = segments, Query = QueryHelpers.ParseQuery(query), Headers = headers, Body = body,
+            Method = method.ToUpperInvariant(), Path = path, Version = version, Segments = segments, Query = QueryHelpers.ParseQuery(query),
+            Headers = headers, Body = body,
             UserId = UserId, BaseUrl = BaseUrl,
         };
     }
 
     public ApiException NotAllowed(params string[] allowed) =>
-        new(405, "METHOD_NOT_ALLOWED", $"HTTP Method '{Method}' not allowed. Allowed are {string.Join(',', allowed)}") { Allow = string.Join(',', allowed) };
+        new(405, "METHOD_NOT_ALLOWED", $"HTTP Method '{Method}' not allowed. Allowed are {string.Join(',', allowed)}")
+        {
+            Allow = string.Join(',', allowed),
+        };
 }

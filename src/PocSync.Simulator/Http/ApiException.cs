@@ -5,7 +5,8 @@ namespace PocSync.Simulator.Http;
 /// <summary>An answer that is an error: a JSON array of one or more of Salesforce's error objects.</summary>
 internal sealed class ApiException(int status, params IReadOnlyList<RowError> errors) : Exception(errors[0].Message)
 {
-    public ApiException(int status, string code, string message, params IReadOnlyList<string> fields) : this(status, new RowError(code, message, fields)) { }
+    public ApiException(int status, string code, string message, params IReadOnlyList<string> fields)
+        : this(status, new RowError(code, message, fields)) { }
 
     public int Status { get; } = status;
 

@@ -25,8 +25,10 @@ internal static class ApiPath
     public static (string Version, IReadOnlyList<string> Segments) Data(string path)
     {
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length < 3 || parts[0] != "services" || parts[1] != "data" || !parts[2].StartsWith('v') || !parts[2].EndsWith(".0", StringComparison.Ordinal)
-            || !decimal.TryParse(parts[2].AsSpan(1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version) || version is < FirstKnown or > Last)
+        if (parts.Length < 3 || parts[0] != "services" || parts[1] != "data" || !parts[2].StartsWith('v')
+            || !parts[2].EndsWith(".0", StringComparison.Ordinal)
+            || !decimal.TryParse(parts[2].AsSpan(1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version)
+            || version is < FirstKnown or > Last)
             throw ApiException.NotFound();
         if (version < FirstNotRetired)
             throw new ApiException(410, "UNSUPPORTED_API_VERSION", $"API version {version:0.0} is retired.");

@@ -2,7 +2,8 @@ using PocSync.Simulator.Store;
 
 namespace PocSync.Simulator.Http;
 
-/// <summary>Calls counted against the daily limit; the day begins with the first call and begins anew 24 hours later, by the org's clock. Safe for concurrent use.</summary>
+/// <summary>Calls counted against the daily limit; the day begins with the first call and begins anew 24 hours later, by the org's clock. Safe for
+/// concurrent use.</summary>
 internal sealed class ApiUsage(Org org)
 {
     private readonly Lock gate = new();

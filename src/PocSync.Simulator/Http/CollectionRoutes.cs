@@ -7,7 +7,8 @@ using PocSync.Soql;
 
 namespace PocSync.Simulator.Http;
 
-/// <summary>/composite/sobjects: up to 200 rows inserted, updated, upserted, deleted or retrieved in one call. HTTP 200 even where every row failed.</summary>
+/// <summary>/composite/sobjects: up to 200 rows inserted, updated, upserted, deleted or retrieved in one call. HTTP 200 even where every row
+/// failed.</summary>
 internal sealed class CollectionRoutes(Org org, Writers writers)
 {
     private const int MostRows = 200, MostChunks = 10, MostRetrieved = 2000;
@@ -48,7 +49,8 @@ internal sealed class CollectionRoutes(Org org, Writers writers)
         }
     }
 
-    private static List<string> Split(string? list) => [.. (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+    private static List<string> Split(string? list) =>
+        [.. (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     private static Field Key(SObject schema, string name) =>
         schema.Find(name) is { } key && (key.ExternalId || key.IdLookup)
@@ -68,7 +70,8 @@ internal sealed class CollectionRoutes(Org org, Writers writers)
         Limit(records.GetArrayLength());
         var types = records.EnumerateArray().Select(TypeOf).ToList();
         if (types.Where((t, i) => i == 0 || !string.Equals(t, types[i - 1], StringComparison.OrdinalIgnoreCase)).Count() > MostChunks)
-            throw new ApiException(400, "INVALID_OPERATION", $"Too many chunks: the records of a call may change type {MostChunks - 1} times at most.");
+            throw new ApiException(400, "INVALID_OPERATION",
+                $"Too many chunks: the records of a call may change type {MostChunks - 1} times at most.");
         var writer = writers.For(call);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var creates = call.Method == "POST";
@@ -77,15 +80,18 @@ internal sealed class CollectionRoutes(Org org, Writers writers)
             if (types[i] is not { } type || !org.Schema.TryFind(type, out var schema))
                 return RowOutcome.Failed(null, new RowError("INVALID_TYPE", $"sObject type '{types[i]}' is not supported."));
             if (upserted is not null && schema != upserted)
-                return RowOutcome.Failed(null, new RowError("INVALID_TYPE", $"Record type {schema.Name} does not match the type of the request, {upserted.Name}."));
+                return RowOutcome.Failed(null,
+                    new RowError("INVALID_TYPE", $"Record type {schema.Name} does not match the type of the request, {upserted.Name}."));
             var draft = DraftJson.Read(org, schema, json, ignoreId: true);
             if (upserted is not null)
                 return Upsert(writer, draft, key!, json, seen);
             if (creates)
                 return writer.Insert(draft);
             if (draft.Id is null)
-                return RowOutcome.Failed(null, draft.Errors.Count > 0 ? draft.Errors : [new RowError("MISSING_ARGUMENT", "Id not specified in an update call", "Id")]);
-            return seen.Add(draft.Id) ? writer.Update(draft) : RowOutcome.Failed(draft.Id, new RowError("DUPLICATE_VALUE", $"duplicate id in list: {draft.Id}", "Id"));
+                return RowOutcome.Failed(null, draft.Errors.Count > 0 ? draft.Errors
+                    : [new RowError("MISSING_ARGUMENT", "Id not specified in an update call", "Id")]);
+            return seen.Add(draft.Id) ? writer.Update(draft)
+                : RowOutcome.Failed(draft.Id, new RowError("DUPLICATE_VALUE", $"duplicate id in list: {draft.Id}", "Id"));
         }), allOrNone, out anyFailed);
         return Answer(outcomes, withCreated: upserted is not null);
     }
@@ -118,7 +124,8 @@ internal sealed class CollectionRoutes(Org org, Writers writers)
     {
         if (ids.Count > MostRetrieved)
             throw new ApiException(400, "EXCEEDED_MAX_SIZE_REQUEST", $"retrieve exceeds {MostRetrieved} ids.");
-        var fields = names.Select(n => schema.Find(n) ?? throw new ApiException(400, "INVALID_FIELD", $"No such column '{n}' on entity '{schema.Name}'."))
+        var fields = names.Select(n => schema.Find(n)
+            ?? throw new ApiException(400, "INVALID_FIELD", $"No such column '{n}' on entity '{schema.Name}'."))
             .Append(schema.Id).Distinct().OrderBy(f => f.Ordinal).ToList();
         var table = org[schema];
         return ApiAnswer.Json(200, w =>
@@ -162,7 +169,8 @@ internal sealed class CollectionRoutes(Org org, Writers writers)
     });
 
     private static string? TypeOf(JsonElement record) =>
-        record.ValueKind == JsonValueKind.Object && record.TryGetProperty("attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object
+        record.ValueKind == JsonValueKind.Object && record.TryGetProperty("attributes", out var attributes)
+            && attributes.ValueKind == JsonValueKind.Object
         && attributes.TryGetProperty("type", out var type) ? type.ToString() : null;
 
     private static void Limit(int count)

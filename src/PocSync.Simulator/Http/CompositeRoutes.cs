@@ -7,15 +7,17 @@ using PocSync.Simulator.Store;
 namespace PocSync.Simulator.Http;
 
 /// <summary>
-/// /composite and /composite/batch: up to 25 sub-requests in order. An all-or-none composite call is undone as a whole when a sub-request, or a row of a
-/// collection in it, fails; collections that had succeeded then still read as they did, as on the platform.
+/// /composite and /composite/batch: up to 25 sub-requests in order. An all-or-none composite call is undone as a whole when a sub-request, or a row
+/// of a collection in it, fails; collections that had succeeded then still read as they did, as on the platform.
 /// </summary>
 internal sealed partial class CompositeRoutes(Org org, Func<ApiCall, bool, (ApiAnswer Answer, bool Failed)> dispatch)
 {
     private const int MostSubrequests = 25, MostQueriesAndCollections = 5;
 
-    private static readonly RowError Halted = new("PROCESSING_HALTED", "The transaction was rolled back since another operation in the same transaction failed.");
-    private static readonly RowError Orphaned = new("PROCESSING_HALTED", "Invalid reference specified. No value for the reference was found in the answers so far.");
+    private static readonly RowError Halted = new("PROCESSING_HALTED",
+        "The transaction was rolled back since another operation in the same transaction failed.");
+    private static readonly RowError Orphaned = new("PROCESSING_HALTED",
+        "Invalid reference specified. No value for the reference was found in the answers so far.");
 
     public ApiAnswer Composite(ApiCall call)
     {
@@ -23,10 +25,12 @@ internal sealed partial class CompositeRoutes(Org org, Func<ApiCall, bool, (ApiA
         var requests = Requests(body, "compositeRequest");
         var allOrNone = body.TryGetProperty("allOrNone", out var flag) && flag.ValueKind == JsonValueKind.True;
         if (requests.Count(r => Heavy().IsMatch(Text(r, "url"))) > MostQueriesAndCollections)
-            throw new ApiException(400, "LIMIT_EXCEEDED", $"A composite call may hold {MostQueriesAndCollections} query and collections sub-requests at most.");
+            throw new ApiException(400, "LIMIT_EXCEEDED",
+                $"A composite call may hold {MostQueriesAndCollections} query and collections sub-requests at most.");
         var ids = requests.Select(r => Text(r, "referenceId")).ToList();
         if (ids.FirstOrDefault(id => !ReferenceId().IsMatch(id)) is { } bad)
-            throw new ApiException(400, "JSON_PARSER_ERROR", $"Provided referenceId ('{bad}') must start with a letter or a number, and it can contain only letters, numbers and underscores.");
+            throw new ApiException(400, "JSON_PARSER_ERROR",
+                $"Provided referenceId ('{bad}') must start with a letter or a number, and it can contain only letters, numbers and underscores.");
         if (ids.GroupBy(id => id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ApiException(400, "JSON_PARSER_ERROR", $"Duplicate referenceId '{twice.Key}'.");
 
@@ -76,7 +80,8 @@ internal sealed partial class CompositeRoutes(Org org, Func<ApiCall, bool, (ApiA
                 continue;
             }
             var input = request.TryGetProperty("richInput", out var rich) ? Encoding.UTF8.GetBytes(rich.GetRawText()) : [];
-            answers.Add(Guarded(() => dispatch(call.Inner(Text(request, "method"), $"/services/data/{Text(request, "url").TrimStart('/')}", call.Headers, input), false)).Answer);
+            var url = $"/services/data/{Text(request, "url").TrimStart('/')}";
+            answers.Add(Guarded(() => dispatch(call.Inner(Text(request, "method"), url, call.Headers, input), false)).Answer);
         }
         return ApiAnswer.Json(200, w =>
         {
@@ -102,8 +107,8 @@ internal sealed partial class CompositeRoutes(Org org, Func<ApiCall, bool, (ApiA
         if (request.TryGetProperty("httpHeaders", out var given) && given.ValueKind == JsonValueKind.Object)
             foreach (var header in given.EnumerateObject())
                 headers[header.Name] = header.Value.ToString();
-        if (!TryFill(Text(request, "url"), before, Uri.EscapeDataString, out var url)
-            || !TryFill(request.TryGetProperty("body", out var body) && body.ValueKind != JsonValueKind.Null ? body.GetRawText() : "", before, JsonText, out var json))
+        var input = request.TryGetProperty("body", out var body) && body.ValueKind != JsonValueKind.Null ? body.GetRawText() : "";
+        if (!TryFill(Text(request, "url"), before, Uri.EscapeDataString, out var url) || !TryFill(input, before, JsonText, out var json))
             return (ApiAnswer.Errors(400, [Orphaned]), true);
         if (!url.StartsWith("/services/data/", StringComparison.Ordinal))
             return (ApiAnswer.Errors(400, [new("INVALID_URL", $"The url '{url}' must begin with /services/data/.")]), true);
@@ -142,7 +147,8 @@ internal sealed partial class CompositeRoutes(Org org, Func<ApiCall, bool, (ApiA
         var found = true;
         filled = Reference().Replace(text, match =>
         {
-            if (before.TryGetValue(match.Groups["ref"].Value, out var answer) && answer.Status < 400 && Value(answer, match.Groups["path"].Value) is { } value)
+            if (before.TryGetValue(match.Groups["ref"].Value, out var answer) && answer.Status < 400
+                && Value(answer, match.Groups["path"].Value) is { } value)
                 return escape(value);
             found = false;
             return "";

@@ -8,11 +8,13 @@ using PocSync.Simulator.Store;
 namespace PocSync.Simulator.Http;
 
 /// <summary>
-/// /_control, apart from Salesforce's paths and without sign-in, for tests and people: <c>GET requests|outbox|snapshot|settings</c>, <c>DELETE requests</c>,
-/// <c>POST faults {"spec"}</c>, <c>POST sessions/kill [{"token"}]</c>, <c>POST clock {"now","speed"}</c>, <c>POST settings {"cascadeChildren","dailyApiLimit","dailyApiUsed",
-/// "holdBulkJobs","validationRules":[{"object","condition","message","field"}]}</c>, <c>POST jwt-keys {"clientId","publicKey"}</c>. Wrong input is a 400 with {"error"}.
+/// /_control, apart from Salesforce's paths and without sign-in, for tests and people: <c>GET requests|outbox|snapshot|settings</c>, <c>DELETE
+/// requests</c>, <c>POST faults {"spec"}</c>, <c>POST sessions/kill [{"token"}]</c>, <c>POST clock {"now","speed"}</c>, <c>POST settings
+/// {"cascadeChildren","dailyApiLimit","dailyApiUsed", "holdBulkJobs","validationRules":[{"object","condition","message","field"}]}</c>, <c>POST
+/// jwt-keys {"clientId","publicKey"}</c>. Wrong input is a 400 with {"error"}.
 /// </summary>
-internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log, Outbox outbox, OAuth oauth, BulkJobs jobs, int seed)
+internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log, Outbox outbox, OAuth oauth,
+    BulkJobs jobs, int seed)
 {
     private static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web);
 
@@ -33,7 +35,11 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
                 ("POST", "clock") => Clock(Parse(body)),
                 ("GET", "clock") => Json(new { now = org.Clock.GetUtcNow() }),
                 ("POST", "jwt-keys") => Key(Parse(body)),
-                _ => Json(new { error = "There is no such control path; see GET requests, outbox, snapshot, settings, clock and POST faults, sessions/kill, clock, settings, jwt-keys." }, 404),
+                _ => Json(new
+                {
+                    error = "There is no such control path; there are GET requests, outbox, snapshot, settings, clock, DELETE requests, "
+                        + "and POST faults, sessions/kill, clock, settings, jwt-keys.",
+                }, 404),
             };
         }
         catch (Exception e) when (e is ArgumentException or JsonException or FormatException or InvalidOperationException)
@@ -49,14 +55,16 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
     {
         DateTimeOffset? now = null;
         if (Text(body, "now") is { } text)
-            now = CellText.TryReadInstant(text, out var instant) ? instant : throw new ArgumentException($"'{text}' is no instant; write 2026-01-31T08:00:00Z.");
+            now = CellText.TryReadInstant(text, out var instant) ? instant
+                : throw new ArgumentException($"'{text}' is no instant; write 2026-01-31T08:00:00Z.");
         double? speed = body.TryGetProperty("speed", out var given) ? given.GetDouble() : null;
         org.Clock.Set(now, speed);
         return Json(new { now = org.Clock.GetUtcNow() });
     }
 
     private ApiAnswer Key(JsonElement body) => Done(() => oauth.RegisterKey(
-        Text(body, "clientId") ?? throw new ArgumentException("clientId is missing."), Text(body, "publicKey") ?? throw new ArgumentException("publicKey is missing.")));
+        Text(body, "clientId") ?? throw new ArgumentException("clientId is missing."),
+        Text(body, "publicKey") ?? throw new ArgumentException("publicKey is missing.")));
 
     private ApiAnswer Settings() => Json(new
     {
@@ -91,10 +99,12 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
             return ApiAnswer.Json(200, w =>
             {
                 w.WriteStartObject();
-                foreach (var table in org.Schema.Objects.Select(o => org[o]).Where(t => Enumerable.Range(0, t.Slots).Any(r => t.State(r) != RowState.Purged)))
+                foreach (var table in org.Schema.Objects.Select(o => org[o])
+                    .Where(t => Enumerable.Range(0, t.Slots).Any(r => t.State(r) != RowState.Purged)))
                 {
                     w.WriteStartArray(table.Schema.Name);
-                    foreach (var row in Enumerable.Range(0, table.Slots).Where(r => table.State(r) != RowState.Purged).OrderBy(table.Id, StringComparer.Ordinal))
+                    foreach (var row in Enumerable.Range(0, table.Slots).Where(r => table.State(r) != RowState.Purged)
+                        .OrderBy(table.Id, StringComparer.Ordinal))
                     {
                         w.WriteStartObject();
                         foreach (var field in table.Schema.Fields.Where(f => f.Type != ApiType.Address))
@@ -119,10 +129,12 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
     private static JsonElement Parse(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body);
-        return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new ArgumentException("The body must be a JSON object.");
+        return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
+            : throw new ArgumentException("The body must be a JSON object.");
     }
 
-    private static string? Text(JsonElement body, string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement body, string name) =>
+        body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static ApiAnswer Json<T>(T shape, int status = 200) => new(status) { Body = JsonSerializer.SerializeToUtf8Bytes(shape, Shape) };
 

@@ -5,8 +5,8 @@ using PocSync.Simulator.Store;
 namespace PocSync.Simulator.Http;
 
 /// <summary>
-/// Everything under /services/data/vXX.0. A call reads under the org's read lock, or writes under its write lock as one transaction that is undone when
-/// the call ends in an error; Bulk jobs lock for themselves.
+/// Everything under /services/data/vXX.0. A call reads under the org's read lock, or writes under its write lock as one transaction that is undone
+/// when the call ends in an error; Bulk jobs lock for themselves.
 /// </summary>
 internal sealed class DataRoutes
 {
@@ -104,7 +104,7 @@ internal sealed class DataRoutes
                 return collections.Handle(call, allOrNone, out rowsFailed);
             case ("composite", ""):
                 return call.Method == "POST" ? composites.Composite(call)
-                    : call.IsGet ? ApiAnswer.Of(200, new Dictionary<string, string> { ["batch"] = call.DataPath("composite/batch"), ["sobjects"] = call.DataPath("composite/sobjects") })
+                    : call.IsGet ? ApiAnswer.Of(200, new { batch = call.DataPath("composite/batch"), sobjects = call.DataPath("composite/sobjects") })
                     : throw call.NotAllowed("GET", "POST", "HEAD");
             case ("composite", "batch"):
                 return call.Method == "POST" ? composites.Batch(call) : throw call.NotAllowed("POST");

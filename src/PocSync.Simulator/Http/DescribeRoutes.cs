@@ -163,7 +163,7 @@ internal sealed class DescribeRoutes(Org org)
         w.WriteBoolean("filterable", f.Filterable);
         w.WriteNull("filteredLookupInfo");
         w.WriteBoolean("formulaTreatNullNumberAsZero", false);
-        w.WriteBoolean("groupable", f.Filterable && f.Type is not (ApiType.Double or ApiType.Currency or ApiType.Percent or ApiType.DateTime or ApiType.Address or ApiType.MultiPicklist));
+        w.WriteBoolean("groupable", f.Groupable);
         w.WriteBoolean("highScaleNumber", false);
         w.WriteBoolean("htmlFormatted", false);
         w.WriteBoolean("idLookup", f.IdLookup);

@@ -74,7 +74,8 @@ internal static class DraftJson
         var fits = json.ValueKind switch
         {
             JsonValueKind.Null => true,
-            JsonValueKind.True or JsonValueKind.False => field.Type == ApiType.Boolean && CellText.TryRead(ApiType.Boolean, json.ToString(), out value),
+            JsonValueKind.True or JsonValueKind.False => field.Type == ApiType.Boolean
+                && CellText.TryRead(ApiType.Boolean, json.ToString(), out value),
             JsonValueKind.Number when field.Type.IsText() => (value = json.GetRawText()) is not null,
             JsonValueKind.Number => field.Type.IsNumber() && CellText.TryRead(field.Type, json.GetRawText(), out value),
             JsonValueKind.String => CellText.TryRead(field.Type, json.GetString(), out value),
@@ -86,6 +87,7 @@ internal static class DraftJson
             draft.Errors.Add(new("MALFORMED_ID", $"{field.Label}: id value of incorrect type: {json}", field.Name));
         else
             draft.Errors.Add(new("JSON_PARSER_ERROR",
-                $"Cannot deserialize instance of {field.Type.DescribeName()} from VALUE_{json.ValueKind.ToString().ToUpperInvariant()} value {json} or request may be missing a required field"));
+                $"Cannot deserialize instance of {field.Type.DescribeName()} from VALUE_{json.ValueKind.ToString().ToUpperInvariant()} value {json} "
+                + "or request may be missing a required field"));
     }
 }

@@ -39,9 +39,10 @@ internal enum FaultKind
 }
 
 /// <summary>
-/// What goes wrong on purpose: <c>kind[:rate|:count=N][@path-prefix]</c>, comma-separated. A rate is the share of calls (rows, for lock-row) that are hit, a count
-/// the number of first ones; without either all are. The prefix is of the path with or without /services/data/vXX.0; without one, data calls are meant
-/// and sign-in is left alone. Each fault draws from its own seeded sequence, so that the same calls fail again. Safe for concurrent use.
+/// What goes wrong on purpose: <c>kind[:rate|:count=N][@path-prefix]</c>, comma-separated. A rate is the share of calls (rows, for lock-row) that are
+/// hit, a count the number of first ones; without either all are. The prefix is of the path with or without /services/data/vXX.0; without one, data
+/// calls are meant and sign-in is left alone. Each fault draws from its own seeded sequence, so that the same calls fail again. Safe for concurrent
+/// use.
 /// </summary>
 internal sealed class FaultPlan
 {
@@ -62,6 +63,9 @@ internal sealed class FaultPlan
 
     private readonly List<Fault> faults;
 
+    /// <summary>The kinds as they are written.</summary>
+    public static IReadOnlyCollection<string> KindNames => Kinds.Keys;
+
     private FaultPlan(List<Fault> faults) => this.faults = faults;
 
     /// <exception cref="ArgumentException">One sentence: what cannot be read, and what may stand there.</exception>
@@ -71,8 +75,7 @@ internal sealed class FaultPlan
         return new([.. parts.Select((part, i) => ParseOne(part, new Random(unchecked(seed * 397 + i))))]);
     }
 
-    /// <summary>The kinds that a specification can name.</summary>
-    public static IReadOnlyCollection<string> KindNames => Kinds.Keys;
+    public static string NameOf(FaultKind kind) => Kinds.First(k => k.Value == kind).Key;
 
     /// <summary>The first fault of these kinds that hits this call; null = none.</summary>
     public FaultKind? Strikes(string path, params ReadOnlySpan<FaultKind> kinds)

@@ -18,8 +18,8 @@ internal sealed record Credentials(string ClientId, string ClientSecret, string 
 }
 
 /// <summary>
-/// Sign-in at /services/oauth2: client credentials (body or Basic), JWT bearer, refresh token, username and password; revoke, userinfo, and the identity URL.
-/// Errors are one JSON object, as OAuth has them. Any active user may sign in by password: all share one.
+/// Sign-in at /services/oauth2: client credentials (body or Basic), JWT bearer, refresh token, username and password; revoke, userinfo, and the
+/// identity URL. Errors are one JSON object, as OAuth has them. Any active user may sign in by password: all share one.
 /// </summary>
 internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
 {
@@ -86,7 +86,11 @@ internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
         var token = form.TryGetValue("token", out var given) ? given.ToString() : tokenInQuery;
         return token is not null && sessions.End(token)
             ? new(200)
-            : new(400) { ContentType = "text/html;charset=UTF-8", Body = "error=unsupported_token_type&error_description=this+token+type+is+not+supported"u8.ToArray() };
+            : new(400)
+            {
+                ContentType = "text/html;charset=UTF-8",
+                Body = "error=unsupported_token_type&error_description=this+token+type+is+not+supported"u8.ToArray(),
+            };
     }
 
     /// <summary>What userinfo (OpenID names) and the identity URL say of a user, in one object.</summary>
@@ -146,18 +150,21 @@ internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
         {
             return Refused("invalid_grant", "invalid assertion");
         }
-        string? Claim(string name) => claims.ValueKind == JsonValueKind.Object && claims.TryGetProperty(name, out var value) ? value.ToString() : null;
+        string? Claim(string name) =>
+            claims.ValueKind == JsonValueKind.Object && claims.TryGetProperty(name, out var value) ? value.ToString() : null;
         RSA? key;
         lock (jwtKeys)
             key = jwtKeys.GetValueOrDefault(Claim("iss") ?? "");
         if (key is null)
-            return Claim("iss") == app.ClientId ? Refused("invalid_grant", "invalid assertion") : Refused("invalid_client_id", "client identifier invalid");
+            return Claim("iss") == app.ClientId ? Refused("invalid_grant", "invalid assertion")
+                : Refused("invalid_client_id", "client identifier invalid");
         if (header.ValueKind != JsonValueKind.Object || !header.TryGetProperty("alg", out var algorithm) || algorithm.ToString() != "RS256"
             || !key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
             return Refused("invalid_grant", "invalid assertion");
         if (Claim("aud") is not ("https://login.salesforce.com" or "https://test.salesforce.com") && Claim("aud")?.TrimEnd('/') != baseUrl)
             return Refused("invalid_grant", "audience is invalid");
-        if (!double.TryParse(Claim("exp"), System.Globalization.CultureInfo.InvariantCulture, out var expires) || expires <= org.Clock.GetUtcNow().ToUnixTimeSeconds())
+        if (!double.TryParse(Claim("exp"), System.Globalization.CultureInfo.InvariantCulture, out var expires)
+            || expires <= org.Clock.GetUtcNow().ToUnixTimeSeconds())
             return Refused("invalid_grant", "expired authorization code");
         return FindUser(Claim("sub")) is { } user ? Granted(user, baseUrl) : Refused("invalid_grant", "user hasn't approved this consumer");
     }
@@ -187,7 +194,8 @@ internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
         org.Lock.EnterReadLock();
         try
         {
-            return users.LiveRows(users.Schema["Username"], username).Where(r => users[r, users.Schema["IsActive"]] is true).Select(users.Id).FirstOrDefault();
+            return users.LiveRows(users.Schema["Username"], username).Where(r => users[r, users.Schema["IsActive"]] is true)
+                .Select(users.Id).FirstOrDefault();
         }
         finally
         {
@@ -206,7 +214,8 @@ internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
             ["id"] = id,
             ["token_type"] = "Bearer",
             ["issued_at"] = issued,
-            ["signature"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(app.ClientSecret), Encoding.UTF8.GetBytes(id + issued))),
+            ["signature"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(app.ClientSecret),
+                Encoding.UTF8.GetBytes(id + issued))),
             ["scope"] = "api",
         });
     }

@@ -10,17 +10,19 @@ using PocSync.Simulator.Store;
 namespace PocSync.Simulator.Http;
 
 /// <summary>
-/// One HTTP call from end to end: control paths apart, then limits of size, faults, session, quota, the resource, faults after a write, and the answer with
-/// Sforce-Limit-Info and gzip. An error of the simulator itself is a 500 UNKNOWN_EXCEPTION.
+/// One HTTP call from end to end: control paths apart, then limits of size, faults, session, quota, the resource, faults after a write, and the
+/// answer with Sforce-Limit-Info and gzip. An error of the simulator itself is a 500 UNKNOWN_EXCEPTION.
 /// </summary>
-internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log, ControlRoutes control)
+internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log,
+    ControlRoutes control)
 {
     private const int LongestUri = 16_384;
     private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(500);
 
     private static readonly ApiAnswer ProxyPage = new(502)
     {
-        ContentType = "text/html; charset=utf-8", Body = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray(),
+        ContentType = "text/html; charset=utf-8",
+            Body = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray(),
     };
 
     public async Task HandleAsync(HttpContext http)
@@ -28,7 +30,8 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
         var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var path = ApiPath.Split(target, out var query);
         var request = http.Request;
-        var method = request.Method == "POST" && QueryHelpers.ParseQuery(query).TryGetValue("_HttpMethod", out var wanted) ? wanted.ToString().ToUpperInvariant() : request.Method;
+        var method = request.Method == "POST" && QueryHelpers.ParseQuery(query).TryGetValue("_HttpMethod", out var wanted)
+            ? wanted.ToString().ToUpperInvariant() : request.Method;
         if (path.StartsWith("/_control", StringComparison.Ordinal))
         {
             await WriteAsync(http, control.Handle(method, path, await BodyAsync(request)));
@@ -46,10 +49,12 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            answer = ApiAnswer.Errors(500, [new("UNKNOWN_EXCEPTION", $"An unexpected error occurred in the simulator: {e.GetType().Name}: {e.Message}")]);
+            answer = ApiAnswer.Errors(500,
+                [new("UNKNOWN_EXCEPTION", $"An unexpected error occurred in the simulator: {e.GetType().Name}: {e.Message}")]);
         }
         var aborts = fault is FaultKind.ResetBefore or FaultKind.ResetAfterWrite;
-        log.Add(org.Clock.GetUtcNow(), method, path + WithoutToken(query), aborts ? 0 : answer.Status, fault?.ToString());
+        log.Add(org.Clock.GetUtcNow(), method, path + WithoutToken(query), aborts ? 0 : answer.Status, fault is { } struck ? FaultPlan.NameOf(struck)
+            : null);
         if (aborts)
             http.Abort();
         else
@@ -63,7 +68,8 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
             return (new(414) { ContentType = "text/html", Body = "<h1>URI Too Long</h1>"u8.ToArray() }, null);
         if (target.Length + headers.Sum(h => h.Key.Length + h.Value.ToString().Length + 4) > LongestUri)
             return (new(431) { ContentType = "text/html", Body = "<h1>Request Header Fields Too Large</h1>"u8.ToArray() }, null);
-        var fault = writers.Faults.Strikes(path, FaultKind.ResetBefore, FaultKind.HtmlError, FaultKind.Unavailable, FaultKind.UnavailableRetryAfter, FaultKind.Slow,
+        var fault = writers.Faults.Strikes(path, FaultKind.ResetBefore, FaultKind.HtmlError, FaultKind.Unavailable, FaultKind.UnavailableRetryAfter,
+            FaultKind.Slow,
             FaultKind.SessionKilled, FaultKind.DailyLimit, FaultKind.ConcurrentLimit);
         switch (fault)
         {
@@ -77,7 +83,8 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
             case FaultKind.DailyLimit:
                 return (DailyLimit(), fault);
             case FaultKind.ConcurrentLimit:
-                return (ApiAnswer.Errors(403, [new("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.")]), fault);
+                return (ApiAnswer.Errors(403, [new("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.")]),
+                    fault);
             case FaultKind.Slow:
                 await Task.Delay(Slowness, TimeProvider.System, http.RequestAborted);
                 break;
@@ -91,7 +98,10 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
         switch (wrote ? writers.Faults.Strikes(path, FaultKind.ErrorAfterWrite, FaultKind.ResetAfterWrite) : null)
         {
             case FaultKind.ErrorAfterWrite:
-                return (ApiAnswer.Errors(500, [new("UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support: 1234567890-12345")]), FaultKind.ErrorAfterWrite);
+                return (ApiAnswer.Errors(500,
+                    [new("UNKNOWN_EXCEPTION",
+                    "An unexpected error occurred. Please include this ErrorId if you contact support: 1234567890-12345")]),
+                    FaultKind.ErrorAfterWrite);
             case FaultKind.ResetAfterWrite:
                 return (ApiAnswer.NoContent, FaultKind.ResetAfterWrite);
         }
@@ -112,7 +122,8 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
         }
         if (!path.StartsWith("/services/", StringComparison.Ordinal) && !path.StartsWith("/id/", StringComparison.Ordinal))
             throw ApiException.NotFound();
-        var user = (Token(http, query) is { } session ? sessions.Use(session) : null) ?? throw new ApiException(401, "INVALID_SESSION_ID", "Session expired or invalid");
+        var user = (Token(http, query) is { } session ? sessions.Use(session) : null)
+            ?? throw new ApiException(401, "INVALID_SESSION_ID", "Session expired or invalid");
         if (path == "/services/oauth2/userinfo" || path.StartsWith("/id/", StringComparison.Ordinal))
             return Identity(path, user, baseUrl);
         var (version, segments) = ApiPath.Data(path);
@@ -120,7 +131,8 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
             return DailyLimit();
         return data.Handle(new ApiCall
         {
-            Method = method, Path = path, Version = version, Segments = segments, Query = QueryHelpers.ParseQuery(query), Body = body, UserId = user, BaseUrl = baseUrl,
+            Method = method, Path = path, Version = version, Segments = segments, Query = QueryHelpers.ParseQuery(query), Body = body, UserId = user,
+                BaseUrl = baseUrl,
             Headers = http.Request.Headers.ToFrozenDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
         });
     }
@@ -140,7 +152,8 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
         }
     }
 
-    private static ApiAnswer Only(string allowed) => new ApiException(405, "METHOD_NOT_ALLOWED", $"HTTP Method not allowed. Allowed are {allowed}") { Allow = allowed }.Answer();
+    private static ApiAnswer Only(string allowed) =>
+        new ApiException(405, "METHOD_NOT_ALLOWED", $"HTTP Method not allowed. Allowed are {allowed}") { Allow = allowed }.Answer();
 
     private static ApiAnswer DailyLimit() => ApiAnswer.Errors(403, [new("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")]);
 
@@ -156,7 +169,8 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
 
     private static string WithoutToken(string query) =>
         query.Contains("token=", StringComparison.OrdinalIgnoreCase)
-            ? string.Join('&', query.Split('&').Select(p => p.Contains("token=", StringComparison.OrdinalIgnoreCase) ? p[..(p.IndexOf('=') + 1)] + "…" : p))
+            ? string.Join('&', query.Split('&')
+                .Select(p => p.Contains("token=", StringComparison.OrdinalIgnoreCase) ? p[..(p.IndexOf('=') + 1)] + "…" : p))
             : query;
 
     private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpRequest request)

@@ -37,7 +37,15 @@ internal static class Preconditions
         return null;
     }
 
-    private static ApiException Failed() => new(412, "PRECONDITION_FAILED", "The request was not processed: a precondition in its headers does not hold.");
+    /// <summary>A description of the schema, or a 304 where the client has it.</summary>
+    public static ApiAnswer SchemaUnlessKnown(ApiCall call, DateTimeOffset changed, Func<ApiAnswer> describe)
+    {
+        var answer = Instant(call, "If-Modified-Since", strict: false) >= changed ? new ApiAnswer(304) : describe();
+        return answer with { Headers = [("Last-Modified", changed.ToString("R", CultureInfo.InvariantCulture))] };
+    }
+
+    private static ApiException Failed() =>
+        new(412, "PRECONDITION_FAILED", "The request was not processed: a precondition in its headers does not hold.");
 
     private static DateTimeOffset Modified(Table table, int row) =>
         (table.Schema.Find("SystemModstamp") ?? table.Schema.Find("LastModifiedDate")) is { } field && table[row, field] is DateTimeOffset at

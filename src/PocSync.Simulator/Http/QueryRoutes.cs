@@ -59,6 +59,9 @@ internal sealed class QueryRoutes(Org org, QueryObjects objects)
         var done = next >= result.Count;
         if (!done && cursor.Id is null)
         {
+            foreach (var (id, old) in cursors)
+                if (org.Clock.GetUtcNow() - old.Opened > CursorLife)
+                    cursors.TryRemove(id, out _);
             cursor = cursor with { Id = SalesforceId.Make("0r8", "xx", Interlocked.Increment(ref opened)) };
             cursors[cursor.Id!] = cursor;
         }
@@ -81,7 +84,8 @@ internal sealed class QueryRoutes(Org org, QueryObjects objects)
     {
         var largest = result.Columns.Count(c => c.Field?.Type == FieldType.LongText) >= 2 ? SmallestBatch : DefaultBatch;
         foreach (var option in (call.Header("Sforce-Query-Options") ?? "").Split(',', ';'))
-            if (option.Split('=') is [var name, var value] && name.Trim().Equals("batchSize", StringComparison.OrdinalIgnoreCase) && int.TryParse(value, out var wanted))
+            if (option.Split('=') is [var name, var value] && name.Trim().Equals("batchSize", StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(value, out var wanted))
                 return Math.Clamp(wanted, SmallestBatch, largest);
         return largest;
     }

@@ -5,8 +5,8 @@ using PocSync.Simulator.Store;
 namespace PocSync.Simulator.Http;
 
 /// <summary>
-/// /sobjects/X/updated and /deleted: ids whose SystemModstamp lies in a span of time, seconds cut off. Rows of objects without a recycle bin
-/// (the account team) leave no trace here, as on the platform.
+/// /sobjects/X/updated and /deleted: ids whose SystemModstamp lies in a span of time, seconds cut off. Rows of objects without a recycle bin (the
+/// account team) leave no trace here, as on the platform.
 /// </summary>
 internal static class Replication
 {
@@ -16,7 +16,8 @@ internal static class Replication
     {
         var (table, start, end) = Span(org, call, schema);
         var stamp = schema["SystemModstamp"];
-        var ids = Enumerable.Range(0, table.Slots).Where(r => table.IsLive(r) && table[r, stamp] is DateTimeOffset at && at >= start && at < end).Select(table.Id).ToList();
+        var ids = Enumerable.Range(0, table.Slots).Where(r => table.IsLive(r) && table[r, stamp] is DateTimeOffset at && at >= start && at < end)
+            .Select(table.Id).ToList();
         Limit(ids.Count);
         return ApiAnswer.Of(200, new { ids, latestDateCovered = RecordJson.Instant(end) });
     }
@@ -25,7 +26,8 @@ internal static class Replication
     {
         var (table, start, end) = Span(org, call, schema);
         var stamp = schema["SystemModstamp"];
-        var rows = Enumerable.Range(0, table.Slots).Where(r => table.State(r) == RowState.Deleted && table[r, stamp] is DateTimeOffset at && at >= start && at < end).ToList();
+        var rows = Enumerable.Range(0, table.Slots)
+            .Where(r => table.State(r) == RowState.Deleted && table[r, stamp] is DateTimeOffset at && at >= start && at < end).ToList();
         Limit(rows.Count);
         return ApiAnswer.Of(200, new
         {

@@ -15,7 +15,8 @@ internal sealed class RowRoutes(Org org, Writers writers)
     {
         var s = call.Segments;
         if (s.Count == 1)
-            return call.IsGet ? describe.Global(call) : throw call.NotAllowed("GET", "HEAD");
+            return call.IsGet ? Preconditions.SchemaUnlessKnown(call, org.Started, () => describe.Global(call))
+                : throw call.NotAllowed("GET", "HEAD");
         if (!org.Schema.TryFind(s[1], out var schema))
             throw ApiException.NotFound();
         return s.Count switch
@@ -23,7 +24,8 @@ internal sealed class RowRoutes(Org org, Writers writers)
             2 when call.IsGet => describe.Basic(call, schema),
             2 when call.Method == "POST" => Create(call, schema),
             2 => throw call.NotAllowed("GET", "POST", "HEAD"),
-            3 when Is(s[2], "describe") => call.IsGet ? describe.Object(call, schema) : throw call.NotAllowed("GET", "HEAD"),
+            3 when Is(s[2], "describe") => call.IsGet ? Preconditions.SchemaUnlessKnown(call, org.Started, () => describe.Object(call, schema))
+                : throw call.NotAllowed("GET", "HEAD"),
             3 when Is(s[2], "updated") => Replication.Updated(org, call, schema),
             3 when Is(s[2], "deleted") => Replication.Deleted(org, call, schema),
             3 when call.Method == "POST" && Is(s[2], "Id") => Create(call, schema),
@@ -51,7 +53,8 @@ internal sealed class RowRoutes(Org org, Writers writers)
         var table = org[schema];
         var row = table.Find(id);
         if (row < 0)
-            throw call.Method == "DELETE" ? new ApiException(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id") : ApiException.NotFound();
+            throw call.Method == "DELETE" ? new ApiException(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+                : ApiException.NotFound();
         if (!table.IsLive(row))
             throw new ApiException(404, "ENTITY_IS_DELETED", "entity is deleted");
         if (call.Method == "DELETE")
@@ -98,13 +101,16 @@ internal sealed class RowRoutes(Org org, Writers writers)
 
     private ApiAnswer Row(ApiCall call, Table table, int row)
     {
-        var wanted = call.Parameter("fields") is { Length: > 0 } names
-            ? [.. names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(n => table.Schema.Find(n)
-                ?? throw new ApiException(400, "INVALID_FIELD", $"No such column '{n}' on entity '{table.Schema.Name}'. If you are attempting to use a custom field, "
-                    + "be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names.")), table.Schema.Id]
+        IEnumerable<Field> wanted = call.Parameter("fields") is { Length: > 0 } names
+            ? names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(n => Named(table.Schema, n)).Append(table.Schema.Id)
             : table.Schema.Fields;
-        return ApiAnswer.Json(200, w => RecordJson.Write(w, table, row, wanted.Distinct(), call.Version)) with { Headers = Preconditions.Headers(table, row) };
+        var answer = ApiAnswer.Json(200, w => RecordJson.Write(w, table, row, wanted.Distinct(), call.Version));
+        return answer with { Headers = Preconditions.Headers(table, row) };
     }
+
+    private static Field Named(SObject schema, string name) => schema.Find(name) ?? throw new ApiException(400, "INVALID_FIELD",
+        $"No such column '{name}' on entity '{schema.Name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom "
+        + "field name. Please reference your WSDL or the describe call for the appropriate names.");
 
     private static ApiAnswer Saved(ApiCall call, SObject schema, RowOutcome outcome, int status, bool withCreated)
     {

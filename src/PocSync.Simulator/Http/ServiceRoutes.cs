@@ -8,7 +8,8 @@ internal sealed class ServiceRoutes(Org org, ApiUsage usage)
     private static readonly string[] Resources = ["actions", "chatter", "composite", "jobs", "limits", "query", "queryAll", "sobjects"];
 
     /// <summary>Needs no session. 67.0 is Summer '26.</summary>
-    public static ApiAnswer Versions() => ApiAnswer.Of(200, ApiPath.Versions.Select(v => new { label = Label((int)v), url = $"/services/data/v{v:0.0}", version = $"{v:0.0}" }));
+    public static ApiAnswer Versions() =>
+        ApiAnswer.Of(200, ApiPath.Versions.Select(v => new { label = Label((int)v), url = $"/services/data/v{v:0.0}", version = $"{v:0.0}" }));
 
     public static ApiAnswer ResourceList(ApiCall call, string organizationId) => ApiAnswer.Of(200,
         Resources.ToDictionary(r => r, call.DataPath).Append(new("identity", $"{call.BaseUrl}/id/{organizationId}/{call.UserId}")).ToDictionary());
@@ -27,8 +28,10 @@ internal sealed class ServiceRoutes(Org org, ApiUsage usage)
             ["DailyApiRequests"] = (usage.Limit, Math.Max(0, usage.Limit - usage.Used)),
         };
         foreach (var (name, max) in (IEnumerable<(string, long)>)
-            [("DailyAsyncApexExecutions", 250_000), ("DailyBulkApiBatches", 15_000), ("DailyBulkV2QueryFileStorageMB", 976_562), ("DailyBulkV2QueryJobs", 10_000),
-                ("DailyDeliveredPlatformEvents", 10_000), ("DailyDurableStreamingApiEvents", 10_000), ("DailyWorkflowEmails", 100_000), ("DataStorageMB", 1_024),
+            [("DailyAsyncApexExecutions", 250_000), ("DailyBulkApiBatches", 15_000), ("DailyBulkV2QueryFileStorageMB", 976_562),
+                ("DailyBulkV2QueryJobs", 10_000),
+                ("DailyDeliveredPlatformEvents", 10_000), ("DailyDurableStreamingApiEvents", 10_000), ("DailyWorkflowEmails", 100_000),
+                    ("DataStorageMB", 1_024),
                 ("FileStorageMB", 1_024), ("HourlyPublishedPlatformEvents", 50_000), ("MassEmail", 5_000), ("SingleEmail", 5_000)])
             limits[name] = (max, max);
         return ApiAnswer.Of(200, limits.ToDictionary(l => l.Key, l => new { l.Value.Max, l.Value.Remaining }));

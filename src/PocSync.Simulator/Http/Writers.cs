@@ -3,7 +3,8 @@ using PocSync.Simulator.Store;
 
 namespace PocSync.Simulator.Http;
 
-/// <summary>Makes the writer of a call: in the caller's name, with the row locks that the faults say fail. Faults can be replaced while the org runs.</summary>
+/// <summary>Makes the writer of a call: in the caller's name, with the row locks that the faults say fail. Faults can be replaced while the org
+/// runs.</summary>
 internal sealed class Writers(Org org, FaultPlan faults)
 {
     private volatile FaultPlan faults = faults;

@@ -18,7 +18,8 @@ internal sealed class Deletion(Org org, Stamps stamps, string byUser)
             foreach (var dependent in children.LiveRows(field, id).ToList())
                 if (field.RestrictedDelete)
                     throw new RowRefusedException("DELETE_FAILED",
-                        $"Your attempt to delete {table.Schema.Label} could not be completed because it is associated with the following {child.LabelPlural}.: {children.Id(dependent)}");
+                        $"Your attempt to delete {table.Schema.Label} could not be completed because it "
+                        + $"is associated with the following {child.LabelPlural}.: {children.Id(dependent)}");
                 else if (field.CascadeDelete)
                     Delete(children, dependent);
                 else

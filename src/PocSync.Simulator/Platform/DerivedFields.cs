@@ -6,7 +6,8 @@ namespace PocSync.Simulator.Platform;
 /// <summary>Fields that the platform works out when a row is saved. Stages, states and probabilities are those of a new org.</summary>
 internal static class DerivedFields
 {
-    private static readonly Dictionary<string, (decimal Probability, bool Closed, bool Won, string Forecast)> Stages = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, (decimal Probability, bool Closed, bool Won, string Forecast)> Stages =
+        new(StringComparer.OrdinalIgnoreCase)
     {
         ["Prospecting"] = (10, false, false, "Pipeline"),
         ["Qualification"] = (10, false, false, "Pipeline"),

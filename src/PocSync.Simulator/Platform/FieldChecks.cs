@@ -4,7 +4,8 @@ using PocSync.Simulator.Store;
 
 namespace PocSync.Simulator.Platform;
 
-/// <summary>What the platform checks of a row's values before any trigger: access, required, length, range, picklist, e-mail, and that lookups lead somewhere.</summary>
+/// <summary>What the platform checks of a row's values before any trigger: access, required, length, range, picklist, e-mail, and that lookups lead
+/// somewhere.</summary>
 internal static class FieldChecks
 {
     /// <exception cref="RowRefusedException">All errors of the first kind that is found.</exception>
@@ -14,12 +15,14 @@ internal static class FieldChecks
         var closed = draft.Values.Select(v => v.Field).Where(f => creating ? !f.Createable : !f.Updateable).Select(f => f.Name).ToList();
         if (closed.Count > 0)
             throw new RowRefusedException("INVALID_FIELD_FOR_INSERT_UPDATE",
-                $"Unable to create/update fields: {string.Join(", ", closed)}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.",
+                $"Unable to create/update fields: {string.Join(", ", closed)}. Please check the security settings of this field "
+                + "and verify that it is read/write for your profile or permission set.",
                 closed);
         Refuse([.. draft.Values.Select(v => OfValue(org, v.Field, v.Value)).OfType<RowError>()]);
         var missing = (creating
                 ? draft.Object.Fields.Where(f => f.RequiredOnCreate && (!draft.TryGet(f, out var given) || given is null))
-                : draft.Values.Where(v => v.Value is null && !v.Field.Nillable && v.Field.Type != ApiType.Boolean && v.Field.Name != "OwnerId").Select(v => v.Field))
+                : draft.Values.Where(v => v.Value is null && !v.Field.Nillable && v.Field.Type != ApiType.Boolean && v.Field.Name != "OwnerId")
+                    .Select(v => v.Field))
             .Select(f => f.Name).ToList();
         if (missing.Count > 0)
             throw new RowRefusedException("REQUIRED_FIELD_MISSING", $"Required fields are missing: [{string.Join(", ", missing)}]", missing);
@@ -39,7 +42,8 @@ internal static class FieldChecks
             new("STRING_TOO_LONG", $"{field.Label}: data value too large: {text} (max length={field.Length})", field.Name),
         string text when field.RestrictedPicklist && field.Picklist.Count > 0 && BadPicklistValue(field, text) is { } bad =>
             new("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", $"{field.Label}: bad value for restricted picklist field: {bad}", field.Name),
-        string text when field.Type == ApiType.Email && !MailAddress.TryCreate(text, out _) => new("INVALID_EMAIL_ADDRESS", $"{field.Label}: invalid email address: {text}", field.Name),
+        string text when field.Type == ApiType.Email && !MailAddress.TryCreate(text, out _) =>
+            new("INVALID_EMAIL_ADDRESS", $"{field.Label}: invalid email address: {text}", field.Name),
         decimal number when field.Type == ApiType.Int && decimal.Truncate(number) != number =>
             new("INVALID_TYPE_ON_FIELD_IN_RECORD", $"{field.Label}: value not of required type: {number}", field.Name),
         decimal number when Math.Abs(number) >= Bound(field) =>
@@ -51,7 +55,8 @@ internal static class FieldChecks
     };
 
     private static string? BadPicklistValue(Field field, string text) =>
-        (field.Type == ApiType.MultiPicklist ? text.Split(';') : [text]).FirstOrDefault(v => !field.Picklist.Contains(v, StringComparer.OrdinalIgnoreCase));
+        (field.Type == ApiType.MultiPicklist ? text.Split(';') : [text])
+            .FirstOrDefault(v => !field.Picklist.Contains(v, StringComparer.OrdinalIgnoreCase));
 
     private static decimal Bound(Field field) =>
         field.Type == ApiType.Int ? (decimal)Math.Pow(10, field.Length == 0 ? 9 : field.Length)

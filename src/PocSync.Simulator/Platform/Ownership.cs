@@ -4,8 +4,8 @@ using PocSync.Simulator.Store;
 namespace PocSync.Simulator.Platform;
 
 /// <summary>
-/// Who may own a row, and what a change of an account's owner does: team rows and manual shares are gone for good, two history rows are written,
-/// and, where the setting says so, the old owner's contacts and open opportunities follow.
+/// Who may own a row, and what a change of an account's owner does: team rows and manual shares are gone for good, two history rows are written, and,
+/// where the setting says so, the old owner's contacts and open opportunities follow.
 /// </summary>
 internal sealed class Ownership(Org org, Stamps stamps)
 {
@@ -53,7 +53,8 @@ internal sealed class Ownership(Org org, Stamps stamps)
         var history = org["AccountHistory"];
         var row = history.Add(org.NewId(history.Schema));
         foreach (var (name, value) in (IEnumerable<(string, object?)>)
-            [("AccountId", account), ("Field", field), ("DataType", dataType), ("OldValue", old), ("NewValue", now), ("CreatedById", byUser), ("CreatedDate", org.Now)])
+            [("AccountId", account), ("Field", field), ("DataType", dataType), ("OldValue", old), ("NewValue", now), ("CreatedById", byUser),
+                ("CreatedDate", org.Now)])
             history.Set(row, history.Schema[name], value);
     }
 
@@ -71,7 +72,8 @@ internal sealed class Ownership(Org org, Stamps stamps)
         var (groups, served) = (org["Group"], org["QueueSobject"]);
         if (groups[row, groups.Schema["Type"]] is not "Queue")
             throw new RowRefusedException("FIELD_INTEGRITY_EXCEPTION", $"Owner ID: id value of incorrect type: {groups.Id(row)}", "OwnerId");
-        if (!served.LiveRows(served.Schema["QueueId"], groups.Id(row)).Any(r => of.Name.Equals((string?)served[r, served.Schema["SobjectType"]], StringComparison.OrdinalIgnoreCase)))
+        if (!served.LiveRows(served.Schema["QueueId"], groups.Id(row))
+            .Any(r => of.Name.Equals((string?)served[r, served.Schema["SobjectType"]], StringComparison.OrdinalIgnoreCase)))
             throw new RowRefusedException("FIELD_INTEGRITY_EXCEPTION", "Queue not associated with this SObject type", "OwnerId");
     }
 
@@ -93,5 +95,6 @@ internal sealed class Ownership(Org org, Stamps stamps)
             table.SetState(row, RowState.Purged);
     }
 
-    private string? NameOf(string? user) => user is not null && users.Find(user) is >= 0 and var row ? (string?)users[row, users.Schema["Name"]] : null;
+    private string? NameOf(string? user) =>
+        user is not null && users.Find(user) is >= 0 and var row ? (string?)users[row, users.Schema["Name"]] : null;
 }

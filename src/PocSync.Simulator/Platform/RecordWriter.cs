@@ -4,8 +4,8 @@ using PocSync.Simulator.Store;
 namespace PocSync.Simulator.Platform;
 
 /// <summary>
-/// Saves rows as the platform does: checks, writes, then whatever a write brings along. Each row is whole or not at all; the caller decides, by
-/// the journal's marks, whether all rows are. One writer serves one call: it may remember what it looked up. Needs the org's write lock.
+/// Saves rows as the platform does: checks, writes, then whatever a write brings along. Each row is whole or not at all; the caller decides, by the
+/// journal's marks, whether all rows are. One writer serves one call: it may remember what it looked up. Needs the org's write lock.
 /// </summary>
 /// <param name="byUser">Id of the user who writes.</param>
 /// <param name="lockFails">Asked for each row; true = the row cannot be locked.</param>
@@ -35,7 +35,8 @@ internal sealed class RecordWriter(Org org, string byUser, Func<bool> lockFails)
         var table = org[draft.Object];
         var matches = table.LiveRows(key, keyValue).Take(2).ToList();
         if (matches.Count > 1)
-            return RowOutcome.Failed(null, new RowError("DUPLICATE_EXTERNAL_ID", $"{key.Name}: more than one record found for external id field: [{string.Join(", ", matches.Select(table.Id))}]"));
+            return RowOutcome.Failed(null, new RowError("DUPLICATE_EXTERNAL_ID",
+                $"{key.Name}: more than one record found for external id field: [{string.Join(", ", matches.Select(table.Id))}]"));
         if (matches.Count == 1)
         {
             draft.Id = table.Id(matches[0]);

@@ -2,7 +2,8 @@ using PocSync.Simulator.Store;
 
 namespace PocSync.Simulator.Platform;
 
-/// <summary>Who wrote a row and when. A row's SystemModstamp moves by at least a second with every write, so that no write goes unseen at the platform's precision.</summary>
+/// <summary>Who wrote a row and when. A row's SystemModstamp moves by at least a second with every write, so that no write goes unseen at the
+/// platform's precision.</summary>
 internal sealed class Stamps(Org org)
 {
     public void Created(Table table, int row, string byUser)

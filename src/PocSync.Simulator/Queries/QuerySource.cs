@@ -7,8 +7,8 @@ using ChildRelationship = PocSync.Soql.ChildRelationship;
 namespace PocSync.Simulator.Queries;
 
 /// <summary>
-/// The org's rows as SOQL reads them. A row is its number, boxed; its values are read when a result is enumerated, so whoever enumerates holds the org's
-/// read lock and, as behind a real cursor, sees later pages as they are by then.
+/// The org's rows as SOQL reads them. A row is its number, boxed; its values are read when a result is enumerated, so whoever enumerates holds the
+/// org's read lock and, as behind a real cursor, sees later pages as they are by then.
 /// </summary>
 /// <param name="deleted">Whether rows in the recycle bin are seen (queryAll).</param>
 /// <param name="soql">The query's text: access records are made for the one user it names.</param>
@@ -77,7 +77,9 @@ internal sealed class QueryObjects(Org org)
     private readonly ConcurrentDictionary<SObject, QueryObject> made = [];
 
     public QueryObject? Find(string name) =>
-        org.Schema.TryFind(name, out var schema) ? made.GetOrAdd(schema, Make) : VirtualRows.EntityDefinition is var entity && entity.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? entity : null;
+        org.Schema.TryFind(name, out var schema) ? made.GetOrAdd(schema, Make)
+        : VirtualRows.EntityDefinition.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? VirtualRows.EntityDefinition
+        : null;
 
     private QueryObject Make(SObject schema)
     {
@@ -94,7 +96,7 @@ internal sealed class QueryObjects(Org org)
         {
             Filterable = field.Filterable && field.Type is not ApiType.Address,
             Sortable = field.Sortable && field.Type is not (ApiType.Address or ApiType.MultiPicklist),
-            Groupable = field.Filterable && field.Type is not (ApiType.Address or ApiType.MultiPicklist or ApiType.DateTime or ApiType.Double or ApiType.Currency or ApiType.Percent),
+            Groupable = field.Groupable,
             References = targets,
             Relationship = targets.Count > 0 && table.Schema.FindRelationship(field.RelationshipName ?? "") == field ? field.RelationshipName : null,
         };

@@ -48,7 +48,8 @@ internal static class RecordJson
                     address.Write(w);
                     break;
                 case var value:
-                    var type = record.Object is { } of && column.Field is { } field && schema.TryFind(of.Name, out var known) ? known.Find(field.Name)?.Type : null;
+                    var type = record.Object is { } of && column.Field is { } field && schema.TryFind(of.Name, out var known)
+                        ? known.Find(field.Name)?.Type : null;
                     WriteValue(w, type ?? ApiType.Double, value);
                     break;
             }
@@ -88,7 +89,8 @@ internal static class RecordJson
         }
     }
 
-    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture);
+    public static string Instant(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", CultureInfo.InvariantCulture);
 
     /// <summary>As Java's Double.toString: a decimal point always, an exponent from 10^7 on and below 10^-3.</summary>
     public static string Double(double number)

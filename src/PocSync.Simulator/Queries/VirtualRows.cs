@@ -6,8 +6,8 @@ using PocSync.Soql;
 namespace PocSync.Simulator.Queries;
 
 /// <summary>
-/// Objects whose rows the platform works out: UserRecordAccess, of one user and the records asked for, and EntityDefinition.
-/// Access comes from ownership, the account team, shares, the org-wide default and the administrator's profile; role hierarchy and sharing rules are not simulated.
+/// Objects whose rows the platform works out: UserRecordAccess, of one user and the records asked for, and EntityDefinition. Access comes from
+/// ownership, the account team, shares, the org-wide default and the administrator's profile; role hierarchy and sharing rules are not simulated.
 /// </summary>
 internal sealed partial class VirtualRows(Org org, string soql)
 {
@@ -29,7 +29,8 @@ internal sealed partial class VirtualRows(Org org, string soql)
         Entity("IsQueryable", FieldType.Boolean, _ => true),
     ], []);
 
-    private readonly string? user = NamedUser().Match(soql) is { Success: true } match && RecordId.TryNormalize(match.Groups[1].Value, out var id) ? id : null;
+    private readonly string? user = NamedUser().Match(soql) is { Success: true } match && RecordId.TryNormalize(match.Groups[1].Value, out var id)
+        ? id : null;
 
     public static bool Of(string objectName) => objectName is "UserRecordAccess" or "EntityDefinition";
 
@@ -63,13 +64,15 @@ internal sealed partial class VirtualRows(Org org, string soql)
             return 0;
         var profiles = org["Profile"];
         var profile = users.Text(userRow, users.Schema["ProfileId"]) is { } profileId ? profiles.Find(profileId) : -1;
-        if ((table.Schema.Owner is { } owner && table.Text(row, owner) == user) || (profile >= 0 && profiles[profile, profiles.Schema["Name"]] is "System Administrator"))
+        if ((table.Schema.Owner is { } owner && table.Text(row, owner) == user)
+            || (profile >= 0 && profiles[profile, profiles.Schema["Name"]] is "System Administrator"))
             return 5;
         var organization = org["Organization"];
         var level = organization.Schema.Find($"Default{table.Schema.Name}Access") is { } defaults ? Of(organization[0, defaults]) : 2;
         if (table.Schema.Name == "Account")
         {
-            foreach (var (grants, grantee) in (IEnumerable<(Table, string)>)[(org["AccountTeamMember"], "UserId"), (org["AccountShare"], "UserOrGroupId")])
+            foreach (var (grants, grantee) in (IEnumerable<(Table, string)>)[(org["AccountTeamMember"], "UserId"),
+                (org["AccountShare"], "UserOrGroupId")])
                 foreach (var grant in grants.LiveRows(grants.Schema["AccountId"], record))
                     if (grants.Text(grant, grants.Schema[grantee]) == user)
                         level = Math.Max(level, Of(grants[grant, grants.Schema["AccountAccessLevel"]]));

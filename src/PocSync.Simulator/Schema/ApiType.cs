@@ -5,7 +5,8 @@ namespace PocSync.Simulator.Schema;
 /// <summary>A field's type as describe names it.</summary>
 internal enum ApiType
 {
-    Id, Reference, String, TextArea, Picklist, MultiPicklist, Combobox, Boolean, Int, Double, Currency, Percent, Date, DateTime, Time, Email, Phone, Url, Address, AnyType,
+    Id, Reference, String, TextArea, Picklist, MultiPicklist, Combobox, Boolean, Int, Double, Currency, Percent, Date, DateTime, Time, Email, Phone,
+    Url, Address, AnyType,
 }
 
 internal static class ApiTypes

@@ -76,6 +76,9 @@ internal sealed class Field(string name, ApiType type)
     /// <summary>The compound field (<c>BillingAddress</c>) that this one is a part of.</summary>
     public string? Compound { get; init; }
 
+    public bool Groupable => Filterable
+        && Type is not (ApiType.Double or ApiType.Currency or ApiType.Percent or ApiType.DateTime or ApiType.Address or ApiType.MultiPicklist);
+
     public bool IsCustom => Name.EndsWith("__c", StringComparison.OrdinalIgnoreCase);
 
     public bool Polymorphic => ReferenceTo.Count > 1;

@@ -14,7 +14,8 @@ internal sealed class OrgSchema
 
     public bool TryFind(string name, [NotNullWhen(true)] out SObject? found) => byName.TryGetValue(name, out found);
 
-    public SObject this[string name] => byName.TryGetValue(name, out var found) ? found : throw new KeyNotFoundException($"The org has no object {name}.");
+    public SObject this[string name] =>
+        byName.TryGetValue(name, out var found) ? found : throw new KeyNotFoundException($"The org has no object {name}.");
 
     /// <summary>The object whose rows' ids begin as this id does; null for a prefix that the org does not know.</summary>
     public SObject? OfId(string id) => id.Length >= 3 ? byPrefix.GetValueOrDefault(id[..3]) : null;

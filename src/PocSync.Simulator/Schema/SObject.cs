@@ -58,7 +58,8 @@ internal sealed class SObject(string name, string? keyPrefix)
 
     public Field? Find(string name) => byName.GetValueOrDefault(name);
 
-    public Field this[string name] => byName.TryGetValue(name, out var field) ? field : throw new KeyNotFoundException($"{Name} has no field {name}.");
+    public Field this[string name] =>
+        byName.TryGetValue(name, out var field) ? field : throw new KeyNotFoundException($"{Name} has no field {name}.");
 
     /// <summary>The reference that a path segment such as <c>Owner</c> or <c>Account__r</c> follows.</summary>
     public Field? FindRelationship(string name) => byRelationship.GetValueOrDefault(name);
@@ -66,5 +67,6 @@ internal sealed class SObject(string name, string? keyPrefix)
     public override string ToString() => Name;
 }
 
-/// <summary>Rows of <paramref name="Child"/> whose <paramref name="Field"/> points to the parent; <paramref name="Name"/> is null where SOQL cannot list them.</summary>
+/// <summary>Rows of <paramref name="Child"/> whose <paramref name="Field"/> points to the parent; <paramref name="Name"/> is null where SOQL cannot
+/// list them.</summary>
 internal sealed record ChildRelationship(SObject Child, Field Field, string? Name);

@@ -7,7 +7,8 @@ internal static class SalesforceId
 {
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /// <summary>An id of 18 characters: prefix, instance, a reserved 0, serial. Ids of one prefix and instance sort (ordinal) as their serials do.</summary>
+    /// <summary>An id of 18 characters: prefix, instance, a reserved 0, serial. Ids of one prefix and instance sort (ordinal) as their serials
+    /// do.</summary>
     public static string Make(string prefix, string instance, long serial)
     {
         RecordId.TryNormalize($"{prefix}{instance}0{Base62(serial, 9)}", out var id);

@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace PocSync.Simulator.Schema;
 
 /// <summary>
-/// The package's metadata (Salesforce DX source format, embedded in this assembly): custom objects and fields become schema; custom metadata
-/// records, notification types, permission sets and queues become rows. Fields of <c>Activity</c> become fields of Task and Event, as in an org.
+/// The package's metadata (Salesforce DX source format, embedded in this assembly): custom objects and fields become schema; custom metadata records,
+/// notification types, permission sets and queues become rows. Fields of <c>Activity</c> become fields of Task and Event, as in an org.
 /// </summary>
 internal static class SourceMetadata
 {
@@ -47,9 +47,11 @@ internal static class SourceMetadata
         if (metadata)
         {
             foreach (var (fieldName, fieldLabel) in (IEnumerable<(string, string)>)
-                [("DeveloperName", "Name"), ("MasterLabel", "Label"), ("Language", "Master Language"), ("NamespacePrefix", "Namespace Prefix"), ("Label", "Label"),
+                [("DeveloperName", "Name"), ("MasterLabel", "Label"), ("Language", "Master Language"), ("NamespacePrefix", "Namespace Prefix"),
+                    ("Label", "Label"),
                     ("QualifiedApiName", "Qualified API Name")])
-                added.Add(new Field(fieldName, ApiType.String) { Label = fieldLabel, Length = 80, Createable = false, Updateable = false, IsName = fieldName == "MasterLabel" });
+                added.Add(new Field(fieldName, ApiType.String) { Label = fieldLabel, Length = 80, Createable = false, Updateable = false,
+                    IsName = fieldName == "MasterLabel" });
             StandardObjects.AddPart(added, "stamp");
             return added;
         }
@@ -110,7 +112,8 @@ internal static class SourceMetadata
             Createable = written,
             Updateable = written && !(masterDetail && xml.Text("reparentableMasterDetail") != "true"),
             DefaultedOnCreate = defaulted || kind == "AutoNumber",
-            Default = type == ApiType.Boolean ? xml.Text("defaultValue") == "true" : values.FirstOrDefault(v => v.Text("default") == "true")?.Text("fullName"),
+            Default = type == ApiType.Boolean ? xml.Text("defaultValue") == "true"
+                : values.FirstOrDefault(v => v.Text("default") == "true")?.Text("fullName"),
             Unique = xml.Text("unique") == "true",
             CaseSensitive = xml.Text("caseSensitive") == "true",
             ExternalId = xml.Text("externalId") == "true",
@@ -136,15 +139,21 @@ internal static class SourceMetadata
         List<string?[]> Of(string suffix, Func<string, XElement, string?[]> row) =>
             [.. files.Where(f => f.Path.EndsWith(suffix, StringComparison.Ordinal)).Select(f => row(FileName(f.Path, suffix), f.Xml))];
 
-        tables.Add(new("CustomNotificationType", ["DeveloperName", "CustomNotifTypeName", "MasterLabel", "Desktop", "Mobile", "Description", "Language"],
+        tables.Add(new("CustomNotificationType",
+            ["DeveloperName", "CustomNotifTypeName", "MasterLabel", "Desktop", "Mobile", "Description", "Language"],
             Of(".notiftype-meta.xml", (name, x) =>
-                [name, x.Text("customNotifTypeName") ?? name, x.Text("masterLabel") ?? name, x.Text("desktop") ?? "false", x.Text("mobile") ?? "false", x.Text("description"), "en_US"])));
+            [
+                name, x.Text("customNotifTypeName") ?? name, x.Text("masterLabel") ?? name, x.Text("desktop") ?? "false", x.Text("mobile") ?? "false",
+                x.Text("description"), "en_US",
+            ])));
         tables.Add(new("PermissionSet", ["Name", "Label", "Description", "IsCustom", "Type"],
             Of(".permissionset-meta.xml", (name, x) => [name, x.Text("label") ?? name, x.Text("description"), "true", "Regular"])));
         tables.Add(new("Group", ["DeveloperName", "Name", "Type", "Email", "DoesSendEmailToMembers"],
-            Of(".queue-meta.xml", (name, x) => [name, x.Text("name") ?? name, "Queue", x.Text("email"), x.Text("doesSendEmailToMembers") ?? "false"])));
+            Of(".queue-meta.xml", (name, x) =>
+                [name, x.Text("name") ?? name, "Queue", x.Text("email"), x.Text("doesSendEmailToMembers") ?? "false"])));
 
-        var records = files.Where(f => f.Path.EndsWith(".md-meta.xml", StringComparison.Ordinal)).Select(f => (Name: FileName(f.Path, ".md-meta.xml").Split('.'), f.Xml));
+        var records = files.Where(f => f.Path.EndsWith(".md-meta.xml", StringComparison.Ordinal))
+            .Select(f => (Name: FileName(f.Path, ".md-meta.xml").Split('.'), f.Xml));
         foreach (var type in records.GroupBy(r => r.Name[0], StringComparer.Ordinal))
         {
             var columns = type.SelectMany(r => r.Xml.Elements(Ns + "values").Select(v => v.Text("field")!)).Distinct(StringComparer.Ordinal).ToList();
@@ -171,7 +180,8 @@ internal static class SourceMetadata
     private static IEnumerable<(string Path, XElement Xml)> Files()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("metadata/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith("metadata/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var stream = assembly.GetManifestResourceStream(name)!;
             yield return (name.Replace('\\', '/'), XElement.Load(stream));

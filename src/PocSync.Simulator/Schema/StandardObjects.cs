@@ -47,8 +47,10 @@ internal static partial class StandardObjects
         string[] lines = part switch
         {
             "deleted" => ["IsDeleted boolean ro \"Deleted\""],
-            "created" => ["CreatedDate datetime nn def ro \"Created Date\"", "CreatedById reference -> User as CreatedBy nn def ro \"Created By ID\""],
-            "modified" => ["LastModifiedDate datetime nn def ro \"Last Modified Date\"", "LastModifiedById reference -> User as LastModifiedBy nn def ro \"Last Modified By ID\""],
+            "created" => ["CreatedDate datetime nn def ro \"Created Date\"",
+                "CreatedById reference -> User as CreatedBy nn def ro \"Created By ID\""],
+            "modified" => ["LastModifiedDate datetime nn def ro \"Last Modified Date\"",
+                "LastModifiedById reference -> User as LastModifiedBy nn def ro \"Last Modified By ID\""],
             "stamp" => ["SystemModstamp datetime nn def ro \"System Modstamp\""],
             "owner" => ["OwnerId reference -> User as Owner nn def \"Owner ID\""],
             "queues" => ["OwnerId reference -> Group/User as Owner nn def \"Owner ID\""],

@@ -56,7 +56,8 @@ internal static class CellText
     {
         instant = default;
         return text.Length >= 10 && char.IsAsciiDigit(text[0]) && text[4] == '-'
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out instant);
     }
 
     /// <summary>As a Bulk result's cell has it; null is empty.</summary>
@@ -74,5 +75,6 @@ internal static class CellText
 
     private static bool TryReadDay(string text, out DateOnly day) =>
         DateOnly.TryParseExact(text, Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
-        || (text.Length > 10 && text[10] is 'T' or ' ' && DateOnly.TryParseExact(text[..10], Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out day));
+        || (text.Length > 10 && text[10] is 'T' or ' '
+            && DateOnly.TryParseExact(text[..10], Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out day));
 }

@@ -12,7 +12,8 @@ internal static partial class InferredFields
     {
         var metadata = table.Object.EndsWith("__mdt", StringComparison.OrdinalIgnoreCase);
         var idColumn = table.Columns.ToList().FindIndex(c => c.Equals("Id", StringComparison.OrdinalIgnoreCase));
-        var id = idColumn < 0 ? null : table.Rows.Select(r => idColumn < r.Length ? r[idColumn] : null).FirstOrDefault(t => t is { Length: 15 or 18 });
+        var id = idColumn < 0 ? null
+            : table.Rows.Select(r => idColumn < r.Length ? r[idColumn] : null).FirstOrDefault(t => t is { Length: 15 or 18 });
         var prefix = id is not null && schema.OfId(id) is null ? id[..3] : schema.NextCustomPrefix(metadata);
         var made = new SObject(table.Object, prefix) { Createable = !metadata, Updateable = !metadata, Deletable = !metadata };
         made.Add(StandardObjects.IdField("Record ID"));
@@ -58,7 +59,8 @@ internal static partial class InferredFields
         SObject? target = null;
         foreach (var cell in cells)
         {
-            if (cell.Length is not (15 or 18) || !RecordId.TryNormalize(cell, out var id) || (cell.Length == 18 && id != cell) || schema.OfId(id) is not { } found)
+            if (cell.Length is not (15 or 18) || !RecordId.TryNormalize(cell, out var id) || (cell.Length == 18 && id != cell)
+                || schema.OfId(id) is not { } found)
                 return null;
             if ((target ??= found) != found)
                 return null;

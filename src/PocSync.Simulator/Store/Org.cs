@@ -4,8 +4,8 @@ using PocSync.Soql;
 namespace PocSync.Simulator.Store;
 
 /// <summary>
-/// The org: schema, rows, clock and settings. Whoever reads rows holds <see cref="Lock"/> for reading, whoever writes them holds it for writing;
-/// a page of a query, one chunk of a Bulk upload or a whole composite call is one such section.
+/// The org: schema, rows, clock and settings. Whoever reads rows holds <see cref="Lock"/> for reading, whoever writes them holds it for writing; a
+/// page of a query, one chunk of a Bulk upload or a whole composite call is one such section.
 /// </summary>
 internal sealed class Org
 {
@@ -18,6 +18,7 @@ internal sealed class Org
     {
         Schema = schema;
         Clock = clock;
+        Started = Now;
         instance = SalesforceId.Base62(Math.Abs((long)seed) % 62 * 62 + 41, 2);
         tables = schema.Objects.ToDictionary(o => o, o => new Table(o, Journal));
     }
@@ -29,6 +30,9 @@ internal sealed class Org
     public OrgClock Clock { get; }
 
     public OrgSettings Settings { get; } = new();
+
+    /// <summary>When the org began: its schema has not changed since.</summary>
+    public DateTimeOffset Started { get; }
 
     public Journal Journal { get; } = new();
 
@@ -44,7 +48,8 @@ internal sealed class Org
     public TimeZoneInfo Zone { get; set; } = TimeZoneInfo.Utc;
 
     /// <summary>Now, in whole seconds as the platform keeps instants.</summary>
-    public DateTimeOffset Now => Clock.GetUtcNow() is var now ? new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerSecond, TimeSpan.Zero) : default;
+    public DateTimeOffset Now => Clock.GetUtcNow() is var now
+        ? new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerSecond, TimeSpan.Zero) : default;
 
     public DateContext Dates => new(Clock.GetUtcNow(), Zone);
 
@@ -62,11 +67,13 @@ internal sealed class Org
     public string NextNumber(SObject of, Field field)
     {
         if (!numbers.TryGetValue(field, out var number))
-            number = Enumerable.Range(0, tables[of].Slots).Count(row => tables[of][row, field] is not null); // loaded rows are taken to be numbered from 1
+            // Loaded rows are taken to be numbered from 1.
+            number = Enumerable.Range(0, tables[of].Slots).Count(row => tables[of][row, field] is not null);
         numbers[field] = ++number;
         var format = field.AutoNumber!;
         var (open, close) = (format.IndexOf('{'), format.IndexOf('}'));
-        return open < 0 || close < open ? format + number : format[..open] + number.ToString(new string('0', close - open - 1)) + format[(close + 1)..];
+        return open < 0 || close < open ? format + number
+            : format[..open] + number.ToString(new string('0', close - open - 1)) + format[(close + 1)..];
     }
 
     public (Table Table, int Row)? Find(string id)

@@ -4,8 +4,8 @@ using PocSync.Soql;
 namespace PocSync.Simulator.Store;
 
 /// <summary>
-/// Builds an org from tables: standard objects, the package's metadata, and fields inferred from what neither knows. Rows are taken as they are;
-/// what every org has and the data lacks is added: an organization, profiles, a user for the integration, a login row for each user.
+/// Builds an org from tables: standard objects, the package's metadata, and fields inferred from what neither knows. Rows are taken as they are; what
+/// every org has and the data lacks is added: an organization, profiles, a user for the integration, a login row for each user.
 /// </summary>
 internal sealed class OrgLoader
 {
@@ -31,7 +31,10 @@ internal sealed class OrgLoader
             if (of < 0 || condition < 0 || message < 0)
                 throw new InvalidDataException("The table ValidationRule needs the columns Object, Condition and Message.");
             foreach (var row in table.Rows)
-                yield return new(row[of] ?? "", row[condition] ?? "", row[message] ?? "", field >= 0 && field < row.Length && row[field] is { Length: > 0 } name ? name : null);
+            {
+                var name = field >= 0 && field < row.Length && row[field] is { Length: > 0 } given ? given : null;
+                yield return new(row[of] ?? "", row[condition] ?? "", row[message] ?? "", name);
+            }
         }
     }
 
@@ -100,7 +103,8 @@ internal sealed class OrgLoader
                 }
                 table.ColumnOf(fields[i]).Set(row, value);
             }
-            if (deletedColumn >= 0 && deletedColumn < cells.Length && CellText.TryRead(ApiType.Boolean, cells[deletedColumn], out var deleted) && deleted is true)
+            if (deletedColumn >= 0 && deletedColumn < cells.Length && CellText.TryRead(ApiType.Boolean, cells[deletedColumn], out var deleted)
+                && deleted is true)
                 table.SetState(row, schema.BypassesRecycleBin ? RowState.Purged : RowState.Deleted);
         }
         for (var i = 0; i < fields.Count; i++)
@@ -149,16 +153,19 @@ internal sealed class OrgLoader
             org.RunAsUserId = table.Id(found);
             return;
         }
-        var row = table.LiveRows().FirstOrDefault(r => table.Text(r, username)?.StartsWith("integration", StringComparison.OrdinalIgnoreCase) == true, -1);
+        var row = table.LiveRows()
+            .FirstOrDefault(r => table.Text(r, username)?.StartsWith("integration", StringComparison.OrdinalIgnoreCase) == true, -1);
         if (row < 0)
         {
             row = table.Add(org.NewId(table.Schema));
             foreach (var (field, value) in (IEnumerable<(string, object)>)
-                [("Username", "integration@simulator.example"), ("LastName", "User"), ("FirstName", "Integration"), ("Email", "integration@simulator.example"),
+                [("Username", "integration@simulator.example"), ("LastName", "User"), ("FirstName", "Integration"),
+                    ("Email", "integration@simulator.example"),
                     ("Alias", "integ"), ("IsActive", true), ("CreatedDate", org.Now)])
                 Put(table, row, field, value);
             var profiles = org["Profile"];
-            Put(table, row, "ProfileId", profiles.Id(profiles.LiveRows().First(r => (string?)profiles[r, profiles.Schema["Name"]] == "System Administrator")));
+            Put(table, row, "ProfileId",
+                profiles.Id(profiles.LiveRows().First(r => (string?)profiles[r, profiles.Schema["Name"]] == "System Administrator")));
         }
         org.RunAsUserId = table.Id(row);
     }
@@ -166,7 +173,8 @@ internal sealed class OrgLoader
     private void AddLogins(Org org)
     {
         var (users, logins) = (org["User"], org["UserLogin"]);
-        var activeGiven = options.Data.Any(t => t.Object.Equals("User", StringComparison.OrdinalIgnoreCase) && t.Columns.Contains("IsActive", StringComparer.OrdinalIgnoreCase));
+        var activeGiven = options.Data.Any(t =>
+            t.Object.Equals("User", StringComparison.OrdinalIgnoreCase) && t.Columns.Contains("IsActive", StringComparer.OrdinalIgnoreCase));
         var userOfLogin = logins.Schema["UserId"];
         foreach (var row in users.LiveRows())
         {
@@ -180,11 +188,13 @@ internal sealed class OrgLoader
         }
     }
 
-    /// <summary>Fills in what no row of a real org lacks: a modification stamp, who wrote it, the name of a person, the number of a numbered row.</summary>
+    /// <summary>Fills in what no row of a real org lacks: a modification stamp, who wrote it, the name of a person, the number of a numbered
+    /// row.</summary>
     private static void Complete(Org org, Table table)
     {
         var schema = table.Schema;
-        var (created, modified, stamp, name) = (schema.Find("CreatedDate"), schema.Find("LastModifiedDate"), schema.Find("SystemModstamp"), schema.NameField);
+        var (created, modified, stamp, name) = (schema.Find("CreatedDate"), schema.Find("LastModifiedDate"), schema.Find("SystemModstamp"),
+            schema.NameField);
         var writers = new[] { schema.Find("CreatedById"), schema.Find("LastModifiedById") }.OfType<Field>().ToList();
         var isPerson = schema.Find("LastName") is not null;
         for (var row = 0; row < table.Slots; row++)
@@ -200,7 +210,8 @@ internal sealed class OrgLoader
             if (name is not null && table.ColumnOf(name).Get(row) is null)
             {
                 if (isPerson)
-                    table.ColumnOf(name).Set(row, $"{table[row, schema["FirstName"]]} {table[row, schema["LastName"]]}".Trim() is { Length: > 0 } full ? full : null);
+                    table.ColumnOf(name).Set(row,
+                        $"{table[row, schema["FirstName"]]} {table[row, schema["LastName"]]}".Trim() is { Length: > 0 } full ? full : null);
                 else if (name.AutoNumber is not null)
                     table.ColumnOf(name).Set(row, org.NextNumber(schema, name));
             }
