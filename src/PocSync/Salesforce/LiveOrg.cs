@@ -5,8 +5,8 @@ using PocSync.Core.Runs;
 namespace PocSync.Salesforce;
 
 /// <summary>
-/// A Salesforce org over its API. What goes wrong there is an <see cref="OrgException"/>; a scope or pool that names a field that the org does not have, a
-/// <see cref="SettingsException"/>.
+/// A Salesforce org over its API. What goes wrong there is an <see cref="OrgException"/>; a scope or pool that names a field that the org does not
+/// have, a <see cref="SettingsException"/>.
 /// </summary>
 public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget) : IOrg
 {
@@ -44,7 +44,11 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget) 
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop) =>
-        AtTheBorder(async () => await new LiveOrgWriter(writes, await LiveOrgRows.ForAsync(reads, _schema, settings.Names, bundles, stop)).WriteAsync(bundles, stop));
+        AtTheBorder(async () =>
+        {
+            var rows = await LiveOrgRows.ForAsync(reads, _schema, settings.Names, bundles, stop);
+            return await new LiveOrgWriter(writes, rows).WriteAsync(bundles, stop);
+        });
 
     private static async Task<T> AtTheBorder<T>(Func<Task<T>> call)
     {

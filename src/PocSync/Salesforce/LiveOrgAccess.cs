@@ -5,24 +5,30 @@ namespace PocSync.Salesforce;
 /// <summary>What a team member may do with the account, and with its opportunities, cases and contacts, in Salesforce's fields and words.</summary>
 internal static class LiveOrgAccess
 {
-    /// <summary>The fields of a member's levels.</summary>
-    public static IReadOnlyList<string> Fields { get; } = ["AccountAccessLevel", "OpportunityAccessLevel", "CaseAccessLevel", "ContactAccessLevel"];
+    /// <summary>The fields of a member's levels, each with the field of Organization that says what everyone may do.</summary>
+    public static IReadOnlyList<(string Field, string Default)> Fields { get; } =
+    [
+        ("AccountAccessLevel", "DefaultAccountAccess"), ("OpportunityAccessLevel", "DefaultOpportunityAccess"),
+        ("CaseAccessLevel", "DefaultCaseAccess"), ("ContactAccessLevel", "DefaultContactAccess"),
+    ];
 
-    /// <summary>The fields of Organization that say what everyone may do, in the same order.</summary>
-    public static IReadOnlyList<string> Defaults { get; } = ["DefaultAccountAccess", "DefaultOpportunityAccess", "DefaultCaseAccess", "DefaultContactAccess"];
+    /// <summary>A member's levels by their fields.</summary>
+    public static IEnumerable<(string Field, string? Level)> Of(TeamRow member) =>
+        Fields.Select(f => f.Field).Zip([member.AccountAccess, member.OpportunityAccess, member.CaseAccess, member.ContactAccess]);
 
     /// <summary>
-    /// The levels to write with a member. With the org's defaults (in their order) only those above them: Salesforce refuses the others on a member who has no level above,
-    /// and gives them anyway.
+    /// Leaves of a new member's levels those that can be written. With the org's defaults (by their fields) only those above them: Salesforce refuses
+    /// the others on a member who has no level above, and gives them anyway.
     /// </summary>
-    public static IEnumerable<(string Field, string Level)> Of(TeamRow member, IReadOnlyList<string?>? defaults)
+    public static void Fit(Dictionary<string, object?> member, ObjectDescribe describe, IReadOnlyDictionary<string, string?>? defaults)
     {
-        string?[] levels = [member.AccountAccess, member.OpportunityAccess, member.CaseAccess, member.ContactAccess];
-        foreach (var (i, level) in levels.Index())
+        foreach (var (field, orgDefault) in Fields)
         {
-            // All is the owner's alone: who was the owner keeps the highest level that can be given.
-            if (level is not null && (defaults is null || IsAbove(level, defaults[i])))
-                yield return (Fields[i], level == "All" ? "Edit" : level);
+            if (!member.Remove(field, out var value) || value is not string level || describe.Field(field) is not { Createable: true })
+                continue;
+            if (defaults is null || IsAbove(level, defaults.GetValueOrDefault(orgDefault)))
+                // All is the owner's alone: who was the owner keeps the highest level that can be given.
+                member[field] = level == "All" ? "Edit" : level;
         }
     }
 

@@ -17,18 +17,18 @@ internal sealed class LiveOrgPull(OrgReads reads, LiveOrgSchema schema, Settings
     public async Task<Snapshot> RunAsync(CancellationToken stop)
     {
         var objects = SnapshotBuilder.Objects.Except(["Group"]).ToList();
-        await schema.LoadAsync([.. objects.Select(settings.Names.Object)], stop);
-        if (await FindAsync("Account", stop) is null)
+        await schema.LoadAsync(objects.Select(settings.Names.Object), stop);
+        if (Find("Account") is null)
             throw new OrgException("The org shows no accounts to this login: give its user read access to Account.");
-        await CheckConditionsAsync(stop);
+        CheckConditions();
 
         var tables = new List<(string Object, TableQuery Query)>();
         foreach (var name in objects)
         {
-            if (await FindAsync(name, stop) is { } describe)
+            if (Find(name) is { } describe)
             {
                 var fields = SnapshotBuilder.FieldsOf(name, settings).Select(describe.Field).OfType<FieldDescribe>();
-                tables.Add((name, new TableQuery(describe.Name, [.. fields.Select(f => f.Name)], await WhereAsync(name, describe, stop))));
+                tables.Add((name, new TableQuery(describe.Name, [.. fields.Select(f => f.Name)], Where(name, describe))));
             }
         }
 
@@ -42,7 +42,7 @@ internal sealed class LiveOrgPull(OrgReads reads, LiveOrgSchema schema, Settings
         return builder.Build();
     }
 
-    private Task<ObjectDescribe?> FindAsync(string objectName, CancellationToken stop) => schema.FindAsync(settings.Names.Object(objectName), stop);
+    private ObjectDescribe? Find(string objectName) => schema[settings.Names.Object(objectName)];
 
     private async Task TakeAsync(TableIntake table, TableRead read, CancellationToken stop)
     {
@@ -76,7 +76,7 @@ internal sealed class LiveOrgPull(OrgReads reads, LiveOrgSchema schema, Settings
     }
 
     /// <summary>Which rows rules can need; null for all.</summary>
-    private async Task<string?> WhereAsync(string objectName, ObjectDescribe describe, CancellationToken stop)
+    private string? Where(string objectName, ObjectDescribe describe)
     {
         switch (objectName)
         {
@@ -95,7 +95,7 @@ internal sealed class LiveOrgPull(OrgReads reads, LiveOrgSchema schema, Settings
             case "Contact" when describe.Field(settings.Names.Field("Contact", "POC_Customer_Primary__c")) is { } flag:
                 return And("AccountId != null", $"{flag.Name} = true");
             case "Contact":
-                return await FindAsync("AccountContactRole", stop) is null
+                return Find("AccountContactRole") is null
                     ? "Id = null"
                     : "Id IN (SELECT ContactId FROM AccountContactRole WHERE IsPrimary = true)";
             default:
@@ -112,9 +112,9 @@ internal sealed class LiveOrgPull(OrgReads reads, LiveOrgSchema schema, Settings
         .Select(r => settings.Of(r.Info).Number("windowDays")).Append(settings.Freeze.MinTenureDays).Select(days => days + 8).Append(LeastHistory).Max();
 
     /// <summary>An org tells which fields it has, so that a scope or pool that names another one is wrong.</summary>
-    private async Task CheckConditionsAsync(CancellationToken stop)
+    private void CheckConditions()
     {
-        var (accounts, users) = (await FindAsync("Account", stop), await FindAsync("User", stop));
+        var (accounts, users) = (Find("Account"), Find("User"));
         foreach (var rule in RuleBook.All)
         {
             if (settings.Of(rule.Info) is { Enabled: true, Scope: { } scope })

@@ -8,11 +8,11 @@ namespace PocSync.Salesforce;
 internal sealed class LiveOrgRows
 {
     private readonly OrgReads _reads;
+    private readonly LiveOrgSchema _schema;
     private readonly Names _names;
-    private readonly Dictionary<string, ObjectDescribe> _describes = [];
     private readonly Dictionary<Bundle, IReadOnlyList<Row>> _rows = new(ReferenceEqualityComparer.Instance);
 
-    private LiveOrgRows(OrgReads reads, Names names) => (_reads, _names) = (reads, names);
+    private LiveOrgRows(OrgReads reads, LiveOrgSchema schema, Names names) => (_reads, _schema, _names) = (reads, schema, names);
 
     /// <summary>The kinds of steps, in the order in which they are done: an owner is written before the team that the account loses by it.</summary>
     private enum Kind
@@ -33,23 +33,21 @@ internal sealed class LiveOrgRows
     public static async Task<LiveOrgRows> ForAsync(
         OrgReads reads, LiveOrgSchema schema, Names names, IReadOnlyList<Bundle> bundles, CancellationToken stop)
     {
-        var made = new LiveOrgRows(reads, names);
-        var objects = bundles.SelectMany(b => b.Writes).Select(w => w.Object);
-        foreach (var name in objects.Concat(bundles.Any(b => b.Team.Count > 0) ? ["AccountTeamMember", "Organization"] : []).Distinct())
-        {
-            if (await schema.FindAsync(names.Object(name), stop) is { } describe)
-                made._describes[name] = describe;
-        }
+        await schema.LoadAsync(bundles.SelectMany(ObjectsOf).Select(names.Object), stop);
+        var made = new LiveOrgRows(reads, schema, names);
         foreach (var bundle in bundles)
             made._rows[bundle] = made.RowsOf(bundle, null);
         return made;
     }
 
+    private static IEnumerable<string> ObjectsOf(Bundle bundle) =>
+        bundle.Writes.Select(w => w.Object).Concat(bundle.Team.Select(_ => "AccountTeamMember"));
+
     /// <summary>Why a bundle cannot be sent at all, or null where it can.</summary>
     public string? Problem(Bundle bundle)
     {
-        if (bundle.Writes.FirstOrDefault(w => !_describes.ContainsKey(w.Object)) is { } write)
-            return $"the org shows no object {_names.Object(write.Object)} to this login";
+        if (ObjectsOf(bundle).Select(_names.Object).FirstOrDefault(o => _schema[o] is null) is { } missing)
+            return $"the org shows no object {missing} to this login";
         var texts = _rows[bundle].SelectMany(r => r.Write.Fields);
         if (texts.FirstOrDefault(f => f.Value is string text && text.Contains("@{", StringComparison.Ordinal)).Key is { } field)
             return $"the text for {field} holds '@{{', which Salesforce would take for a reference to another record";
@@ -58,7 +56,8 @@ internal sealed class LiveOrgRows
 
     /// <summary>Whether bundles go in one call.</summary>
     public bool Fit(IEnumerable<Bundle> bundles) =>
-        bundles.SelectMany(b => _rows[b]).CountBy(r => r.Step).Sum(s => (s.Value + OrgWrites.MaxRows - 1) / OrgWrites.MaxRows) <= OrgWrites.MaxCollections;
+        bundles.SelectMany(b => _rows[b]).CountBy(r => r.Step).Sum(s => (s.Value + OrgWrites.MaxRows - 1) / OrgWrites.MaxRows)
+            <= OrgWrites.MaxCollections;
 
     /// <summary>The steps of a call, and for each row of each step the bundle that it is of.</summary>
     public (IReadOnlyList<CompositeStep> Steps, IReadOnlyList<Bundle[]> Bundles) Call(IReadOnlyList<Bundle> bundles)
@@ -82,17 +81,18 @@ internal sealed class LiveOrgRows
     };
 
     /// <summary>
-    /// Salesforce refuses members who may no more than everyone, though it shows such members where the default was raised after them. Leaves the levels that are not above
-    /// the default out of a bundle; false where that changes nothing.
+    /// Salesforce refuses members who may no more than everyone, though it shows such members where the default was raised after them. Leaves the
+    /// levels that are not above the default out of a bundle; false where that changes nothing.
     /// </summary>
     public async Task<bool> LeaveDefaultAccessOutAsync(Bundle bundle, CancellationToken stop)
     {
-        if (bundle.Team.Count == 0 || !_describes.TryGetValue("Organization", out var describe))
+        if (!_rows[bundle].Any(r => r is { Kind: Kind.Insert, Write.Object: "AccountTeamMember" }))
             return false;
-        var known = LiveOrgAccess.Defaults.Where(d => describe.Field(d) is not null).ToList();
-        await foreach (var row in _reads.Query(new TableQuery("Organization", ["Id", .. known])).Rows.WithCancellation(stop))
+        await _schema.LoadAsync(["Organization"], stop);
+        string[] known = [.. LiveOrgAccess.Fields.Select(f => f.Default).Where(d => _schema["Organization"]?.Field(d) is not null)];
+        await foreach (var org in _reads.Query(new TableQuery("Organization", ["Id", .. known])).Rows.WithCancellation(stop))
         {
-            var rows = RowsOf(bundle, [.. LiveOrgAccess.Defaults.Select(d => known.IndexOf(d) is >= 0 and var at ? row[at + 1] : null)]);
+            var rows = RowsOf(bundle, known.Zip(org[1..]).ToDictionary());
             var isLess = rows.Sum(r => r.Write.Fields.Count) < _rows[bundle].Sum(r => r.Write.Fields.Count);
             _rows[bundle] = rows;
             return isLess;
@@ -100,32 +100,30 @@ internal sealed class LiveOrgRows
         return false;
     }
 
-    private List<Row> RowsOf(Bundle bundle, IReadOnlyList<string?>? accessDefaults)
+    private List<Row> RowsOf(Bundle bundle, IReadOnlyDictionary<string, string?>? accessDefaults)
     {
-        var rows = bundle.Writes.Select(RowOf).ToList();
-        foreach (var member in bundle.Team)
+        var members = bundle.Team.Select(member =>
         {
-            var fields = new Dictionary<string, object?>
+            var after = new Dictionary<string, string?>
             {
                 ["AccountId"] = bundle.Account.ToString(), ["UserId"] = member.UserId.ToString(), ["TeamMemberRole"] = member.Role,
             };
-            foreach (var (field, level) in LiveOrgAccess.Of(member, accessDefaults))
-            {
-                if (_describes.GetValueOrDefault("AccountTeamMember")?.Field(field) is { Createable: true })
-                    fields[field] = level;
-            }
-            rows.Add(new Row(Kind.Insert, null, new RowWrite("AccountTeamMember", null, fields)));
-        }
-        return rows;
+            foreach (var (field, level) in LiveOrgAccess.Of(member))
+                after[field] = level;
+            return new RecordWrite("AccountTeamMember", default, null, WriteAction.Insert, new Dictionary<string, string?>(), after);
+        });
+        return [.. bundle.Writes.Concat(members).Select(w => RowOf(w, accessDefaults))];
     }
 
-    private Row RowOf(RecordWrite write)
+    private Row RowOf(RecordWrite write, IReadOnlyDictionary<string, string?>? accessDefaults)
     {
-        var describe = _describes.GetValueOrDefault(write.Object);
+        var describe = _schema[_names.Object(write.Object)];
         var fields = write.After.ToDictionary(f => _names.Field(write.Object, f.Key), f => (object?)f.Value);
         var row = new RowWrite(describe?.Name ?? write.Object, write.Id.IsNone ? null : write.Id.ToString(), fields);
         if (write.Action != WriteAction.Insert)
             return new Row(write.Action == WriteAction.Delete ? Kind.Delete : Kind.Update, null, row);
+        if (write.Object == "AccountTeamMember" && describe is not null)
+            LiveOrgAccess.Fit(fields, describe, accessDefaults);
         if (write.Key is null || describe?.Field(_names.Field(write.Object, "Sync_Key__c")) is not { } key)
             return new Row(Kind.Insert, null, row);
         fields[key.Name] = write.Key;

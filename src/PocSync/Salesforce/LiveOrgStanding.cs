@@ -13,9 +13,11 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
 
     public async Task<Standing> ReadAsync(IReadOnlyList<RecordWrite> writes, CancellationToken stop)
     {
+        var accounts = writes.Select(AccountOfTeam).Where(a => !a.IsNone).Distinct().ToList();
+        await schema.LoadAsync([.. writes.Select(w => names.Object(w.Object)), .. accounts.Count > 0 ? (string[])["AccountTeamMember"] : []], stop);
         foreach (var ofObject in writes.GroupBy(w => w.Object))
         {
-            if (await schema.FindAsync(names.Object(ofObject.Key), stop) is not { } describe)
+            if (schema[names.Object(ofObject.Key)] is not { } describe)
                 continue;
             var fields = ofObject.SelectMany(w => w.Before.Keys.Concat(w.After.Keys)).Distinct()
                 .Select(f => (Name: f, Field: describe.Field(names.Field(ofObject.Key, f)))).Where(f => f.Field is not null)
@@ -23,7 +25,7 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
             await ReadRecordsAsync(describe, ofObject.Key, fields, [.. ofObject.Where(w => !w.Id.IsNone).Select(w => w.Id.ToString())], stop);
             await ReadKeysAsync(describe, ofObject.Key, fields, [.. ofObject.Select(w => w.Key).OfType<string>()], stop);
         }
-        await ReadTeamsAsync([.. writes.Select(AccountOfTeam).Where(a => !a.IsNone).Distinct()], stop);
+        await ReadTeamsAsync(accounts, stop);
         return new Standing(_records, _keys, _teams);
     }
 
@@ -60,15 +62,16 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
     private async Task ReadTeamsAsync(IReadOnlyList<RecordId> accounts, CancellationToken stop)
     {
         var teams = accounts.ToDictionary(a => a, _ => new List<TeamRow>());
-        if (accounts.Count > 0 && await schema.FindAsync("AccountTeamMember", stop) is { } describe)
+        if (accounts.Count > 0 && schema["AccountTeamMember"] is { } describe)
         {
-            var levels = LiveOrgAccess.Fields.Where(f => describe.Field(f) is not null).ToList();
+            var levels = LiveOrgAccess.Fields.Select(f => f.Field).Where(f => describe.Field(f) is not null).ToList();
             var query = new TableQuery(describe.Name, ["Id", "AccountId", "UserId", "User.Name", "User.IsActive", "TeamMemberRole", .. levels]);
             await foreach (var row in reads.ReadIn(query, "AccountId", accounts.Select(a => a.ToString())).Rows.WithCancellation(stop))
             {
                 teams[RecordId.Parse(row[1]!)].Add(new TeamRow(
                     RecordId.Parse(row[0]!), RecordId.Parse(row[2]!), row[3] ?? row[2]!, Value(row[5]),
-                    Level("AccountAccessLevel"), Level("OpportunityAccessLevel"), Level("CaseAccessLevel"), Level("ContactAccessLevel"), row[4] == "true"));
+                    Level("AccountAccessLevel"), Level("OpportunityAccessLevel"), Level("CaseAccessLevel"), Level("ContactAccessLevel"),
+                    IsUserActive: row[4] == "true"));
 
                 string? Level(string field) => levels.IndexOf(field) is >= 0 and var at ? Value(row[6 + at]) : null;
             }

@@ -3,7 +3,8 @@ using PocSync.Core.Runs;
 namespace PocSync.Salesforce;
 
 /// <summary>
-/// Writes bundles in groups, a group a call and all or nothing; a group that is refused is taken apart until whoever is to blame stands alone and the others are written.
+/// Writes bundles in groups, a group a call and all or nothing; a group that is refused is taken apart until whoever is to blame stands alone and the
+/// others are written.
 /// </summary>
 internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
 {
@@ -29,8 +30,8 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
     }
 
     /// <summary>
-    /// Groups that fit into a call each. A call is done by kinds of writes, not bundle by bundle: so of an account it holds one bundle, and the next one goes later. Sorted by
-    /// account, which writes lock.
+    /// Groups that fit into a call each. A call is done by kinds of writes, not bundle by bundle: so of an account it holds one bundle, and the next
+    /// one goes later. Sorted by account, which writes lock.
     /// </summary>
     private IEnumerable<List<Bundle>> Groups(IReadOnlyList<Bundle> bundles)
     {
@@ -76,8 +77,8 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
                 return;
             }
             cause = answer.Cause;
-            var failed = answer.Steps.Zip(bundles).SelectMany(s => s.First.Rows.Zip(s.Second)).Where(r => r.First is { Success: false, IsConsequence: false });
-            blamed.UnionWith(failed.Select(r => r.Second));
+            var sent = answer.Steps.Zip(bundles).SelectMany(s => s.First.Rows.Zip(s.Second));
+            blamed.UnionWith(sent.Where(r => r.First is { Success: false, IsConsequence: false }).Select(r => r.Second));
         }
         catch (WriteUnknownException e)
         {
@@ -93,9 +94,10 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
         if (group.Count > 1)
         {
             // An org's automation can fail rows for their neighbours' sake: so those who are blamed are tried once more without the others.
-            var rest = blamed.Count > 0 && blamed.Count < group.Count ? group.Where(b => !blamed.Contains(b)).ToList() : [.. group.Take(group.Count / 2)];
-            await WriteGroupAsync(rest, stop);
-            await WriteGroupAsync([.. group.Except(rest, ReferenceEqualityComparer.Instance).Cast<Bundle>()], stop);
+            if (blamed.Count == 0 || blamed.Count == group.Count)
+                blamed.ExceptWith(group.Take(group.Count / 2));
+            await WriteGroupAsync([.. group.Where(b => !blamed.Contains(b))], stop);
+            await WriteGroupAsync([.. group.Where(blamed.Contains)], stop);
         }
         else if (cause?.ErrorCode is "INVALID_ACCESS_LEVEL" or "FIELD_INTEGRITY_EXCEPTION" && await rows.LeaveDefaultAccessOutAsync(group[0], stop))
         {

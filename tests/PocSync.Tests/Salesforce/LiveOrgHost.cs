@@ -32,10 +32,15 @@ internal sealed class LiveOrgHost : IAsyncDisposable
 
     public async Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now) => await Org.PullAsync(settings, now, new Progress<string>(), default);
 
-    /// <summary>Reads the teams that the writes touch and writes them as one bundle each.</summary>
+    /// <summary>What happens between reading and writing.</summary>
+    public Func<Task>? BeforeWriting { get; set; }
+
+    /// <summary>Reads the teams that the writes touch and writes them as one bundle each. The org's log begins with the writing.</summary>
     public async Task<IReadOnlyList<BundleResult>> WriteAsync(params IReadOnlyList<(string Account, RecordWrite[] Writes)> corrections)
     {
         var standing = await Org.ReadAsync(Settings.Default, [.. corrections.SelectMany(c => c.Writes)], default);
+        (await _control.DeleteAsync("/_control/requests")).EnsureSuccessStatusCode();
+        await (BeforeWriting?.Invoke() ?? Task.CompletedTask);
         return await Org.WriteAsync(Settings.Default, [.. corrections.Select((c, i) => Bundle($"c{i}", c.Account, c.Writes, standing))], default);
     }
 

@@ -27,6 +27,7 @@ public sealed class LiveOrgPullTests : IDisposable
     [InlineData("2000", "binding: package")]
     [InlineData("2000", "binding: team\nteamRoles: { Account Manager: Backup }\npool: Country = :Account.BillingCountry")]
     [InlineData("2000", "binding: owner\nrules: { in-touch: { scope: \"Owner.Country != null AND AnnualRevenue > 1000\" } }")]
+    [InlineData("0", "binding: package")]
     public async Task A_pull_comes_to_the_same_as_the_export_of_the_same_org(string bulkAbove, string rules)
     {
         var data = OrgGenerator.Generate(new OrgPlan { Accounts = 400, AsOf = Now });
