@@ -37,7 +37,7 @@ public sealed class SimulatedOrgTests
     private static OrgTable Many(int count) => new("Account", ["Id", "Name", "OwnerId", "AnnualRevenue", "CreatedDate"],
         [.. Enumerable.Range(1, count).Select(string?[] (i) => [Id("001", i), $"Account, \"{i}\"", i % 2 == 0 ? Ann : Bob, i % 3 == 0 ? null : $"{i}.5", "2026-01-02T03:04:05.000Z"])]);
 
-    private sealed record Connected(RunningSimulator Simulator, ServiceProvider Client, RushedTime Time) : IAsyncDisposable
+    private sealed record Connected(RunningSimulator Simulator, ServiceProvider Client) : IAsyncDisposable
     {
         public OrgReads Reads => Client.GetRequiredService<OrgReads>();
         public OrgWrites Writes => Client.GetRequiredService<OrgWrites>();
@@ -59,8 +59,7 @@ public sealed class SimulatedOrgTests
     private static async Task<Connected> StartAsync(IReadOnlyList<OrgTable> data, string? faults = null, params (string Name, string? Value)[] settings)
     {
         var simulator = await PocSync.Simulator.Simulator.StartAsync(new() { Data = data, Faults = faults });
-        var time = new RushedTime();
-        return new(simulator, WireOrg.Connect(simulator.Url.ToString(), time, [("ClientId", simulator.ClientId), ("ClientSecret", simulator.ClientSecret), .. settings]), time);
+        return new(simulator, WireOrg.Connect(simulator.Url.ToString(), new HastyTime(), [("ClientId", simulator.ClientId), ("ClientSecret", simulator.ClientSecret), .. settings]));
     }
 
     private static RowWrite Row(string @object, string? id, params (string Name, object? Value)[] fields) => new(@object, id, fields.ToDictionary(f => f.Name, f => f.Value));
@@ -116,6 +115,41 @@ public sealed class SimulatedOrgTests
         rows.Select(r => r[0]).ShouldBe(Enumerable.Range(1, 4_500).Select(i => Id("001", i)));
         org.Budget.Calls.ShouldBe(3);
         (await org.Reads.CountAsync("Account", "AnnualRevenue = null", default)).ShouldBe(1_500);
+    }
+
+    [Theory]
+    [InlineData("66.0")]
+    [InlineData("57.0")]
+    public async Task Bulk_and_rest_give_the_same_rows(string version)
+    {
+        await using var org = await StartAsync([Users, Many(3_000), Accounts with { Rows = [[Id("001", 9_999), .. Accounts.Rows[0].Skip(1)]] }], null, ("ApiVersion", version));
+        var query = new TableQuery("Account", ["Id", "Name", "Owner.Name", "Owner.IsActive", "AnnualRevenue", "CreatedDate", "LastActivityDate", "Parent.Name"]);
+
+        var rest = await org.Reads.Query(query).AllAsync();
+        var bulk = await org.Reads.BulkQuery(query).AllAsync();
+
+        rest.Count.ShouldBe(3_001);
+        bulk.OrderBy(r => r[0], StringComparer.Ordinal).ShouldBe(rest);
+    }
+
+    [Fact]
+    public async Task Many_rows_come_by_bulk_pages_at_once()
+    {
+        await using var org = await StartAsync([Users, Many(120_000)]);
+
+        var rows = await org.Reads.Read(new("Account", ["Id", "Name"])).AllAsync();
+
+        rows.Select(r => r[0]).Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(1, 120_000).Select(i => Id("001", i)));
+    }
+
+    [Fact]
+    public async Task Reading_goes_on_through_weather()
+    {
+        await using var org = await StartAsync([Users, Many(60_000)],
+            "503:0.1,503-retry-after:0.1,reset-before:0.1,slow:0.05,concurrent-limit:0.1,session-killed:count=1,html-error:0.1", ("MaxAttempts", "15"));
+
+        foreach (var read in new[] { org.Reads.BulkQuery(new("Account", ["Id", "Name"])), org.Reads.Query(new("Account", ["Id", "Name"])) })
+            (await read.AllAsync()).Select(r => r[0]).Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(1, 60_000).Select(i => Id("001", i)));
     }
 
     [Fact]
@@ -238,7 +272,7 @@ public sealed class SimulatedOrgTests
     public async Task Writing_goes_on_through_weather()
     {
         await using var org = await StartAsync([Users, Many(400)],
-            "503:0.1,503-retry-after:0.1,500-after-write:0.1,reset-before:0.1,reset-after-write:0.1,lock-row:0.1,concurrent-limit:0.1,session-killed:0.1,html-error:0.1",
+            "503:0.1,503-retry-after:0.1,500-after-write:0.1,reset-before:0.1,reset-after-write:0.1,lock-row:0.1,concurrent-limit:0.1,session-killed:count=1,html-error:0.1",
             ("MaxAttempts", "15"));
 
         foreach (var part in Enumerable.Range(1, 400).Chunk(200))
