@@ -12,6 +12,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
     private readonly Presence _presence = new();
     private readonly Dictionary<string, int> _unreadable = [];
     private readonly Dictionary<string, string> _texts = [];
+    private readonly HashSet<RecordId> _seen = [];
     private readonly WantedFields _wanted = settings.WantedFields;
 
     private Org _org = new(default, null);
@@ -42,7 +43,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
     /// <summary>The fields of an object that a snapshot takes where they are there, by the org's names, those that conditions mention included.</summary>
     public static IReadOnlyList<string> FieldsOf(string objectName, Settings settings)
     {
-        var table = new TableIntake(objectName, null, settings.Names, [], idIsRequired: true);
+        var table = new TableIntake(objectName, null, settings.Names, [], [], idIsRequired: true);
         new SnapshotBuilder(settings, DateTimeOffset.UnixEpoch).Take(table, objectName);
         return table.Columns;
     }
@@ -51,7 +52,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
     public TableIntake Begin(string objectName, IReadOnlyList<string> columns)
     {
         _presence.Add(objectName, columns, _names);
-        var table = new TableIntake(objectName, columns, _names, _unreadable, idIsRequired: objectName == "Account");
+        var table = new TableIntake(objectName, columns, _names, _unreadable, _seen, idIsRequired: objectName == "Account");
         Take(table, objectName);
         return table;
     }

@@ -26,17 +26,22 @@ public sealed class TableIntake
     private readonly Dictionary<string, int> _unreadable;
     private readonly List<int> _wanted = [];
     private readonly Dictionary<string, int> _slots = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<RecordId> _seen = [];
+    private readonly HashSet<RecordId> _seen;
     private readonly int _id;
     private readonly int _deleted;
     private readonly bool _idIsRequired;
     private string?[] _cells = [];
     private long _row;
 
-    /// <summary>Null columns: every column that is asked for is there, which tells what is asked for.</summary>
-    internal TableIntake(string objectName, IReadOnlyList<string>? columns, Names names, Dictionary<string, int> unreadable, bool idIsRequired)
+    /// <summary>
+    /// Null columns: every column that is asked for is there, which tells what is asked for. <paramref name="seen"/> holds the ids of this table; the next one takes it over,
+    /// because such sets are large.
+    /// </summary>
+    internal TableIntake(
+        string objectName, IReadOnlyList<string>? columns, Names names, Dictionary<string, int> unreadable, HashSet<RecordId> seen, bool idIsRequired)
     {
-        (_objectName, _columns, _names, _unreadable, _idIsRequired) = (objectName, [.. columns ?? []], names, unreadable, idIsRequired);
+        (_objectName, _columns, _names, _unreadable, _seen, _idIsRequired) = (objectName, [.. columns ?? []], names, unreadable, seen, idIsRequired);
+        _seen.Clear();
         _hasEveryColumn = columns is null;
         _id = Slot("Id");
         _deleted = Slot("IsDeleted");
