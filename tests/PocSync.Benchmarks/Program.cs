@@ -1,1 +1,14 @@
-return;
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using PocSync.Benchmarks;
+
+// dotnet run -c Release --project tests/PocSync.Benchmarks               per account, against reading the bytes alone
+// dotnet run -c Release --project tests/PocSync.Benchmarks -- scale N    one audit of N accounts: seconds and peak memory
+if (args is ["scale", var accounts])
+{
+    await Scale.RunAsync(int.Parse(accounts, CultureInfo.InvariantCulture));
+}
+else
+{
+    BenchmarkRunner.Run<AuditBenchmarks>(args: args);
+}

@@ -61,23 +61,22 @@ public sealed class ExportReader(Settings settings, DateTimeOffset now)
 
     private void ReadTable(string objectName, ExportFile file, CancellationToken stop)
     {
-        long record = 0;
+        long line = 1;
         try
         {
-            using var stream = file.Open();
-            var csv = new CsvReader(stream);
+            using var csv = CsvTable.Open(file.Open);
             var table = _builder.Begin(objectName, csv.Header);
             csv.Want(table.Wanted);
             long rows = 0;
             while (csv.Read() is { } cells)
             {
-                record = csv.Record;
+                line = csv.Line;
                 table.Add(cells);
                 rows++;
                 if (rows % RowsBetweenProgress == 0)
                 {
                     stop.ThrowIfCancellationRequested();
-                    Progress(file, record);
+                    Progress(file, csv.Offset);
                 }
             }
 
@@ -87,11 +86,11 @@ public sealed class ExportReader(Settings settings, DateTimeOffset now)
         }
         catch (CsvException wrong)
         {
-            throw new ExportException($"{Place(file, wrong.Record, wrong.Spot)}: {wrong.Message}");
+            throw new ExportException($"{Place(file, wrong.Line, wrong.Spot)}: {wrong.Message}");
         }
         catch (IntakeException wrong)
         {
-            throw new ExportException($"{Place(file, record, null)}{(wrong.Field is { } field ? $", field {field}" : "")}: {wrong.Message}");
+            throw new ExportException($"{Place(file, line, null)}{(wrong.Field is { } field ? $", field {field}" : "")}: {wrong.Message}");
         }
         catch (IOException wrong)
         {
@@ -102,24 +101,18 @@ public sealed class ExportReader(Settings settings, DateTimeOffset now)
     private void Progress(ExportFile file, long bytes) =>
         OnProgress?.Invoke(new ReadingProgress(file.Name, bytes, file.Length, _bytesBefore + bytes, _allBytes));
 
-    private static string Place(ExportFile file, long record, long? spot)
+    private static string Place(ExportFile file, long line, long? spot)
     {
-        var start = Find(file, record);
         if (spot is null)
         {
-            return $"{file.Name}, line {start.Line}";
+            return $"{file.Name}, line {line}";
         }
 
-        var place = Find(file, spot.Value);
-        return place.Line == start.Line
-            ? $"{file.Name}, line {place.Line}, column {place.Column}"
-            : $"{file.Name}, in the record of line {start.Line}, at line {place.Line}, column {place.Column}";
-    }
-
-    private static TextPlace Find(ExportFile file, long offset)
-    {
         using var stream = file.Open();
-        return TextPlace.Find(stream, offset);
+        var place = TextPlace.Find(stream, spot.Value);
+        return place.Line == line
+            ? $"{file.Name}, line {line}, column {place.Column}"
+            : $"{file.Name}, in the record of line {line}, at line {place.Line}, column {place.Column}";
     }
 
     private List<string> MissingFields(string objectName, IReadOnlyList<string> header)

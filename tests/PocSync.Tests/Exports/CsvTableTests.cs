@@ -3,12 +3,11 @@ using PocSync.Exports;
 
 namespace PocSync.Tests.Exports;
 
-public class CsvReaderTests
+public class CsvTableTests
 {
-    private static List<string?[]> Rows(byte[] bytes, Func<Stream, Stream>? through = null)
+    private static List<string?[]> Rows(byte[] bytes, Func<byte[], Stream>? open = null)
     {
-        Stream stream = new MemoryStream(bytes);
-        var csv = new CsvReader(through?.Invoke(stream) ?? stream);
+        using var csv = CsvTable.Open(() => open?.Invoke(bytes) ?? new MemoryStream(bytes));
         csv.Want([.. Enumerable.Range(0, csv.Header.Count)]);
         var rows = new List<string?[]>();
         while (csv.Read() is { } cells)
@@ -60,7 +59,7 @@ public class CsvReaderTests
 
         var bytes = Encoding.UTF8.GetBytes(text.ToString());
         bytes.Length.ShouldBeGreaterThan(3 * 128 * 1024);
-        var read = Rows(bytes, stream => new Dripping(stream));
+        var read = Rows(bytes, b => new Dripping(b));
         read.Count.ShouldBe(rows.Count);
         for (var i = 0; i < rows.Count; i++)
         {
@@ -71,30 +70,31 @@ public class CsvReaderTests
     [Fact]
     public void Only_wanted_cells_are_made_into_text()
     {
-        var csv = new CsvReader(new MemoryStream([.. "Id,Junk,Name\n1,"u8, 0xE9, .. ",b\n"u8]));
+        using var csv = CsvTable.Open(() => new MemoryStream([.. "Id,Junk,Name\n1,"u8, 0xE9, .. ",b\n"u8]));
         csv.Want([2, 0]);
         csv.Read().ShouldBe(["b", "1"]);
     }
 
     [Theory]
-    [InlineData("Id,Name\n1,\"a\n2,b\n", 2, 3, "never closed")]
-    [InlineData("Id,Name\n1,\"a,\"x\"\n2,b\n", 2, 7, "text follows the quotation mark that closes the cell of Name")]
-    [InlineData("Id,Name\n1,a\n2,b\"\n", 3, 4, "stands inside the cell of Name")]
+    [InlineData("Id,Name\n1,\"a\n2,b\n", 2, 0, "never closed")]
+    [InlineData("Id,Name\n1,\"a,\"x\"\n2,b\n", 2, 7, "text follows the quotation mark that closes a cell")]
+    [InlineData("Id,Name\n1,a\n2,b\"\n", 3, 4, "stands inside a cell")]
+    [InlineData("Id,Na\"me\n1,a\n", 1, 6, "stands inside a cell")]
     [InlineData("Id,Name\n1,é\"\n", 2, 4, "stands inside")]
-    [InlineData("Id,Name\n1,a,c\n", 2, 0, "more cells than the header, which has 2")]
+    [InlineData("Id,Name\n1,a,c\n", 2, 0, "the row has 3 cells where the header has 2")]
     [InlineData("Id,Name\n1,a\n2\n", 3, 0, "the row has 1 cell where the header has 2")]
     [InlineData("Id,Name\n1,\"a\nb\"\n2\n", 4, 0, "the row has 1 cell")]
     [InlineData("Id,Name,id\n1,a,2\n", 1, 0, "two columns are named Id")]
     [InlineData("Id;Name\n1;a\n", 1, 0, "semicolons")]
     [InlineData("", 1, 0, "empty")]
     [InlineData("\uFEFF\n", 1, 0, "empty")]
-    [InlineData("Id,Name\n1,a\0b\n", 2, 4, "NUL")]
+    [InlineData("Id,Name\n1,a\0b\n", 2, 0, "NUL")]
     public void What_would_have_to_be_guessed_is_refused_with_its_place(string text, int line, int column, string problem)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var wrong = Should.Throw<CsvException>(() => Rows(bytes));
         wrong.Message.ShouldContain(problem);
-        TextPlace.Find(new MemoryStream(bytes), wrong.Record).Line.ShouldBe(line);
+        wrong.Line.ShouldBe(line);
         if (column == 0)
         {
             wrong.Spot.ShouldBeNull();
@@ -116,18 +116,31 @@ public class CsvReaderTests
     [Fact]
     public void A_cell_may_be_a_long_text_field_but_not_endless()
     {
-        Rows($"Id,Name\n1,\"{new string('x', CsvReader.MaxCell)}\"\n").Single()[1]!.Length.ShouldBe(CsvReader.MaxCell);
+        Rows($"Id,Name\n1,\"{new string('x', CsvTable.MaxCell)}\"\n").Single()[1]!.Length.ShouldBe(CsvTable.MaxCell);
         foreach (var mark in new[] { "", "\"" })
         {
-            var wrong = Should.Throw<CsvException>(() => Rows($"Id,Name\n1,{mark}{new string('x', CsvReader.MaxCell + 1)}{mark}\n"));
-            wrong.Message.ShouldContain("longer than 1,048,576 bytes");
-            wrong.Spot.ShouldBe(10);
+            Should.Throw<CsvException>(() => Rows($"Id,Name\n1,{mark}{new string('x', CsvTable.MaxCell + 1)}{mark}\n"))
+                .Message.ShouldContain("the cell of Name is longer than 1,048,576 bytes");
         }
     }
 
-    /// <summary>Gives at most a few bytes at a time, as a pipe or an unpacker may.</summary>
-    private sealed class Dripping(Stream inner) : MemoryStream
+    [Fact]
+    public void A_record_is_bounded_even_where_no_cell_of_it_is_wanted()
     {
-        public override int Read(Span<byte> buffer) => inner.Read(buffer[..Math.Min(buffer.Length, 977)]);
+        var rows = Encoding.UTF8.GetBytes($"Id,Name\n1,a\n2,\"{new string('x', 10_000_000)}\n");
+        using var csv = CsvTable.Open(() => new MemoryStream(rows));
+        csv.Want([0]);
+        csv.Read().ShouldBe(["1"]);
+        var wrong = Should.Throw<CsvException>(() => csv.Read());
+        wrong.Line.ShouldBe(3);
+        wrong.Message.ShouldContain("longer than 8,388,608 bytes");
+    }
+
+    /// <summary>Gives at most a few bytes at a time, as an unpacker may.</summary>
+    private sealed class Dripping(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 977)]);
+
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, 977));
     }
 }
