@@ -31,6 +31,19 @@ public sealed class DataTests : IDisposable
     }
 
     [Fact]
+    public async Task A_custom_object_has_the_key_prefix_of_its_rows_ids()
+    {
+        Write("Account.csv", "Id,Name\n0015f0000000001AAA,Acme\n");
+        Write("POC_Department__c.csv", "Id,Name\na00000000000001AAA,Desk\n");
+        Write("POC_Assignment__c.csv", "Id,Account__c,Role__c,Department__c\na7Q000000000001,0015f0000000001AAA,Primary,a00000000000001AAA\n");
+        await using var org = await TestOrg.StartAsync(new() { Data = CsvTables.Read(folder.FullName) });
+
+        var answer = await org.SendAsync("PATCH", $"{TestOrg.Data}/sobjects/POC_Assignment__c/a7Q000000000001", new { Ends_On__c = "2026-01-31" });
+
+        answer.Status.ShouldBe(HttpStatusCode.NoContent, answer.Text);
+    }
+
+    [Fact]
     public async Task A_zip_is_read_like_a_folder()
     {
         var zip = Path.Combine(folder.FullName, "export.zip");

@@ -39,7 +39,7 @@ internal static class SourceMetadata
     {
         var metadata = name.EndsWith("__mdt", StringComparison.Ordinal);
         var label = xml.Text("label") ?? name;
-        var added = new SObject(name, schema.NextCustomPrefix(metadata))
+        var added = new SObject(name, schema.CustomPrefix(name, metadata))
         {
             Label = label, LabelPlural = xml.Text("pluralLabel") ?? label, Createable = !metadata, Updateable = !metadata, Deletable = !metadata,
         };

@@ -11,11 +11,7 @@ internal static partial class InferredFields
     public static SObject Object(OrgSchema schema, OrgTable table)
     {
         var metadata = table.Object.EndsWith("__mdt", StringComparison.OrdinalIgnoreCase);
-        var idColumn = table.Columns.ToList().FindIndex(c => c.Equals("Id", StringComparison.OrdinalIgnoreCase));
-        var id = idColumn < 0 ? null
-            : table.Rows.Select(r => idColumn < r.Length ? r[idColumn] : null).FirstOrDefault(t => t is { Length: 15 or 18 });
-        var prefix = id is not null && schema.OfId(id) is null ? id[..3] : schema.NextCustomPrefix(metadata);
-        var made = new SObject(table.Object, prefix) { Createable = !metadata, Updateable = !metadata, Deletable = !metadata };
+        var made = new SObject(table.Object, schema.CustomPrefix(table.Object, metadata)) { Createable = !metadata, Updateable = !metadata, Deletable = !metadata };
         made.Add(StandardObjects.IdField("Record ID"));
         if (table.Columns.Contains("Name", StringComparer.OrdinalIgnoreCase))
             made.Add(new Field("Name", ApiType.String) { Length = 255, IsName = true, Nillable = false, DefaultedOnCreate = true });

@@ -40,10 +40,10 @@ internal sealed class OrgLoader
 
     private Org Load()
     {
-        var schema = new OrgSchema();
+        var given = options.Data.Where(t => !t.Object.Equals("ValidationRule", StringComparison.OrdinalIgnoreCase)).ToList();
+        var schema = new OrgSchema(given);
         StandardObjects.AddTo(schema);
         var shipped = SourceMetadata.AddTo(schema);
-        var given = options.Data.Where(t => !t.Object.Equals("ValidationRule", StringComparison.OrdinalIgnoreCase)).ToList();
         var tables = given.Concat(shipped.Where(s => !given.Any(g => g.Object.Equals(s.Object, StringComparison.OrdinalIgnoreCase)))).ToList();
         foreach (var table in tables)
             if (!schema.TryFind(table.Object, out _))
