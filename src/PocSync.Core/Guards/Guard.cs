@@ -112,7 +112,8 @@ public static class Guard
         .OrderBy(c => c.Key, StringComparer.Ordinal)
         .Select(c => new Refusal("MaxCreated", null, $"the plan would make {c.Value} rows of {c.Key}, more than the {limits.MaxCreated} that Guard:MaxCreated allows"));
 
-    private static IEnumerable<Refusal> Lost(GuardLimits limits, GuardInput input) => input.LastCounts
+    /// <summary>Objects of which an org answers with far fewer records than at the last full run.</summary>
+    public static IEnumerable<Refusal> Lost(GuardLimits limits, GuardInput input) => input.LastCounts
         .Where(last => last.Value >= GuardLimits.AnsweredFloor && input.Counts.GetValueOrDefault(last.Key) < limits.MinAnswered * last.Value)
         .Select(last => new Refusal("MinAnswered", null,
             $"the org answered with {input.Counts.GetValueOrDefault(last.Key)} records of {last.Key} where it had {last.Value} at the last full run: a permission may be lost, so nothing is concluded from it"));

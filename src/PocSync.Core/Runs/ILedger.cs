@@ -67,11 +67,12 @@ public sealed record Approval(string By, string Reason, IReadOnlyList<string> Co
 
 /// <summary>What a run judged and what it may write.</summary>
 /// <param name="Findings">What is wrong; null where the run judged no records.</param>
-/// <param name="Counts">What the guard compared the plan with; kept for the next full run where the run judged all records.</param>
+/// <param name="Counts">The records that the plan was made from; kept for later runs to be compared with where the run judged all of them.</param>
 /// <param name="Proposal">The plan.</param>
 /// <param name="Verdict">The guard's verdict.</param>
+/// <param name="IsMeasure">Whether later runs may be compared with the counts: not where so many records were missing that a permission may have been.</param>
 /// <param name="Approval">The yes of whoever applies a plan.</param>
-public sealed record Judged(IReadOnlyList<Finding>? Findings, GuardInput Counts, Proposal Proposal, Verdict Verdict, Approval? Approval = null);
+public sealed record Judged(IReadOnlyList<Finding>? Findings, GuardInput Counts, Proposal Proposal, Verdict Verdict, bool IsMeasure, Approval? Approval = null);
 
 /// <summary>The port to what is remembered of runs.</summary>
 public interface ILedger

@@ -18,9 +18,10 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         run.Accounts = snapshot.Accounts.Count;
         progress.Report($"Judging {snapshot.Accounts.Count} accounts.");
         var (findings, proposal) = Propose(snapshot, order.Settings, run.Org, run.Memory);
-        var counts = Compared(GuardInput.First(snapshot), run.Memory);
-        var verdict = Guard.Judge(proposal.Plan, order.Limits, counts);
-        await run.RecordAsync(new Judged(findings, counts, proposal, verdict));
+        var counts = GuardInput.First(snapshot);
+        var compared = Compared(counts, run.Memory);
+        var verdict = Guard.Judge(proposal.Plan, order.Limits, compared);
+        await run.RecordAsync(new Judged(findings, counts, proposal, verdict, !Guard.Lost(order.Limits, compared).Any()));
         await run.ApplyAsync([.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)]);
     });
 
@@ -47,10 +48,9 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
 
         var approved = new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org,
             [.. plan.Corrections.Select(c => c.State == CorrectionState.Waits ? c with { State = CorrectionState.Ready, Reasons = [] } : c)], plan.Unpicked);
-        var compared = Compared(counts, run.Memory);
-        var verdict = Guard.Judge(approved, order.Limits, compared);
+        var verdict = Guard.Judge(approved, order.Limits, Compared(counts, run.Memory));
         IReadOnlyList<Correction> ready = [.. approved.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
-        await run.RecordAsync(new Judged(null, compared, new Proposal(approved, []), verdict, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
+        await run.RecordAsync(new Judged(null, counts, new Proposal(approved, []), verdict, false, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
         await run.ApplyAsync(ready);
     });
 

@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Plans;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>Keeps what is about to be written and what became of it.</summary>
+public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJournal
+{
+    private static readonly string[] Done = [nameof(OutcomeKind.Written), nameof(OutcomeKind.AlreadyDone)];
+
+    private long Now => time.GetUtcNow().UtcTicks;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Intent>> UnfinishedAsync() => database.RunAsync<IReadOnlyList<Intent>>(async context =>
+        [.. (await context.Intents.Where(i => i.Settled == null).OrderBy(i => i.Id).Select(i => i.Json).ToListAsync()).Select(LedgerJson.Read<Intent>)]);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Correction>> ApprovedAsync() => database.RunAsync<IReadOnlyList<Correction>>(async context =>
+    {
+        var latest = context.Decisions.GroupBy(d => d.Correction).Select(g => g.Max(d => d.Id));
+        var approved = await context.Decisions
+            .Where(d => d.IsYes && d.Settled == null && latest.Contains(d.Id))
+            .Join(context.Planned, d => new { d.Plan, d.Correction }, p => new { p.Plan, p.Correction }, (d, p) => new { p.Plan, p.Position, p.Json })
+            .OrderBy(p => p.Plan).ThenBy(p => p.Position)
+            .ToListAsync();
+        var corrections = new List<Correction>();
+        foreach (var row in approved)
+        {
+            var correction = LedgerJson.Read<Correction>(row.Json);
+            if (correction.BuildsOn.Count > 0)
+            {
+                var since = await context.Runs.Where(r => r.Plan == row.Plan).MaxAsync(r => r.Number);
+                var done = await context.Outcomes.Where(o => correction.BuildsOn.Contains(o.Correction) && o.Run >= since && Done.Contains(o.Kind)).Select(o => o.Correction).ToListAsync();
+                correction = correction with { BuildsOn = [.. correction.BuildsOn.Except(done)] };
+            }
+
+            corrections.Add(correction);
+        }
+
+        return corrections;
+    });
+
+    /// <inheritdoc/>
+    public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => database.InTransactionAsync(context =>
+    {
+        context.AddRange(intents.Select(i => new IntentRow { Run = run, At = Now, Correction = i.Bundle.CorrectionId, Json = LedgerJson.Text(i) }));
+        return Task.FromResult(0);
+    });
+
+    /// <inheritdoc/>
+    public Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes) => database.InTransactionAsync(async context =>
+    {
+        var ids = outcomes.Select(o => o.CorrectionId).ToList();
+        var intents = await context.Intents.Where(i => i.Settled == null && ids.Contains(i.Correction)).ToListAsync();
+        var starting = intents.GroupBy(i => i.Correction).ToDictionary(g => g.Key, g => LedgerJson.Read<Intent>(g.Last().Json).Starting);
+        context.AddRange(outcomes.Select(o => new OutcomeRow
+        {
+            Run = run,
+            At = Now,
+            Correction = o.CorrectionId,
+            Kind = o.Kind.ToString(),
+            Code = o.Code,
+            Reason = o.Reason,
+            Starting = starting.GetValueOrDefault(o.CorrectionId),
+        }));
+        await context.Intents.Where(i => i.Settled == null && ids.Contains(i.Correction)).ExecuteUpdateAsync(set => set.SetProperty(i => i.Settled, run));
+        // What passes by itself is tried again on the same word.
+        var final = outcomes.Where(o => o.Kind != OutcomeKind.NotWritten).Select(o => o.CorrectionId).ToList();
+        await context.Decisions.Where(d => d.IsYes && d.Settled == null && final.Contains(d.Correction)).ExecuteUpdateAsync(set => set.SetProperty(d => d.Settled, run));
+        return 0;
+    });
+}

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace PocSync.Ledger;
+
+/// <summary>The ledger's tables.</summary>
+public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbContext(options)
+{
+    public DbSet<OrgRow> Orgs => Set<OrgRow>();
+    public DbSet<RunRow> Runs => Set<RunRow>();
+    public DbSet<PlanRow> Plans => Set<PlanRow>();
+    public DbSet<PlannedRow> Planned => Set<PlannedRow>();
+    public DbSet<DecisionRow> Decisions => Set<DecisionRow>();
+    public DbSet<IntentRow> Intents => Set<IntentRow>();
+    public DbSet<OutcomeRow> Outcomes => Set<OutcomeRow>();
+    public DbSet<FindingRow> Findings => Set<FindingRow>();
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.Entity<OrgRow>().ToTable("org").HasKey(o => o.Id);
+        model.Entity<RunRow>().ToTable("runs").HasKey(r => r.Number);
+        model.Entity<PlanRow>().ToTable("plans").HasKey(p => p.Id);
+        model.Entity<PlannedRow>().ToTable("planned").HasKey(p => new { p.Plan, p.Position });
+        model.Entity<DecisionRow>().ToTable("decisions").HasKey(d => d.Id);
+        model.Entity<IntentRow>().ToTable("intents").HasKey(i => i.Id);
+        model.Entity<OutcomeRow>().ToTable("outcomes").HasKey(o => o.Id);
+        model.Entity<FindingRow>().ToTable("findings").HasKey(f => f.Id);
+    }
+}

@@ -1,0 +1,137 @@
+namespace PocSync.Ledger;
+
+// Instants are UTC ticks, since SQLite cannot order DateTimeOffset; ids and words are text; lists and whole records are JSON.
+
+/// <summary>The one org that the ledger belongs to.</summary>
+public sealed class OrgRow
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public long Since { get; init; }
+}
+
+/// <summary>A run.</summary>
+public sealed class RunRow
+{
+    public long Number { get; init; }
+    public required string Kind { get; init; }
+    public required string By { get; init; }
+    public long StartedAt { get; init; }
+    public long? EndedAt { get; set; }
+    public required string Status { get; set; }
+    public string Sentence { get; set; } = "";
+
+    /// <summary>The plan that it proposed; plans that do not differ are one.</summary>
+    public long? Plan { get; set; }
+    public int Accounts { get; set; }
+    public int Findings { get; set; }
+    public int Corrections { get; set; }
+    public int Applied { get; set; }
+    public int Held { get; set; }
+    public int Waiting { get; set; }
+    public int Failed { get; set; }
+
+    /// <summary>Accounts in scope, where the run judged all records.</summary>
+    public int? InScope { get; set; }
+
+    /// <summary>Records of each object, where the run judged all of them.</summary>
+    public string? Counts { get; set; }
+
+    /// <summary>Whether later runs may be compared with the counts: not where so much was missing that a permission may have been.</summary>
+    public bool IsMeasure { get; set; }
+}
+
+/// <summary>A plan and the guard's verdict on it.</summary>
+public sealed class PlanRow
+{
+    public long Id { get; init; }
+
+    /// <summary>The first run that proposed it.</summary>
+    public long Run { get; init; }
+    public required string Digest { get; init; }
+
+    /// <summary>SHA-256 over all that is kept of the plan, states and reasons too.</summary>
+    public required string Fingerprint { get; init; }
+    public long AsOf { get; init; }
+    public required string Today { get; init; }
+    public required string Binding { get; init; }
+    public required string Refusals { get; init; }
+    public required string Unpicked { get; init; }
+}
+
+/// <summary>A correction of a plan.</summary>
+public sealed class PlannedRow
+{
+    public long Plan { get; set; }
+    public int Position { get; init; }
+    public required string Correction { get; init; }
+    public required string Rule { get; init; }
+    public required string Code { get; init; }
+    public required string Account { get; init; }
+    public required string AccountName { get; init; }
+
+    /// <summary>Ready, Waits or Held once the guard has spoken; Refused or Rejected where it is left alone.</summary>
+    public required string State { get; init; }
+    public required string Reasons { get; init; }
+    public required string Sentence { get; init; }
+    public required string Json { get; init; }
+}
+
+/// <summary>A person's yes or no to a correction.</summary>
+public sealed class DecisionRow
+{
+    public long Id { get; init; }
+    public long At { get; init; }
+    public long Plan { get; init; }
+    public required string Correction { get; init; }
+    public bool IsYes { get; init; }
+    public required string By { get; init; }
+    public required string Reason { get; init; }
+
+    /// <summary>The run in which a yes came to an outcome; a yes is for one writing.</summary>
+    public long? Settled { get; set; }
+}
+
+/// <summary>What is about to be written.</summary>
+public sealed class IntentRow
+{
+    public long Id { get; init; }
+    public long Run { get; init; }
+    public long At { get; init; }
+    public required string Correction { get; init; }
+    public required string Json { get; init; }
+
+    /// <summary>The run in which it came to an outcome.</summary>
+    public long? Settled { get; set; }
+}
+
+/// <summary>What became of a correction.</summary>
+public sealed class OutcomeRow
+{
+    public long Id { get; init; }
+    public long Run { get; init; }
+    public long At { get; init; }
+    public required string Correction { get; init; }
+    public required string Kind { get; init; }
+    public string? Code { get; init; }
+    public string? Reason { get; init; }
+
+    /// <summary>What the correction started from, where it was to be written.</summary>
+    public string? Starting { get; init; }
+}
+
+/// <summary>A finding, from when it was first seen until it was not any more.</summary>
+public sealed class FindingRow
+{
+    public long Id { get; init; }
+    public required string Rule { get; init; }
+    public required string Code { get; init; }
+    public required string Subject { get; init; }
+    public required string Account { get; init; }
+    public required string Severity { get; init; }
+    public required string Sentence { get; init; }
+    public long OpenedAt { get; init; }
+    public long OpenedRun { get; init; }
+    public long? ResolvedAt { get; set; }
+    public long? ResolvedRun { get; set; }
+}

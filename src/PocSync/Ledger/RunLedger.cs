@@ -1,0 +1,219 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>Keeps runs, what they found and what they planned.</summary>
+public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILedger
+{
+    private long Now => time.GetUtcNow().UtcTicks;
+
+    /// <inheritdoc/>
+    public Task<long> StartAsync(RunKind kind, string by) => database.InTransactionAsync(async context =>
+    {
+        // Whoever begins a run holds the ledger's lock: a run that seems to last was killed.
+        await context.Runs.Where(r => r.Status == nameof(RunStatus.Running)).ExecuteUpdateAsync(set => set
+            .SetProperty(r => r.Status, nameof(RunStatus.Stopped))
+            .SetProperty(r => r.Sentence, "It ended without a word; the next run found out what became of what it had begun."));
+        var run = new RunRow { Kind = kind.ToString(), By = by, StartedAt = Now, Status = nameof(RunStatus.Running) };
+        context.Add(run);
+        await context.SaveChangesAsync();
+        return run.Number;
+    });
+
+    /// <inheritdoc/>
+    public Task<Memory> RecallAsync(OrgIdentity org) => database.InTransactionAsync(async context =>
+    {
+        await BelongAsync(context, org);
+        var open = await context.Findings.Where(f => f.ResolvedRun == null).Select(f => new { f.Rule, f.Code, f.Subject, f.OpenedAt }).ToListAsync();
+        var seen = open.ToLookup(f => (f.Rule, f.Code, f.Subject), f => f.OpenedAt);
+        var measure = await context.Runs.Where(r => r.IsMeasure).OrderByDescending(r => r.Number).FirstOrDefaultAsync();
+        var decided = await context.Decisions.GroupBy(d => d.Correction).Select(g => g.Max(d => d.Id)).ToListAsync();
+        var rejected = await context.Decisions.Where(d => !d.IsYes).OrderBy(d => d.Id).ToListAsync();
+        var latest = decided.ToHashSet();
+        return new Memory
+        {
+            FirstSeen = (rule, code, subject) => seen[(rule, code, subject.ToString())].Order().Select(t => (DateTimeOffset?)new DateTimeOffset(t, TimeSpan.Zero)).FirstOrDefault(),
+            AccountsInScope = measure?.InScope,
+            Counts = measure?.Counts is { } counts ? LedgerJson.Read<Dictionary<string, int>>(counts) : [],
+            Refused = await RefusedAsync(context, (rule, code, account) => seen[(rule, code, account)].DefaultIfEmpty(0).Min()),
+            Rejected = rejected.Where(d => latest.Contains(d.Id)).ToDictionary(d => d.Correction, d => $"{d.By} rejected it: {d.Reason}"),
+        };
+    });
+
+    /// <inheritdoc/>
+    public Task RecordAsync(long run, Judged judged) => database.InTransactionAsync(async context =>
+    {
+        if (judged.Findings is { } findings)
+        {
+            await KeepAsync(context, run, findings);
+            await context.Runs.Where(r => r.Number == run).ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.InScope, judged.Counts.AccountsInScope)
+                .SetProperty(r => r.Counts, LedgerJson.Text(judged.Counts.Counts))
+                .SetProperty(r => r.IsMeasure, judged.IsMeasure));
+        }
+
+        var plan = await KeepAsync(context, run, judged);
+        await context.Runs.Where(r => r.Number == run).ExecuteUpdateAsync(set => set.SetProperty(r => r.Plan, plan));
+        if (judged.Approval is { } approval)
+        {
+            context.AddRange(approval.Corrections.Select(c => new DecisionRow { At = Now, Plan = plan, Correction = c, IsYes = true, By = approval.By, Reason = approval.Reason }));
+        }
+
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public Task EndAsync(RunReport report) => database.RunAsync(context => context.Runs.Where(r => r.Number == report.Run).ExecuteUpdateAsync(set => set
+        .SetProperty(r => r.EndedAt, Now)
+        .SetProperty(r => r.Status, report.Status.ToString())
+        .SetProperty(r => r.Sentence, report.Sentence)
+        .SetProperty(r => r.Accounts, report.Accounts)
+        .SetProperty(r => r.Findings, report.Judged == null || report.Judged.Findings == null ? 0 : report.Judged.Findings.Count)
+        .SetProperty(r => r.Corrections, report.Corrections)
+        .SetProperty(r => r.Applied, report.Applied)
+        .SetProperty(r => r.Held, report.Held)
+        .SetProperty(r => r.Waiting, report.Waiting)
+        .SetProperty(r => r.Failed, report.NotApplied)));
+
+    private async Task BelongAsync(LedgerContext context, OrgIdentity org)
+    {
+        if (await context.Orgs.SingleOrDefaultAsync() is not { } owner)
+        {
+            context.Add(new OrgRow { Id = org.Id.ToString(), Name = org.Name, Since = Now });
+        }
+        else if (owner.Id != org.Id.ToString())
+        {
+            throw new LedgerException(
+                $"This ledger belongs to the org {owner.Name} ({owner.Id}), and the login reaches {org.Name} ({org.Id}): set Ledger:ConnectionString to a ledger of that org's own.");
+        }
+    }
+
+    /// <summary>
+    /// What the org refused last, by starting point. Forgotten once the finding came anew after the refusal, since then the records had changed in between.
+    /// </summary>
+    private static async Task<Dictionary<string, string>> RefusedAsync(LedgerContext context, Func<string, string, string, long> openedAt)
+    {
+        var last = context.Outcomes.Where(o => o.Starting != null).GroupBy(o => o.Starting).Select(g => g.Max(o => o.Id));
+        var refusals = await context.Outcomes.Where(o => o.Kind == nameof(OutcomeKind.Refused) && last.Contains(o.Id)).ToListAsync();
+        var refused = new Dictionary<string, string>();
+        foreach (var refusal in refusals)
+        {
+            var planned = await context.Planned.Where(p => p.Correction == refusal.Correction).Select(p => new { p.Rule, p.Code, p.Account }).FirstOrDefaultAsync();
+            if (planned is null || openedAt(planned.Rule, planned.Code, planned.Account) <= refusal.At)
+            {
+                refused[refusal.Starting!] = $"the org refused it: {refusal.Reason}{(refusal.Code is null ? "" : $" ({refusal.Code})")}";
+            }
+        }
+
+        return refused;
+    }
+
+    /// <summary>Opens what is new and resolves what is not there any more.</summary>
+    private async Task KeepAsync(LedgerContext context, long run, IReadOnlyList<Finding> findings)
+    {
+        var open = await context.Findings.Where(f => f.ResolvedRun == null).Select(f => new { f.Id, f.Rule, f.Code, f.Subject }).ToListAsync();
+        var known = open.Select(f => (f.Rule, f.Code, f.Subject)).ToHashSet();
+        var now = Now;
+        var found = new HashSet<(string, string, string)>();
+        foreach (var finding in findings)
+        {
+            var key = (finding.Rule, finding.Code, finding.Subject.ToString());
+            if (found.Add(key) && !known.Contains(key))
+            {
+                context.Add(new FindingRow
+                {
+                    Rule = finding.Rule,
+                    Code = finding.Code,
+                    Subject = finding.Subject.ToString(),
+                    Account = finding.Account.ToString(),
+                    Severity = finding.Severity.ToString(),
+                    Sentence = finding.Sentence,
+                    OpenedAt = now,
+                    OpenedRun = run,
+                });
+            }
+        }
+
+        foreach (var gone in open.Where(f => !found.Contains((f.Rule, f.Code, f.Subject))).Select(f => f.Id).Chunk(500))
+        {
+            await context.Findings.Where(f => gone.Contains(f.Id)).ExecuteUpdateAsync(set => set.SetProperty(f => f.ResolvedAt, now).SetProperty(f => f.ResolvedRun, run));
+        }
+    }
+
+    /// <summary>Keeps a plan, unless it is the newest one over again.</summary>
+    private static async Task<long> KeepAsync(LedgerContext context, long run, Judged judged)
+    {
+        var plan = judged.Proposal.Plan;
+        var rows = plan.Corrections.Select(c => (Correction: c, State: judged.Verdict.StateOf(c).ToString(), Reasons: judged.Verdict.ReasonsOf(c)))
+            .Concat(judged.Proposal.LeftAlone.Select(a => (a.Correction, State: a.IsRejected ? PlannedState.Rejected : PlannedState.Refused, Reasons: (IReadOnlyList<string>)[a.Why])))
+            .Select((c, position) => new PlannedRow
+            {
+                Position = position,
+                Correction = c.Correction.Id,
+                Rule = c.Correction.Rule,
+                Code = c.Correction.Code,
+                Account = c.Correction.Account.ToString(),
+                AccountName = c.Correction.AccountName,
+                State = c.State,
+                Reasons = LedgerJson.Text(c.Reasons),
+                Sentence = c.Correction.Sentence,
+                Json = LedgerJson.Text(c.Correction),
+            })
+            .ToList();
+        var row = new PlanRow
+        {
+            Run = run,
+            Digest = plan.Digest,
+            Fingerprint = "",
+            AsOf = plan.AsOf.UtcTicks,
+            Today = plan.Today.ToString("O"),
+            Binding = plan.Binding.ToString(),
+            Refusals = LedgerJson.Text(judged.Verdict.Refusals),
+            Unpicked = LedgerJson.Text(plan.Unpicked),
+        };
+        var fingerprint = Fingerprint(row, rows);
+        if (await context.Plans.OrderByDescending(p => p.Id).FirstOrDefaultAsync() is { } newest && newest.Fingerprint == fingerprint)
+        {
+            return newest.Id;
+        }
+
+        row = new PlanRow
+        {
+            Run = run, Digest = row.Digest, Fingerprint = fingerprint, AsOf = row.AsOf, Today = row.Today, Binding = row.Binding, Refusals = row.Refusals, Unpicked = row.Unpicked,
+        };
+        context.Add(row);
+        await context.SaveChangesAsync();
+        foreach (var planned in rows)
+        {
+            planned.Plan = row.Id;
+        }
+
+        context.AddRange(rows);
+        return row.Id;
+    }
+
+    private static string Fingerprint(PlanRow plan, IEnumerable<PlannedRow> rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var text in rows.SelectMany(r => new[] { r.State, r.Reasons, r.Json }).Prepend(plan.Unpicked).Prepend(plan.Refusals).Prepend(plan.Today))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            hash.AppendData("\u001e"u8);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
+
+/// <summary>States of a planned correction that is left alone; the others are those of <see cref="CorrectionState"/>.</summary>
+public static class PlannedState
+{
+    public const string Refused = "Refused";
+    public const string Rejected = "Rejected";
+}

@@ -1,0 +1,140 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace PocSync.Ledger;
+
+/// <summary>The first schema. Written by hand, for SQLite and PostgreSQL alike: text, whole numbers and booleans only.</summary>
+[DbContext(typeof(LedgerContext))]
+[Migration("20261122000000_Start")]
+public sealed class StartMigration : Migration
+{
+    protected override void Up(MigrationBuilder schema)
+    {
+        schema.CreateTable("org", t => new { Id = t.Column<string>(), Name = t.Column<string>(), Since = t.Column<long>() }, constraints: t => t.PrimaryKey("pk_org", x => x.Id));
+        schema.CreateTable(
+            "runs",
+            t => new
+            {
+                Number = Counter(t),
+                Kind = t.Column<string>(),
+                By = t.Column<string>(),
+                StartedAt = t.Column<long>(),
+                EndedAt = t.Column<long>(nullable: true),
+                Status = t.Column<string>(),
+                Sentence = t.Column<string>(),
+                Plan = t.Column<long>(nullable: true),
+                Accounts = t.Column<int>(),
+                Findings = t.Column<int>(),
+                Corrections = t.Column<int>(),
+                Applied = t.Column<int>(),
+                Held = t.Column<int>(),
+                Waiting = t.Column<int>(),
+                Failed = t.Column<int>(),
+                InScope = t.Column<int>(nullable: true),
+                Counts = t.Column<string>(nullable: true),
+                IsMeasure = t.Column<bool>(),
+            },
+            constraints: t => t.PrimaryKey("pk_runs", x => x.Number));
+        schema.CreateTable(
+            "plans",
+            t => new
+            {
+                Id = Counter(t),
+                Run = t.Column<long>(),
+                Digest = t.Column<string>(),
+                Fingerprint = t.Column<string>(),
+                AsOf = t.Column<long>(),
+                Today = t.Column<string>(),
+                Binding = t.Column<string>(),
+                Refusals = t.Column<string>(),
+                Unpicked = t.Column<string>(),
+            },
+            constraints: t => t.PrimaryKey("pk_plans", x => x.Id));
+        schema.CreateTable(
+            "planned",
+            t => new
+            {
+                Plan = t.Column<long>(),
+                Position = t.Column<int>(),
+                Correction = t.Column<string>(),
+                Rule = t.Column<string>(),
+                Code = t.Column<string>(),
+                Account = t.Column<string>(),
+                AccountName = t.Column<string>(),
+                State = t.Column<string>(),
+                Reasons = t.Column<string>(),
+                Sentence = t.Column<string>(),
+                Json = t.Column<string>(),
+            },
+            constraints: t => t.PrimaryKey("pk_planned", x => new { x.Plan, x.Position }));
+        schema.CreateIndex("ix_planned_correction", "planned", "Correction");
+        schema.CreateTable(
+            "decisions",
+            t => new
+            {
+                Id = Counter(t),
+                At = t.Column<long>(),
+                Plan = t.Column<long>(),
+                Correction = t.Column<string>(),
+                IsYes = t.Column<bool>(),
+                By = t.Column<string>(),
+                Reason = t.Column<string>(),
+                Settled = t.Column<long>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_decisions", x => x.Id));
+        schema.CreateIndex("ix_decisions_correction", "decisions", "Correction");
+        schema.CreateTable(
+            "intents",
+            t => new
+            {
+                Id = Counter(t),
+                Run = t.Column<long>(),
+                At = t.Column<long>(),
+                Correction = t.Column<string>(),
+                Json = t.Column<string>(),
+                Settled = t.Column<long>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_intents", x => x.Id));
+        schema.CreateIndex("ix_intents_settled", "intents", "Settled");
+        schema.CreateIndex("ix_intents_run", "intents", "Run");
+        schema.CreateTable(
+            "outcomes",
+            t => new
+            {
+                Id = Counter(t),
+                Run = t.Column<long>(),
+                At = t.Column<long>(),
+                Correction = t.Column<string>(),
+                Kind = t.Column<string>(),
+                Code = t.Column<string>(nullable: true),
+                Reason = t.Column<string>(nullable: true),
+                Starting = t.Column<string>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_outcomes", x => x.Id));
+        schema.CreateIndex("ix_outcomes_correction", "outcomes", "Correction");
+        schema.CreateIndex("ix_outcomes_run", "outcomes", "Run");
+        schema.CreateIndex("ix_outcomes_kind", "outcomes", "Kind");
+        schema.CreateTable(
+            "findings",
+            t => new
+            {
+                Id = Counter(t),
+                Rule = t.Column<string>(),
+                Code = t.Column<string>(),
+                Subject = t.Column<string>(),
+                Account = t.Column<string>(),
+                Severity = t.Column<string>(),
+                Sentence = t.Column<string>(),
+                OpenedAt = t.Column<long>(),
+                OpenedRun = t.Column<long>(),
+                ResolvedAt = t.Column<long>(nullable: true),
+                ResolvedRun = t.Column<long>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_findings", x => x.Id));
+        schema.CreateIndex("ix_findings_resolved", "findings", "ResolvedRun");
+    }
+
+    private static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(
+        Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.ColumnsBuilder table) =>
+        table.Column<long>().Annotation("Sqlite:Autoincrement", true).Annotation("Npgsql:ValueGenerationStrategy", "IdentityByDefaultColumn");
+}
