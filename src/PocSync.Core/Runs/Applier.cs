@@ -8,7 +8,7 @@ namespace PocSync.Core.Runs;
 /// Writes corrections: reads what they touch, leaves alone what moved, keeps the intent, writes, reads back. Stops between batches only, so that what is begun is finished.
 /// A batch has at most one correction of an account, since a later one starts from what an earlier one wrote.
 /// </summary>
-internal sealed class Applier(IOrg org, IJournal journal, Settings settings, long run, IProgress<string> progress)
+internal sealed class Applier(IOrg org, IJournal journal, Settings settings, long run, IProgress<RunNews> progress)
 {
     /// <summary>Corrections that are read, written and read back together.</summary>
     public const int BatchSize = 100;
@@ -28,7 +28,7 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
             stop.ThrowIfCancellationRequested();
             await ApplyBatchAsync(batch, today, stop);
             done += batch.Length;
-            progress.Report($"Took up {done} of {corrections.Count} corrections.");
+            progress.Report(new RunNews($"Took up {done} of {corrections.Count} corrections.", done, corrections.Count));
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
         foreach (var batch in unfinished.Chunk(BatchSize))
         {
             stop.ThrowIfCancellationRequested();
-            await SettleAsync(await _finisher.FinishAsync(batch));
+            await SettleAsync(await _finisher.FinishAsync(batch, new Dictionary<string, BundleResult>()));
         }
 
         foreach (var id in _outcomes.Values.Where(o => o.Kind == OutcomeKind.NotWritten).Select(o => o.CorrectionId).ToList())
@@ -99,7 +99,8 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
                 bundles.Add(intent.Bundle with { Writes = [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write)] });
                 foreach (var lost in intent.Lost)
                 {
-                    progress.Report($"{correction.AccountName} ({correction.Account}): {lost.UserName}, {lost.Role ?? "without a role"}, leaves the account team with the change of owner, because the org takes no inactive member.");
+                    progress.Report(new RunNews(
+                        $"{correction.AccountName} ({correction.Account}): {lost.UserName}, {lost.Role ?? "without a role"}, leaves the account team with the change of owner, because the org takes no inactive member."));
                 }
             }
         }
@@ -117,7 +118,9 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
 
         await journal.IntendAsync(run, intents);
         var results = (await org.WriteAsync(settings, bundles, CancellationToken.None)).ToDictionary(r => r.CorrectionId);
-        await SettleAsync(await _finisher.VerifyAsync(intents, results));
+        // A no is certain without the org; a yes is read back, which the org may not live to answer.
+        await SettleAsync(Finisher.Refusals(results.Values));
+        await SettleAsync(await _finisher.FinishAsync([.. intents.Where(i => results.GetValueOrDefault(i.Bundle.CorrectionId)?.Written != false)], results));
     }
 
     private async Task SettleAsync(IReadOnlyList<Outcome> outcomes)

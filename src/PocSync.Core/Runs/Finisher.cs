@@ -9,31 +9,11 @@ namespace PocSync.Core.Runs;
 /// </summary>
 internal sealed class Finisher(IOrg org, Settings settings)
 {
-    /// <summary>What the org's answers come to, once read back.</summary>
-    public async Task<IReadOnlyList<Outcome>> VerifyAsync(IReadOnlyList<Intent> intents, IReadOnlyDictionary<string, BundleResult> results)
-    {
-        var outcomes = new List<Outcome>();
-        var open = new List<Intent>();
-        foreach (var intent in intents)
-        {
-            if (results.GetValueOrDefault(intent.Bundle.CorrectionId) is { Written: false } no)
-            {
-                outcomes.Add(Refusal(no));
-            }
-            else
-            {
-                open.Add(intent);
-            }
-        }
+    /// <summary>What the org said no to.</summary>
+    public static IReadOnlyList<Outcome> Refusals(IEnumerable<BundleResult> results) => [.. results.Where(r => r.Written == false).Select(Refusal)];
 
-        outcomes.AddRange(await FinishAsync(open, results));
-        return outcomes;
-    }
-
-    /// <summary>What became of intents of which nothing is known.</summary>
-    public Task<IReadOnlyList<Outcome>> FinishAsync(IReadOnlyList<Intent> intents) => FinishAsync(intents, new Dictionary<string, BundleResult>());
-
-    private async Task<IReadOnlyList<Outcome>> FinishAsync(IReadOnlyList<Intent> intents, IReadOnlyDictionary<string, BundleResult> results)
+    /// <summary>What became of intents, whether the org said yes, or nothing is known.</summary>
+    public async Task<IReadOnlyList<Outcome>> FinishAsync(IReadOnlyList<Intent> intents, IReadOnlyDictionary<string, BundleResult> results)
     {
         if (intents.Count == 0)
         {

@@ -9,14 +9,14 @@ namespace PocSync.Core.Runs;
 /// Runs: each begins by finding out what became of what an earlier run began and by writing what was approved since, and ends with a line in the ledger, also where the
 /// org does not answer.
 /// </summary>
-public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProgress<string> progress)
+public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProgress<RunNews> progress)
 {
     /// <summary>Judges the whole org and writes what is ready.</summary>
     public Task<RunReport> SyncAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, async run =>
     {
-        var snapshot = await org.PullAsync(order.Settings, order.Now, progress, stop);
+        var snapshot = await org.PullAsync(order.Settings, order.Now, new Pulled(progress), stop);
         run.Accounts = snapshot.Accounts.Count;
-        progress.Report($"Judging {snapshot.Accounts.Count} accounts.");
+        progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} accounts."));
         var (findings, proposal) = Propose(snapshot, order.Settings, run.Org, run.Memory);
         var counts = GuardInput.First(snapshot);
         var compared = Compared(counts, run.Memory);
@@ -75,13 +75,37 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
             (failure, status) = ("It was told to stop and did so at a safe point; the next run goes on.", RunStatus.Stopped);
         }
 
-        var report = run.Report(failure, status);
+        catch (Exception e)
+        {
+            await EndInVainAsync(run.Report($"It failed: {e.Message}", RunStatus.Failed, 0));
+            throw;
+        }
+
+        var report = run.Report(failure, status, failure is null ? 0 : (await journal.UnfinishedAsync()).Count);
         await ledger.EndAsync(report);
         return report;
     }
 
+    /// <summary>What went wrong first is what is to be told, also where the ledger is what went wrong.</summary>
+    private async Task EndInVainAsync(RunReport report)
+    {
+        try
+        {
+            await ledger.EndAsync(report);
+        }
+        catch (Exception)
+        {
+            // The next run finds this one without an end and gives it one.
+        }
+    }
+
+    private sealed class Pulled(IProgress<RunNews> progress) : IProgress<string>
+    {
+        public void Report(string value) => progress.Report(new RunNews(value));
+    }
+
     /// <summary>One run while it lasts.</summary>
-    private sealed class Running(long number, IOrg org, ILedger ledger, IJournal journal, RunOrder order, IProgress<string> progress, CancellationToken stop)
+    private sealed class Running(long number, IOrg org, ILedger ledger, IJournal journal, RunOrder order, IProgress<RunNews> progress, CancellationToken stop)
     {
         private readonly Applier _applier = new(org, journal, order.Settings, number, progress);
         private Judged? _judged;
@@ -98,7 +122,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
             await ledger.RecallAsync(Org);
             if (await journal.UnfinishedAsync() is { Count: > 0 } unfinished)
             {
-                progress.Report($"An earlier run left {unfinished.Count} corrections without an outcome: reading the org.");
+                progress.Report(new RunNews($"An earlier run left {unfinished.Count} corrections without an outcome: reading the org."));
                 await _applier.FinishAsync(unfinished, stop);
             }
 
@@ -114,9 +138,12 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
             _judged = judged;
         }
 
-        public RunReport Report(string? failure, RunStatus? status)
+        public RunReport Report(string? failure, RunStatus? status, int unknown)
         {
-            var report = new RunReport { Run = number, Status = RunStatus.Running, Accounts = Accounts, Judged = _judged, Outcomes = [.. _applier.Outcomes], Failure = failure };
+            var report = new RunReport
+            {
+                Run = number, Status = RunStatus.Running, Accounts = Accounts, Judged = _judged, Outcomes = [.. _applier.Outcomes], Unknown = unknown, Failure = failure,
+            };
             return report with
             {
                 Status = status ?? (_judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held : report.NotApplied > 0 ? RunStatus.Partial : RunStatus.Done),

@@ -11,6 +11,12 @@ namespace PocSync.Core.Runs;
 /// <param name="By">Who asks.</param>
 public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits Limits, DateTimeOffset Now, string By);
 
+/// <summary>How far a run is, for whoever watches.</summary>
+/// <param name="Text">A sentence.</param>
+/// <param name="Done">How much of something is done,</param>
+/// <param name="Of">of how much; 0 where that cannot be told.</param>
+public sealed record RunNews(string Text, int Done = 0, int Of = 0);
+
 /// <summary>What a run did.</summary>
 public sealed record RunReport
 {
@@ -31,6 +37,9 @@ public sealed record RunReport
 
     /// <summary>Why it failed or stopped, in a sentence.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>Corrections that were being written when the org was lost.</summary>
+    public int Unknown { get; init; }
 
     /// <summary>Corrections of the plan.</summary>
     public int Corrections => Judged?.Proposal.Plan.Corrections.Count ?? 0;
@@ -83,8 +92,19 @@ public sealed record RunReport
                 parts.Add($"{Count(alone, "correction")} left alone, refused or rejected before.");
             }
 
+            if (Unknown > 0)
+            {
+                parts.Add($"{Count(Unknown, "correction")} {(Unknown == 1 ? "was" : "were")} on the way to the org: the next run finds out what became of {(Unknown == 1 ? "it" : "them")}.");
+            }
+
             if (Failure is not null)
             {
+                var settled = Outcomes.Select(o => o.CorrectionId).ToHashSet();
+                if (Judged is { } j && j.Proposal.Plan.Corrections.Count(c => j.Verdict.StateOf(c) == CorrectionState.Ready && !settled.Contains(c.Id)) - Unknown is > 0 and var left)
+                {
+                    parts.Add($"{Count(left, "correction")} {(left == 1 ? "was" : "were")} ready and not begun.");
+                }
+
                 parts.Add(Failure);
             }
 

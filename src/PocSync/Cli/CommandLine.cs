@@ -1,6 +1,8 @@
 using System.CommandLine;
 using PocSync.Core.Rules;
+using PocSync.Core.Runs;
 using PocSync.Exports;
+using PocSync.Ledger;
 using PocSync.Plans;
 
 namespace PocSync.Cli;
@@ -12,6 +14,12 @@ public static class CommandLine
     [
         AuditVerb.Create(around, live: null),
         PlanVerb.Create(around),
+        ApplyVerb.Create(around),
+        SyncVerb.Create(around),
+        ApprovalsVerb.Create(around),
+        DecideVerb.CreateApprove(around),
+        DecideVerb.CreateReject(around),
+        RunsVerb.Create(around),
         SimulateVerb.Create(around),
     ];
 
@@ -50,7 +58,7 @@ public static class CommandLine
         }
 
         using var text = around.OpenText();
-        var streams = new InvocationConfiguration { Output = text, Error = around.Error, EnableDefaultExceptionHandler = false };
+        var streams = new InvocationConfiguration { Output = text, Error = around.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors is [var first, ..])
         {
@@ -65,7 +73,8 @@ public static class CommandLine
 
     private static ExitStatus StatusOf(Exception wrong) => wrong switch
     {
-        UsageException or ExportException or SettingsException or PlanFileException => ExitStatus.WrongUsage,
+        UsageException or ExportException or SettingsException or PlanFileException or LedgerException or DecisionException => ExitStatus.WrongUsage,
+        OrgException => ExitStatus.OrgRefused,
         OperationCanceledException => ExitStatus.Stopped,
         _ => ExitStatus.Unexpected,
     };

@@ -53,6 +53,9 @@ public static class CommonOptions
         },
     };
 
+    /// <summary><c>--as</c>: who asks, in the ledger.</summary>
+    public static Option<string> As() => new("--as") { Description = "Who asks, for the ledger. Default: the user of the operating system.", HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
+
     /// <summary>An option that takes one of the names of an enum, in lower case.</summary>
     public static Option<T> Word<T>(string name, T otherwise, string description) where T : struct, Enum => new(name)
     {

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using PocSync.Core.Runs;
+using PocSync.Plans;
+
+namespace PocSync.Cli;
+
+/// <summary><c>apply</c>: writes a plan's file, on the word of whoever runs it.</summary>
+internal static class ApplyVerb
+{
+    public static Command Create(Surroundings around)
+    {
+        var file = new Argument<string>("FILE") { Description = "A plan that `pocsync plan --out FILE` wrote." };
+        var rules = CommonOptions.Rules();
+        var by = CommonOptions.As();
+        var format = CommonOptions.Format();
+        var verb = new Command("apply", "Writes exactly a plan; what moved in the org since then is left alone. Running it approves the plan.") { file, rules, by, format };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
+            var plan = PlanReader.Read(parsed.GetValue(file)!, settings.Names);
+            await using var desk = await RunDesk.OpenAsync(around);
+            return await desk.PrintAsync(
+                await desk.Reconciler.ApplyAsync(desk.Order(RunKind.Apply, settings, parsed.GetValue(by)!), plan.Plan, plan.Counts, stop), parsed.GetValue(format));
+        });
+        return verb;
+    }
+}

@@ -1,0 +1,68 @@
+using PocSync.Core.Guards;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+using PocSync.Ledger;
+
+namespace PocSync.Cli;
+
+/// <summary>The org and the ledger that the program's settings name, brought together for one run. Holds the ledger's lock.</summary>
+internal sealed class RunDesk : IAsyncDisposable
+{
+    private readonly Surroundings _around;
+    private readonly OrgConnection _connection;
+    private readonly LedgerLock _lock;
+    private readonly LedgerDatabase _database;
+    private readonly GuardLimits _limits;
+
+    private RunDesk(Surroundings around, OrgConnection connection, LedgerLock @lock, LedgerDatabase database, GuardLimits limits) =>
+        (_around, _connection, _lock, _database, _limits) = (around, connection, @lock, database, limits);
+
+    /// <summary>What runs.</summary>
+    public Reconciler Reconciler => new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time), new ProgressDisplay(_around));
+
+    /// <summary>Throws <see cref="UsageException"/> or <see cref="LedgerException"/>.</summary>
+    public static async Task<RunDesk> OpenAsync(Surroundings around)
+    {
+        var limits = GuardSettings.Read(around.Settings);
+        var ledger = LedgerSettings.Read(around.Settings);
+        var connection = OrgConnection.Of(around.Settings, around.Time);
+        LedgerLock? taken = null;
+        try
+        {
+            taken = LedgerLock.Take(ledger);
+            return new RunDesk(around, connection, taken, await LedgerDatabase.OpenForRunsAsync(ledger), limits);
+        }
+        catch
+        {
+            taken?.Dispose();
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What a run is asked to do, now.</summary>
+    public RunOrder Order(RunKind kind, Settings settings, string by) => new(kind, settings, _limits, CommonOptions.Now(_around), by);
+
+    /// <summary>Prints what a run did, as the ledger has it.</summary>
+    public async Task<int> PrintAsync(RunReport report, OutputFormat format)
+    {
+        RunPrinter.Write((await new LedgerQueries(_database).RunAsync(report.Run))!, format, _around);
+        return (int)StatusOf(report.Status);
+    }
+
+    /// <summary>The exit status of a run.</summary>
+    public static ExitStatus StatusOf(RunStatus status) => status switch
+    {
+        RunStatus.Failed => ExitStatus.OrgRefused,
+        RunStatus.Held => ExitStatus.Held,
+        RunStatus.Partial => ExitStatus.DoneInPart,
+        RunStatus.Stopped => ExitStatus.Stopped,
+        _ => ExitStatus.Done,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        _lock.Dispose();
+        await _connection.DisposeAsync();
+    }
+}

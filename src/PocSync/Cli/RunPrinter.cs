@@ -1,0 +1,234 @@
+using System.Globalization;
+using System.Text.Json;
+using PocSync.Core.Plans;
+using PocSync.Core.Runs;
+using PocSync.Ledger;
+
+namespace PocSync.Cli;
+
+/// <summary>Prints a run as the ledger has it, for people and for programs.</summary>
+internal static class RunPrinter
+{
+    /// <summary>How many corrections that were not taken up are listed; `approvals` has them all.</summary>
+    private const int Shown = 10;
+
+    public static void Write(RunDetail run, OutputFormat format, Surroundings around)
+    {
+        if (format == OutputFormat.Json)
+        {
+            WriteJson(run, around.Output);
+            return;
+        }
+
+        using var text = around.OpenText();
+        if (format == OutputFormat.Csv)
+        {
+            WriteCsv(run, text);
+        }
+        else
+        {
+            WriteTable(run, text);
+        }
+    }
+
+    /// <summary>The properties of a run without what it did.</summary>
+    public static void WriteHead(RunRow run, Utf8JsonWriter json)
+    {
+        json.WriteNumber("run", run.Number);
+        json.WriteString("kind", run.Kind.ToLowerInvariant());
+        json.WriteString("by", run.By);
+        json.WriteString("started", JsonText.Instant(run.StartedAt));
+        json.WriteString("ended", JsonText.Instant(run.EndedAt));
+        json.WriteString("status", run.Status.ToLowerInvariant());
+        json.WriteNumber("accounts", run.Accounts);
+        json.WriteNumber("findings", run.Findings);
+        json.WriteNumber("corrections", run.Corrections);
+        json.WriteNumber("applied", run.Applied);
+        json.WriteNumber("held", run.Held);
+        json.WriteNumber("waiting", run.Waiting);
+        json.WriteNumber("failed", run.Failed);
+        json.WriteString("sentence", run.Sentence);
+    }
+
+    private static void WriteTable(RunDetail run, TextWriter text)
+    {
+        var row = run.Run;
+        text.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
+            $"Run {row.Number} ({row.Kind.ToLowerInvariant()}, {row.By}), {JsonText.Instant(row.StartedAt)}: {row.Status.ToLowerInvariant()}. {row.Sentence}")));
+        foreach (var kind in run.Steps.GroupBy(s => s.Outcome?.Kind).OrderBy(g => g.Key ?? (OutcomeKind)int.MaxValue))
+        {
+            text.WriteLine();
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title(kind.Key)} ({kind.Count():N0})"));
+            foreach (var step in kind)
+            {
+                WriteStep(step, text);
+            }
+        }
+
+        foreach (var refusal in run.Refusals)
+        {
+            text.WriteLine();
+            text.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
+        }
+
+        foreach (var state in run.Left.GroupBy(l => l.State))
+        {
+            text.WriteLine();
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(state.Key == nameof(CorrectionState.Ready) ? "Ready and not begun" : state.Key)} ({state.Count():N0})"));
+            foreach (var left in state.Take(Shown))
+            {
+                text.WriteLine(Printable.Line($"  {left.Correction.Id}  {left.Correction.Sentence} ({string.Join("; ", left.Reasons)})"));
+            }
+
+            if (state.Count() > Shown)
+            {
+                text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {state.Count() - Shown:N0} more: pocsync approvals"));
+            }
+        }
+
+        foreach (var unpicked in run.Unpicked.Take(Shown))
+        {
+            text.WriteLine(Printable.Line($"Nobody found: {unpicked.Sentence}"));
+        }
+
+        if (run.Digest is { } digest && run.Left.Any(l => l.State is nameof(CorrectionState.Waits) or nameof(CorrectionState.Held)))
+        {
+            text.WriteLine();
+            text.WriteLine($"Digest {digest}");
+            text.WriteLine($"To release what waits or is held: pocsync approve {digest[..12]} --reason TEXT");
+        }
+    }
+
+    private static void WriteStep(RunStep step, TextWriter text)
+    {
+        text.WriteLine(Printable.Line($"  {step.Correction?.Id ?? step.Outcome?.CorrectionId}  {step.Correction?.Sentence}"));
+        if (step.Outcome is { Reason: { } reason } outcome)
+        {
+            text.WriteLine(Printable.Line($"      because {reason}{(outcome.Code is null ? "" : $" ({outcome.Code})")}"));
+        }
+
+        if (step.ApprovedBy is { } by)
+        {
+            text.WriteLine(Printable.Line($"      approved by {by}"));
+        }
+
+        foreach (var write in step.Intent?.Bundle.Writes ?? [])
+        {
+            text.WriteLine(Printable.Line($"      {Sign(write.Action)} {write.Object} {(write.Id.IsNone ? "" : write.Id + " ")}{string.Join(", ", Changes(write))}"));
+        }
+
+        foreach (var lost in step.Intent?.Lost ?? [])
+        {
+            text.WriteLine(Printable.Line($"      {lost.UserName} ({lost.UserId}, {lost.Role ?? "no role"}) left the account team: the org takes no inactive member back"));
+        }
+    }
+
+    private static IEnumerable<string> Changes(RecordWrite write) => write.Action switch
+    {
+        WriteAction.Insert => write.After.Select(f => $"{f.Key} {f.Value}"),
+        WriteAction.Delete => write.Before.Select(f => $"{f.Key} {f.Value ?? "blank"}"),
+        _ => write.After.Select(f => $"{f.Key} {write.Before.GetValueOrDefault(f.Key) ?? "blank"} → {f.Value ?? "blank"}"),
+    };
+
+    private static char Sign(WriteAction action) => action switch { WriteAction.Insert => '+', WriteAction.Delete => '-', _ => '~' };
+
+    private static string Title(OutcomeKind? kind) => kind switch
+    {
+        OutcomeKind.Written => "Written",
+        OutcomeKind.AlreadyDone => "Done already",
+        OutcomeKind.NotWritten => "Not written; the next run tries again",
+        OutcomeKind.Stale => "Stale: changed since it was planned, and left alone",
+        OutcomeKind.Refused => "Refused by the org",
+        OutcomeKind.Skipped => "Skipped",
+        _ => "On the way to the org when it was lost; the next run finds out",
+    };
+
+    private static void WriteCsv(RunDetail run, TextWriter text)
+    {
+        CsvText.Row(text, "run", "correction", "outcome", "code", "reason", "approvedBy", "rule", "account", "accountName", "sentence", "object", "id", "key", "action", "field", "before", "after");
+        foreach (var step in run.Steps)
+        {
+            foreach (var (write, field) in (step.Intent?.Bundle.Writes ?? []).SelectMany(w => w.Before.Keys.Union(w.After.Keys).Select(f => ((RecordWrite?)w, (string?)f))).DefaultIfEmpty())
+            {
+                CsvText.Row(
+                    text, run.Run.Number.ToString(CultureInfo.InvariantCulture), step.Correction?.Id ?? step.Outcome?.CorrectionId, Word(step), step.Outcome?.Code, step.Outcome?.Reason, step.ApprovedBy,
+                    step.Correction?.Rule, step.Correction?.Account.ToString(), step.Correction?.AccountName, step.Correction?.Sentence,
+                    write?.Object, write?.Id.ToString(), write?.Key, write?.Action.ToString().ToLowerInvariant(), field,
+                    field is null ? null : write!.Before.GetValueOrDefault(field), field is null ? null : write!.After.GetValueOrDefault(field));
+            }
+        }
+    }
+
+    private static void WriteJson(RunDetail run, Stream output)
+    {
+        using var json = new Utf8JsonWriter(output, JsonText.Options);
+        json.WriteStartObject();
+        WriteHead(run.Run, json);
+        json.WriteString("digest", run.Digest);
+        JsonText.Write("refusals", run.Refusals, json);
+        json.WriteStartArray("outcomes");
+        foreach (var step in run.Steps)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", step.Correction?.Id ?? step.Outcome?.CorrectionId);
+            json.WriteString("outcome", Word(step));
+            json.WriteString("code", step.Outcome?.Code);
+            json.WriteString("reason", step.Outcome?.Reason);
+            json.WriteString("approvedBy", step.ApprovedBy);
+            json.WriteString("rule", step.Correction?.Rule);
+            json.WriteString("account", step.Correction?.Account.ToString());
+            json.WriteString("sentence", step.Correction?.Sentence);
+            json.WriteStartArray("writes");
+            foreach (var write in step.Intent?.Bundle.Writes ?? [])
+            {
+                WriteWrite(write, json);
+            }
+
+            json.WriteEndArray();
+            JsonText.Write("lostMembers", [.. (step.Intent?.Lost ?? []).Select(l => l.UserId.ToString())], json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("left");
+        foreach (var left in run.Left)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", left.Correction.Id);
+            json.WriteString("state", left.State.ToLowerInvariant());
+            json.WriteString("rule", left.Correction.Rule);
+            json.WriteString("account", left.Correction.Account.ToString());
+            json.WriteString("sentence", left.Correction.Sentence);
+            JsonText.Write("reasons", left.Reasons, json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        JsonText.Write("nobodyFound", [.. run.Unpicked.Select(u => u.Sentence)], json);
+        json.WriteEndObject();
+        json.Flush();
+        output.WriteByte((byte)'\n');
+    }
+
+    private static void WriteWrite(RecordWrite write, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("object", write.Object);
+        json.WriteString("id", write.Id.IsNone ? null : write.Id.ToString());
+        json.WriteString("key", write.Key);
+        json.WriteString("action", write.Action.ToString().ToLowerInvariant());
+        json.WriteStartObject("fields");
+        foreach (var field in write.Before.Keys.Union(write.After.Keys))
+        {
+            json.WriteStartObject(field);
+            json.WriteString("before", write.Before.GetValueOrDefault(field));
+            json.WriteString("after", write.After.GetValueOrDefault(field));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static string Word(RunStep step) => step.Outcome is { } outcome ? char.ToLowerInvariant(outcome.Kind.ToString()[0]) + outcome.Kind.ToString()[1..] : "unknown";
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using PocSync.Core.Runs;
+
+namespace PocSync.Cli;
+
+/// <summary><c>sync</c>: one run over the whole org.</summary>
+internal static class SyncVerb
+{
+    public static Command Create(Surroundings around)
+    {
+        var full = new Option<bool>("--full") { Description = "Judge every account." };
+        var delta = new Option<bool>("--delta") { Description = "Judge what changed since the last run; this version judges every account then too." };
+        var rules = CommonOptions.Rules();
+        var by = CommonOptions.As();
+        var format = CommonOptions.Format();
+        var verb = new Command("sync", "Judges the org, writes the corrections that are ready, and keeps the others for a person.") { full, delta, rules, by, format };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            if (parsed.GetValue(full) && parsed.GetValue(delta))
+            {
+                throw new UsageException("--full and --delta are two ways to run: give one of them.");
+            }
+
+            var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
+            await using var desk = await RunDesk.OpenAsync(around);
+            if (parsed.GetValue(delta))
+            {
+                around.Error.WriteLine("This version has no delta runs yet: it judges every account.");
+            }
+
+            return await desk.PrintAsync(await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, parsed.GetValue(by)!), stop), parsed.GetValue(format));
+        });
+        return verb;
+    }
+}
