@@ -12,6 +12,7 @@ public static class CommandLine
 {
     private static IEnumerable<Command> Verbs(Surroundings around) =>
     [
+        DemoVerb.Create(around),
         AuditVerb.Create(around, live: null),
         PlanVerb.Create(around),
         ApplyVerb.Create(around),

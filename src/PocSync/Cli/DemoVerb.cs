@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+using PocSync.Ledger;
+using PocSync.RuleFiles;
+using PocSync.Simulator;
+using PocSync.Simulator.Generation;
+
+namespace PocSync.Cli;
+
+/// <summary><c>demo</c>: the whole job on a simulated org in which everything is wrong somewhere, with a ledger that is thrown away afterwards.</summary>
+internal static class DemoVerb
+{
+    private const string Name = "demo";
+    private const string Reason = "This is a demo: whatever waits or is held is released, to show how.";
+
+    public static Command Create(Surroundings around)
+    {
+        var once = new Option<bool>("--once") { Description = "Do the whole job, say what was done, and end." };
+        var port = new Option<int>("--port") { Description = "The simulated org's port on 127.0.0.1; 0 is any free one. Default: 5080, with --once any free one.", HelpName = "P" };
+        var accounts = new Option<int>("--accounts") { Description = "Accounts of the org.", HelpName = "N", DefaultValueFactory = _ => 2000 };
+        var seed = new Option<int>("--seed") { Description = "Decides the org.", HelpName = "S", DefaultValueFactory = _ => 7 };
+        var format = CommonOptions.Word("--format", DemoFormat.Text, "How to print what was done.");
+        var verb = new Command("demo", "Shows the whole job on a simulated org: audit, plan, guard, apply, ledger, and a second run that finds nothing left.")
+        {
+            once, port, accounts, seed, format,
+        };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            if (parsed.GetValue(accounts) is < OrgGenerator.SmallestDemo or > 200_000)
+            {
+                throw new UsageException($"--accounts must be from {OrgGenerator.SmallestDemo} to 200000: a smaller org has no room for everything that can be wrong.");
+            }
+
+            var isOnce = parsed.GetValue(once);
+            var folder = Directory.CreateTempSubdirectory("pocsync-demo-").FullName;
+            try
+            {
+                around.Error.WriteLine($"Making a simulated org of {parsed.GetValue(accounts).ToString("N0", CultureInfo.InvariantCulture)} accounts.");
+                var plan = new OrgPlan { Accounts = parsed.GetValue(accounts), Seed = parsed.GetValue(seed), AsOf = CommonOptions.Now(around) };
+                var options = new SimulatorOptions
+                {
+                    Data = OrgGenerator.Generate(plan).Tables,
+                    Port = parsed.GetResult(port) is null or { Implicit: true } && !isOnce ? 5080 : parsed.GetValue(port),
+                    Seed = plan.Seed,
+                    Clock = around.Time,
+                };
+                await using var org = await SimulateVerb.StartAsync(options, stop);
+                var report = await RunAsync(org, folder, around, stop);
+                report.Write(parsed.GetValue(format), around);
+                if (!isOnce)
+                {
+                    await KeepAsync(org, folder, around, stop);
+                }
+
+                return (int)report.Status;
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        });
+        return verb;
+    }
+
+    private static async Task<DemoReport> RunAsync(RunningSimulator org, string folder, Surroundings around, CancellationToken stop)
+    {
+        var settings = ReadRules(folder);
+        var inside = new Surroundings(around.Output, around.Error, around.Time, Configuration(org, folder)) { IsWatched = around.IsWatched };
+        await using var desk = await RunDesk.OpenAsync(inside);
+        var first = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, Name), stop);
+        RunReport? released = null;
+        if (first.Status is not (RunStatus.Failed or RunStatus.Stopped) && first.Held + first.Waiting > 0)
+        {
+            var database = await LedgerDatabase.OpenAsync(LedgerSettings.Read(inside.Settings));
+            await new Decisions(database, around.Time).DecideAsync(true, [first.Judged!.Proposal.Plan.Digest], null, Name, Reason);
+            released = await desk.Reconciler.ApproveAsync(desk.Order(RunKind.Approve, settings, Name), stop);
+        }
+
+        return new DemoReport(settings, first, released, await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, Name), stop));
+    }
+
+    /// <summary>The org goes on, so that it can be looked at and spoilt.</summary>
+    private static async Task KeepAsync(RunningSimulator org, string folder, Surroundings around, CancellationToken stop)
+    {
+        around.Error.WriteLine($"""
+
+            The org goes on at {org.Url} until Ctrl-C. To try the other verbs on it, in another terminal:
+              export POCSYNC_Salesforce__LoginUrl={org.Url.ToString().TrimEnd('/')} POCSYNC_Salesforce__ClientId={org.ClientId} POCSYNC_Salesforce__ClientSecret={org.ClientSecret}
+              export POCSYNC_Ledger__ConnectionString="Data Source={LedgerFile(folder)}" POCSYNC_Rules__File={RulesFileIn(folder)}
+              ./pocsync runs
+              ./pocsync runs show 1
+              ./pocsync approvals
+              ./pocsync sync
+            """);
+        await Task.WhenAny(org.Stopped, Task.Delay(Timeout.InfiniteTimeSpan, around.Time, stop));
+    }
+
+    private static string LedgerFile(string folder) => Path.Combine(folder, "ledger.db");
+
+    private static string RulesFileIn(string folder) => Path.Combine(folder, "rules.yaml");
+
+    private static Settings ReadRules(string folder)
+    {
+        using (var rules = typeof(DemoVerb).Assembly.GetManifestResourceStream("demo-rules.yaml")!)
+        using (var file = File.Create(RulesFileIn(folder)))
+        {
+            rules.CopyTo(file);
+        }
+
+        return RulesFile.Read(RulesFileIn(folder));
+    }
+
+    /// <summary>The demo's own, whatever the machine's settings say: nobody's org and ledger are touched.</summary>
+    private static IConfiguration Configuration(RunningSimulator org, string folder) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["Salesforce:LoginUrl"] = org.Url.ToString(),
+        ["Salesforce:ClientId"] = org.ClientId,
+        ["Salesforce:ClientSecret"] = org.ClientSecret,
+        // Below the default of 100, so that the guard has something to hold in an org of this size.
+        ["Guard:MaxChanged"] = "35",
+        ["Ledger:ConnectionString"] = $"Data Source={LedgerFile(folder)};Pooling=False",
+    }).Build();
+}
+
+/// <summary>How the demo prints what was done.</summary>
+internal enum DemoFormat
+{
+    /// <summary>In plain words.</summary>
+    Text,
+
+    /// <summary>One object.</summary>
+    Json,
+}
