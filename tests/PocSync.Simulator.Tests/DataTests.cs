@@ -44,6 +44,19 @@ public sealed class DataTests : IDisposable
     }
 
     [Fact]
+    public async Task A_team_member_has_every_access_level_also_where_the_data_has_no_column_for_it()
+    {
+        Write("Account.csv", "Id,Name\n0015f0000000001AAA,Acme\n");
+        Write("User.csv", "Id,Username,LastName,IsActive\n0055f0000000001AAA,ann@acme.example,Ann,true\n");
+        Write("AccountTeamMember.csv", "Id,AccountId,UserId,AccountAccessLevel\n01M5f0000000001,0015f0000000001AAA,0055f0000000001AAA,Edit\n");
+        await using var org = await TestOrg.StartAsync(new() { Data = CsvTables.Read(folder.FullName) });
+
+        var member = (await org.QueryAsync("SELECT AccountAccessLevel, ContactAccessLevel FROM AccountTeamMember"))[0];
+
+        (member.GetProperty("AccountAccessLevel").GetString(), member.GetProperty("ContactAccessLevel").GetString()).ShouldBe(("Edit", "None"));
+    }
+
+    [Fact]
     public async Task A_zip_is_read_like_a_folder()
     {
         var zip = Path.Combine(folder.FullName, "export.zip");

@@ -188,7 +188,7 @@ internal sealed class OrgLoader
         }
     }
 
-    /// <summary>Fills in what no row of a real org lacks: a modification stamp, who wrote it, the name of a person, the number of a numbered
+    /// <summary>Fills in what no row of a real org lacks: a modification stamp, who wrote it, a team member's access levels, the name of a person, the number of a numbered
     /// row.</summary>
     private static void Complete(Org org, Table table)
     {
@@ -197,6 +197,7 @@ internal sealed class OrgLoader
             schema.NameField);
         var writers = new[] { schema.Find("CreatedById"), schema.Find("LastModifiedById") }.OfType<Field>().ToList();
         var isPerson = schema.Find("LastName") is not null;
+        var levels = schema.Name == "AccountTeamMember" ? schema.Fields.Where(f => f.Default is not null && f.Type == ApiType.Picklist).ToList() : [];
         for (var row = 0; row < table.Slots; row++)
         {
             var last = Value(stamp) ?? Value(modified) ?? Value(created) ?? org.Now;
@@ -207,6 +208,8 @@ internal sealed class OrgLoader
             foreach (var writer in writers)
                 if (Value(writer) is null)
                     table.ColumnOf(writer).Set(row, org.RunAsUserId);
+            foreach (var level in levels.Where(l => table.ColumnOf(l).Get(row) is null))
+                table.ColumnOf(level).Set(row, level.Default);
             if (name is not null && table.ColumnOf(name).Get(row) is null)
             {
                 if (isPerson)
