@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Text;
+using PocSync.Cli.Report;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
+using PocSync.Exports;
 
 namespace PocSync.Cli;
 
@@ -24,16 +27,25 @@ internal static class AuditVerb
         var asOf = CommonOptions.AsOf();
         var rules = CommonOptions.Rules();
         var format = CommonOptions.Format();
+        var report = new Option<string?>("--report") { Description = "Write a page to read and share.", HelpName = "FILE.html" };
         var failOn = CommonOptions.Word("--fail-on", FailOn.Never, "Exit with status 1 where there are findings at or above this severity.");
-        var verb = new Command("audit", "Judges a data export, or the live org read-only, by every rule.") { export, asOf, rules, format, failOn };
+        var verb = new Command("audit", "Judges a data export, or the live org read-only, by every rule.") { export, asOf, rules, format, report, failOn };
         verb.SetAction(async (parsed, stop) =>
         {
+            var page = parsed.GetValue(report);
+            CheckReport(page);
             var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
             var now = parsed.GetValue(asOf) ?? CommonOptions.Now(around);
-            var snapshot = parsed.GetValue(export) is { } path ? ExportReading.Read(path, settings, now, around, stop)
-                : live is not null ? await live(settings, now, stop)
+            var (snapshot, contents) = parsed.GetValue(export) is { } path ? ExportReading.Read(path, settings, now, around, stop)
+                : live is not null ? (await live(settings, now, stop), (ExportContents?)null)
                 : throw new UsageException("This version audits exports only; give one with --export DIR-or-ZIP.");
             var audit = new AuditResult(snapshot, settings);
+            if (page is not null)
+            {
+                WriteReport(page, audit, contents);
+                around.Error.WriteLine(Printable.Line($"The report is in {page}."));
+            }
+
             Write(audit, parsed.GetValue(format), around);
             return (int)(audit.Findings.Any(f => IsAtLeast(f.Severity, parsed.GetValue(failOn))) ? ExitStatus.Findings : ExitStatus.Done);
         });
@@ -47,6 +59,38 @@ internal static class AuditVerb
         FailOn.Warning => severity >= Severity.Warning,
         _ => severity == Severity.Error,
     };
+
+    /// <summary>Before the work begins: the name ends as a page's does, so that no slip overwrites data, and its folder is there.</summary>
+    private static void CheckReport(string? page)
+    {
+        if (page is null)
+        {
+            return;
+        }
+
+        if (!page.EndsWith(".html", StringComparison.OrdinalIgnoreCase) && !page.EndsWith(".htm", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"--report writes a page; give a name that ends in .html, not {page}.");
+        }
+
+        if (Path.GetDirectoryName(Path.GetFullPath(page)) is { } folder && !Directory.Exists(folder))
+        {
+            throw new UsageException($"There is no folder {folder} for the report; make it first, or choose another.");
+        }
+    }
+
+    private static void WriteReport(string page, AuditResult audit, ExportContents? contents)
+    {
+        try
+        {
+            using var file = new StreamWriter(page, append: false, new UTF8Encoding(false));
+            new ReportPage(audit, contents).Write(file);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The report cannot be written to {page}: {wrong.Message}");
+        }
+    }
 
     private static void Write(AuditResult audit, OutputFormat format, Surroundings around)
     {

@@ -8,8 +8,8 @@ namespace PocSync.Cli;
 /// <summary>Reads an export for a verb, and says on standard error what was read, missing and not used.</summary>
 internal static class ExportReading
 {
-    /// <summary>The snapshot of an export. Throws <see cref="ExportException"/>.</summary>
-    public static Snapshot Read(string path, Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
+    /// <summary>The snapshot of an export, and what was found in it. Throws <see cref="ExportException"/>.</summary>
+    public static (Snapshot Snapshot, ExportContents Contents) Read(string path, Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
     {
         var (snapshot, contents) = ReadingDisplay.Show(around, progress => new ExportReader(settings, now) { OnProgress = progress }.Read(path, stop));
         foreach (var line in Summary(contents, snapshot))
@@ -17,7 +17,7 @@ internal static class ExportReading
             around.Error.WriteLine(Printable.Line(line));
         }
 
-        return snapshot;
+        return (snapshot, contents);
     }
 
     private static IEnumerable<string> Summary(ExportContents contents, Snapshot snapshot)

@@ -25,7 +25,7 @@ internal static class PlanVerb
             var limits = GuardSettings.Read(around.Settings);
             var now = parsed.GetValue(asOf) ?? CommonOptions.Now(around);
             var path = parsed.GetValue(export) ?? throw new UsageException("This version plans on exports only; give one with --export DIR-or-ZIP.");
-            var file = OnExport(ExportReading.Read(path, settings, now, around, stop), settings);
+            var file = OnExport(ExportReading.Read(path, settings, now, around, stop).Snapshot, settings);
             var verdict = Guard.Judge(file.Plan, limits, file.Counts);
             Write(file, verdict, settings.Names, parsed.GetValue(format), parsed.GetValue(outFile), around);
             return Task.FromResult((int)(verdict.Refusals.Count > 0 ? ExitStatus.Held : ExitStatus.Done));
