@@ -17,7 +17,8 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         var snapshot = await org.PullAsync(order.Settings, order.Now, new Pulled(progress), stop);
         run.Accounts = snapshot.Accounts.Count;
         progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} accounts."));
-        var (findings, proposal) = Propose(snapshot, order.Settings, run.Org, run.Memory);
+        var findings = RuleBook.Judge(snapshot, order.Settings).SelectMany(r => r.Findings).ToList();
+        var proposal = Propose(snapshot, order.Settings, run.Org, run.Memory);
         var counts = GuardInput.First(snapshot);
         var compared = Compared(counts, run.Memory);
         var verdict = Guard.Judge(proposal.Plan, order.Limits, compared);
@@ -25,13 +26,9 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         await run.ApplyAsync([.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)]);
     });
 
-    /// <summary>What is wrong and what would be written, for a ledger that remembers <paramref name="memory"/>.</summary>
-    public static (IReadOnlyList<Finding> Findings, Proposal Proposal) Propose(Snapshot snapshot, Settings settings, OrgIdentity identity, Memory memory)
-    {
-        var findings = RuleBook.Judge(snapshot, settings).SelectMany(r => r.Findings).ToList();
-        var plan = Planner.Make(snapshot, settings, new PlanInput { Worker = identity.Worker, FirstSeen = memory.FirstSeen });
-        return (findings, Proposal.Of(plan, memory));
-    }
+    /// <summary>What would be written, for a ledger that remembers <paramref name="memory"/>.</summary>
+    public static Proposal Propose(Snapshot snapshot, Settings settings, OrgIdentity identity, Memory memory) =>
+        Proposal.Of(Planner.Make(snapshot, settings, new PlanInput { Worker = identity.Worker, FirstSeen = memory.FirstSeen }), memory);
 
     /// <summary>What the guard compares with: the last full run, where there was one.</summary>
     public static GuardInput Compared(GuardInput now, Memory memory) => now with { AccountsInScope = memory.AccountsInScope ?? now.AccountsInScope, LastCounts = memory.Counts };

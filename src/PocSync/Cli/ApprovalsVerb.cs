@@ -8,6 +8,8 @@ namespace PocSync.Cli;
 /// <summary><c>approvals</c>: what waits for a person or is held.</summary>
 internal static class ApprovalsVerb
 {
+    private const int Shown = 50;
+
     public static Command Create(Surroundings around)
     {
         var format = CommonOptions.Format();
@@ -60,14 +62,24 @@ internal static class ApprovalsVerb
             text.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
         }
 
+        var said = pending.Refusals.Select(r => r.Sentence).ToList();
         foreach (var state in pending.Open.GroupBy(o => o.State).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
+            text.WriteLine();
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title(state.Key)} ({state.Count():N0})"));
-            foreach (var open in state)
+            foreach (var open in state.Take(Shown))
             {
                 text.WriteLine(Printable.Line($"  {open.Correction.Id}  {open.Correction.Sentence}"));
                 var approved = pending.Approved.Contains(open.Correction.Id) ? ["approved; the next sync writes it"] : Array.Empty<string>();
-                text.WriteLine(Printable.Line($"                    {string.Join("; ", approved.Concat(open.Reasons))}"));
+                foreach (var reason in approved.Concat(open.Reasons.Except(said)))
+                {
+                    text.WriteLine(Printable.Line($"      {reason}"));
+                }
+            }
+
+            if (state.Count() > Shown)
+            {
+                text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {state.Count() - Shown:N0} more: --format csv or --format json has them all"));
             }
         }
 

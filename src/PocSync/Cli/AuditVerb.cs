@@ -7,9 +7,6 @@ using PocSync.Exports;
 
 namespace PocSync.Cli;
 
-/// <summary>Pulls a snapshot from the org that the program's settings name.</summary>
-public delegate Task<Snapshot> LivePull(Settings settings, DateTimeOffset asOf, CancellationToken stop);
-
 /// <summary><c>audit</c>: judges an export or the live org, and writes nothing to either.</summary>
 internal static class AuditVerb
 {
@@ -21,7 +18,7 @@ internal static class AuditVerb
         Error,
     }
 
-    public static Command Create(Surroundings around, LivePull? live)
+    public static Command Create(Surroundings around)
     {
         var export = CommonOptions.Export();
         var asOf = CommonOptions.AsOf();
@@ -36,9 +33,9 @@ internal static class AuditVerb
             CheckReport(page);
             var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
             var now = parsed.GetValue(asOf) ?? CommonOptions.Now(around);
-            var (snapshot, contents) = parsed.GetValue(export) is { } path ? ExportReading.Read(path, settings, now, around, stop)
-                : live is not null ? (await live(settings, now, stop), (ExportContents?)null)
-                : throw new UsageException("This version audits exports only; give one with --export DIR-or-ZIP.");
+            var (snapshot, contents) = parsed.GetValue(export) is { } path
+                ? ExportReading.Read(path, settings, now, around, stop)
+                : (await PullAsync(settings, now, around, stop), (ExportContents?)null);
             var audit = new AuditResult(snapshot, settings);
             if (page is not null)
             {
@@ -50,6 +47,12 @@ internal static class AuditVerb
             return (int)(audit.Findings.Any(f => IsAtLeast(f.Severity, parsed.GetValue(failOn))) ? ExitStatus.Findings : ExitStatus.Done);
         });
         return verb;
+    }
+
+    private static async Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
+    {
+        await using var connection = OrgConnection.Of(around.Settings, around.Time);
+        return await connection.Org.PullAsync(settings, now, new ProgressDisplay(around), stop);
     }
 
     private static bool IsAtLeast(Severity severity, FailOn least) => least switch

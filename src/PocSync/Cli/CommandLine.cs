@@ -13,7 +13,7 @@ public static class CommandLine
     private static IEnumerable<Command> Verbs(Surroundings around) =>
     [
         DemoVerb.Create(around),
-        AuditVerb.Create(around, live: null),
+        AuditVerb.Create(around),
         PlanVerb.Create(around),
         ApplyVerb.Create(around),
         SyncVerb.Create(around),

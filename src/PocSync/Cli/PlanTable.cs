@@ -18,6 +18,7 @@ internal static class PlanTable
             output.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
         }
 
+        var said = verdict.Refusals.Select(r => r.Sentence).ToList();
         foreach (var group in plan.Corrections.GroupBy(verdict.StateOf).OrderBy(g => g.Key))
         {
             output.WriteLine();
@@ -27,7 +28,7 @@ internal static class PlanTable
                 output.WriteLine($"  {rule.Key}");
                 foreach (var correction in rule)
                 {
-                    Write(correction, verdict.ReasonsOf(correction), plan.Today, names, output);
+                    Write(correction, verdict.ReasonsOf(correction).Except(said), plan.Today, names, output);
                 }
             }
         }
@@ -46,7 +47,7 @@ internal static class PlanTable
         output.WriteLine($"Digest {plan.Digest}");
     }
 
-    private static void Write(Correction correction, IReadOnlyList<string> reasons, DateOnly today, Names names, TextWriter output)
+    private static void Write(Correction correction, IEnumerable<string> reasons, DateOnly today, Names names, TextWriter output)
     {
         output.WriteLine(Printable.Line($"    {correction.Id}  {correction.Sentence}"));
         foreach (var reason in reasons)

@@ -4,6 +4,7 @@ using PocSync.Core.Plans;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
+using PocSync.Ledger;
 using PocSync.Plans;
 
 namespace PocSync.Cli;
@@ -19,22 +20,39 @@ internal static class PlanVerb
         var format = CommonOptions.Format();
         var outFile = new Option<string?>("--out") { Description = "Write the plan as JSON to this file, for `apply`.", HelpName = "FILE" };
         var verb = new Command("plan", "Says what would be written, on a data export or on the live org, and writes nothing to either.") { export, outFile, asOf, rules, format };
-        verb.SetAction((parsed, stop) =>
+        verb.SetAction(async (parsed, stop) =>
         {
             var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
             var limits = GuardSettings.Read(around.Settings);
             var now = parsed.GetValue(asOf) ?? CommonOptions.Now(around);
-            var path = parsed.GetValue(export) ?? throw new UsageException("This version plans on exports only; give one with --export DIR-or-ZIP.");
-            var file = OnExport(ExportReading.Read(path, settings, now, around, stop).Snapshot, settings);
-            var verdict = Guard.Judge(file.Plan, limits, file.Counts);
-            Write(file, verdict, settings.Names, parsed.GetValue(format), parsed.GetValue(outFile), around);
-            return Task.FromResult((int)(verdict.Refusals.Count > 0 ? ExitStatus.Held : ExitStatus.Done));
+            var (proposal, counts, memory) = parsed.GetValue(export) is { } path
+                ? OnExport(ExportReading.Read(path, settings, now, around, stop).Snapshot, settings)
+                : await OnOrgAsync(settings, now, around, stop);
+            if (proposal.LeftAlone.Count > 0)
+            {
+                around.Error.WriteLine($"Left alone, because the org refused it or a person rejected it before: {proposal.LeftAlone.Count} (`pocsync approvals` shows them).");
+            }
+
+            var verdict = Guard.Judge(proposal.Plan, limits, Reconciler.Compared(counts, memory));
+            Write(new PlanFile(proposal.Plan, counts), verdict, settings.Names, parsed.GetValue(format), parsed.GetValue(outFile), around);
+            return (int)(verdict.Refusals.Count > 0 ? ExitStatus.Held : ExitStatus.Done);
         });
         return verb;
     }
 
-    private static PlanFile OnExport(Snapshot snapshot, Settings settings) =>
-        new(Proposal.Of(Planner.Make(snapshot, settings, new PlanInput()), new Memory()).Plan, GuardInput.First(snapshot));
+    private static (Proposal, GuardInput, Memory) OnExport(Snapshot snapshot, Settings settings) =>
+        (new Proposal(Planner.Make(snapshot, settings, new PlanInput()), []), GuardInput.First(snapshot), new Memory());
+
+    /// <summary>What a run would propose now, with what the ledger remembers, where there is one.</summary>
+    private static async Task<(Proposal, GuardInput, Memory)> OnOrgAsync(Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
+    {
+        var ledger = LedgerSettings.Read(around.Settings);
+        await using var connection = OrgConnection.Of(around.Settings, around.Time);
+        var identity = await connection.Org.IdentifyAsync(stop);
+        var memory = LedgerDatabase.Exists(ledger) ? await new RunLedger(await LedgerDatabase.OpenAsync(ledger), around.Time).RecallAsync(identity) : new Memory();
+        var snapshot = await connection.Org.PullAsync(settings, now, new ProgressDisplay(around), stop);
+        return (Reconciler.Propose(snapshot, settings, identity, memory), GuardInput.First(snapshot), memory);
+    }
 
     private static void Write(PlanFile file, Verdict verdict, Names names, OutputFormat format, string? outFile, Surroundings around)
     {

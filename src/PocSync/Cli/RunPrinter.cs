@@ -65,9 +65,10 @@ internal static class RunPrinter
             }
         }
 
+        var said = run.Refusals.Select(r => r.Sentence).ToList();
+        text.WriteLine();
         foreach (var refusal in run.Refusals)
         {
-            text.WriteLine();
             text.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
         }
 
@@ -77,7 +78,11 @@ internal static class RunPrinter
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(state.Key == nameof(CorrectionState.Ready) ? "Ready and not begun" : state.Key)} ({state.Count():N0})"));
             foreach (var left in state.Take(Shown))
             {
-                text.WriteLine(Printable.Line($"  {left.Correction.Id}  {left.Correction.Sentence} ({string.Join("; ", left.Reasons)})"));
+                text.WriteLine(Printable.Line($"  {left.Correction.Id}  {left.Correction.Sentence}"));
+                foreach (var reason in left.Reasons.Except(said))
+                {
+                    text.WriteLine(Printable.Line($"      {reason}"));
+                }
             }
 
             if (state.Count() > Shown)
