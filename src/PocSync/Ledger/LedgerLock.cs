@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace PocSync.Ledger;
 
 /// <summary>
@@ -19,11 +16,7 @@ public sealed class LedgerLock : IDisposable
         var path = ledger.File + ".lock";
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(Encoding.UTF8.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return new LedgerLock(file);
+            return new LedgerLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception wrong) when (wrong is UnauthorizedAccessException or DirectoryNotFoundException)
         {
@@ -31,23 +24,9 @@ public sealed class LedgerLock : IDisposable
         }
         catch (IOException wrong)
         {
-            throw new LedgerException($"Another PocSync{Owner(path)} is running on the ledger {ledger.File}: wait until it has ended.", wrong);
+            throw new LedgerException($"Another PocSync is running on the ledger {ledger.File}: wait until it has ended.", wrong);
         }
     }
 
     public void Dispose() => _file.Dispose();
-
-    private static string Owner(string path)
-    {
-        try
-        {
-            // Sharing everything takes no lock of its own.
-            using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            return int.TryParse(file.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? $" (process {process})" : "";
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
 }

@@ -41,7 +41,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             FirstSeen = (rule, code, subject) => seen[(rule, code, subject.ToString())].Order().Select(t => (DateTimeOffset?)new DateTimeOffset(t, TimeSpan.Zero)).FirstOrDefault(),
             AccountsInScope = measure?.InScope,
             Counts = measure?.Counts is { } counts ? LedgerJson.Read<Dictionary<string, int>>(counts) : [],
-            Refused = await RefusedAsync(context, (rule, code, account) => seen[(rule, code, account)].DefaultIfEmpty(0).Min()),
+            Refused = await RefusedAsync(context),
             Rejected = rejected.Where(d => latest.Contains(d.Id)).ToDictionary(d => d.Correction, d => $"{d.By} rejected it: {d.Reason}"),
         };
     });
@@ -95,23 +95,17 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     }
 
     /// <summary>
-    /// What the org refused last, by starting point. Forgotten once the finding came anew after the refusal, since then the records had changed in between.
+    /// What the org refused last, by starting point. Forgotten once its finding was gone after the refusal, since then the records have changed in between.
     /// </summary>
-    private static async Task<Dictionary<string, string>> RefusedAsync(LedgerContext context, Func<string, string, string, long> openedAt)
+    private static async Task<Dictionary<string, string>> RefusedAsync(LedgerContext context)
     {
         var last = context.Outcomes.Where(o => o.Starting != null).GroupBy(o => o.Starting).Select(g => g.Max(o => o.Id));
-        var refusals = await context.Outcomes.Where(o => o.Kind == nameof(OutcomeKind.Refused) && last.Contains(o.Id)).ToListAsync();
-        var refused = new Dictionary<string, string>();
-        foreach (var refusal in refusals)
-        {
-            var planned = await context.Planned.Where(p => p.Correction == refusal.Correction).Select(p => new { p.Rule, p.Code, p.Account }).FirstOrDefaultAsync();
-            if (planned is null || openedAt(planned.Rule, planned.Code, planned.Account) <= refusal.At)
-            {
-                refused[refusal.Starting!] = $"the org refused it: {refusal.Reason}{(refusal.Code is null ? "" : $" ({refusal.Code})")}";
-            }
-        }
-
-        return refused;
+        var refusals = await context.Outcomes
+            .Where(o => o.Kind == nameof(OutcomeKind.Refused) && last.Contains(o.Id))
+            .Where(o => !context.Planned.Any(p => p.Correction == o.Correction
+                && context.Findings.Any(f => f.Rule == p.Rule && f.Code == p.Code && f.Subject == p.Account && f.ResolvedAt >= o.At)))
+            .ToListAsync();
+        return refusals.ToDictionary(o => o.Starting!, o => $"the org refused it: {o.Reason}{(o.Code is null ? "" : $" ({o.Code})")}");
     }
 
     /// <summary>Opens what is new and resolves what is not there any more.</summary>

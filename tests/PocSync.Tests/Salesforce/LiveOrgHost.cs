@@ -23,9 +23,12 @@ internal sealed class LiveOrgHost : IAsyncDisposable
 
     public LiveOrg Org => _client.GetRequiredService<LiveOrg>();
 
+    /// <summary>Where it answers, and how to log in.</summary>
+    public RunningSimulator Simulator => _simulator;
+
     public static async Task<LiveOrgHost> StartAsync(SimulatorOptions options, params (string Name, string? Value)[] settings)
     {
-        var simulator = await Simulator.Simulator.StartAsync(options);
+        var simulator = await PocSync.Simulator.Simulator.StartAsync(options);
         (string, string?)[] login = [("ClientId", simulator.ClientId), ("ClientSecret", simulator.ClientSecret), .. settings];
         return new LiveOrgHost(simulator, WireOrg.Connect(simulator.Url.ToString(), new RushedTime(), login));
     }

@@ -1,0 +1,83 @@
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+
+namespace PocSync.Tests.Runs;
+
+/// <summary>
+/// A real org and a real ledger in a process that dies at a given step: each call has a step before and one after it, and a write of the org one in between, when a part of
+/// it is done. From then on nothing goes through any more.
+/// </summary>
+internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, int lastStep) : IOrg, ILedger, IJournal
+{
+    private int _step;
+
+    /// <summary>The process is dead.</summary>
+    public sealed class Killed : Exception;
+
+    /// <summary>Whether it came to that.</summary>
+    public bool IsDead { get; private set; }
+
+    public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => Live(() => org.IdentifyAsync(stop));
+
+    public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop) => Live(() => org.PullAsync(settings, now, progress, stop));
+
+    public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) => Live(() => org.ReadAsync(settings, writes, stop));
+
+    public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop) => Live(async () =>
+    {
+        if (bundles.Any(b => b.Team.Count > 0))
+        {
+            // As though the org took an owner and not yet the team.
+            await Step(() => org.WriteAsync(settings, [.. bundles.Where(b => b.Team.Count > 0).Take(1).Select(b => b with { Team = [] })], stop));
+        }
+
+        return await org.WriteAsync(settings, bundles, stop);
+    });
+
+    public Task<long> StartAsync(RunKind kind, string by) => Live(() => ledger.StartAsync(kind, by));
+
+    public Task<Memory> RecallAsync(OrgIdentity identity) => Live(() => ledger.RecallAsync(identity));
+
+    public Task RecordAsync(long run, Judged judged) => Live(() => Done(ledger.RecordAsync(run, judged)));
+
+    public Task EndAsync(RunReport report) => Live(() => Done(ledger.EndAsync(report)));
+
+    public Task<IReadOnlyList<Intent>> UnfinishedAsync() => Live(journal.UnfinishedAsync);
+
+    public Task<IReadOnlyList<Correction>> ApprovedAsync() => Live(journal.ApprovedAsync);
+
+    public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => Live(() => Done(journal.IntendAsync(run, intents)));
+
+    public Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes) => Live(() => Done(journal.SettleAsync(run, outcomes)));
+
+    private static async Task<int> Done(Task task)
+    {
+        await task;
+        return 0;
+    }
+
+    private async Task<T> Live<T>(Func<Task<T>> call)
+    {
+        await Step(() => Task.CompletedTask);
+        var result = await call();
+        await Step(() => Task.CompletedTask);
+        return result;
+    }
+
+    /// <summary>Dies here, after a last deed, when its time has come.</summary>
+    private async Task Step(Func<Task> last)
+    {
+        if (!IsDead && ++_step >= lastStep)
+        {
+            IsDead = true;
+            await last();
+        }
+
+        if (IsDead)
+        {
+            throw new Killed();
+        }
+    }
+}
