@@ -51,7 +51,7 @@ internal static class AuditVerb
 
     private static async Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
     {
-        await using var connection = OrgConnection.Of(around.Settings, around.Time);
+        await using var connection = OrgConnection.Of(around.Settings, around.Time, OrgConnection.OrExport);
         return await connection.Org.PullAsync(settings, now, new ProgressDisplay(around), stop);
     }
 

@@ -47,7 +47,7 @@ internal static class PlanVerb
     private static async Task<(Proposal, GuardInput, Memory)> OnOrgAsync(Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
     {
         var ledger = LedgerSettings.Read(around.Settings);
-        await using var connection = OrgConnection.Of(around.Settings, around.Time);
+        await using var connection = OrgConnection.Of(around.Settings, around.Time, OrgConnection.OrExport);
         var identity = await connection.Org.IdentifyAsync(stop);
         var memory = LedgerDatabase.Exists(ledger) ? await new RunLedger(await LedgerDatabase.OpenAsync(ledger), around.Time).RecallAsync(identity) : new Memory();
         var snapshot = await connection.Org.PullAsync(settings, now, new ProgressDisplay(around), stop);
