@@ -82,9 +82,14 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         var loads = LoadsOf(scene, PocRole.Primary);
         var trace = new List<string>();
         var left = new List<User>();
-        foreach (var id in scene.InForce(account, PocRole.Backup).Where(b => b.Assignee.IsUser).Select(b => b.Assignee.Id).Distinct())
+        foreach (var rows in scene.InForce(account, PocRole.Backup).Where(b => b.Assignee.IsUser).GroupBy(b => b.Assignee.Id))
         {
-            if (!draft.Snapshot.Users.TryGetValue(id, out var user))
+            var id = rows.Key;
+            if (!rows.All(Rows.CanEnd))
+            {
+                trace.Add($"Backup {draft.Snapshot.NameOf(id)} ({id}): the Backup row cannot be ended yet");
+            }
+            else if (!draft.Snapshot.Users.TryGetValue(id, out var user))
             {
                 trace.Add($"Backup {id}: unknown");
             }

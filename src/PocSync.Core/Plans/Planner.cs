@@ -30,6 +30,7 @@ public sealed class Planner
     private readonly Ability _ability;
     private readonly Picker _picker;
     private readonly Corrector _corrector;
+    private readonly Corrector _correctorOfPulled;
     private readonly List<Correction> _corrections = [];
     private readonly Dictionary<int, List<int>> _ofAccount = [];
     private readonly HashSet<string> _written = [];
@@ -44,6 +45,7 @@ public sealed class Planner
         _ability = new Ability(snapshot, settings);
         _picker = new Picker(_draft, settings, _ability, input.Worker);
         _corrector = new Corrector(_draft, settings, _ability, _picker);
+        _correctorOfPulled = new Corrector(_pulled, settings, _ability, _picker);
     }
 
     /// <summary>The plan of a snapshot.</summary>
@@ -105,7 +107,7 @@ public sealed class Planner
 
     private void Add(AccountRule rule, Scene scene, Account account, Finding finding, Remedy remedy, int round)
     {
-        var buildsOn = BuildsOn(rule, account, finding);
+        var buildsOn = BuildsOn(rule, account, finding, remedy);
         var (state, reasons) = StateOf(scene, account, finding, remedy, buildsOn);
         _corrections.Add(new Correction
         {
@@ -170,10 +172,10 @@ public sealed class Planner
     }
 
     /// <summary>
-    /// A correction builds on the earlier ones of its account when its finding is not there without them. Judged against what was pulled: whatever was there before any
-    /// correction builds on none.
+    /// A correction builds on the earlier ones of its account when its finding is not there without them, or when it ends other rows. Judged against what was pulled:
+    /// whatever was there before any correction builds on none.
     /// </summary>
-    private IReadOnlyList<int> BuildsOn(AccountRule rule, Account account, Finding finding)
+    private IReadOnlyList<int> BuildsOn(AccountRule rule, Account account, Finding finding, Remedy remedy)
     {
         if (!_ofAccount.TryGetValue(account.Index, out var earlier))
         {
@@ -181,8 +183,12 @@ public sealed class Planner
         }
 
         var scene = new Scene(rule.Info, _pulled, _settings, _ability, [account]);
-        return scene.IsInScope(account) && rule.Judge(scene, account).Any(f => KeyOf(f).Equals(KeyOf(finding))) ? [] : [.. earlier.Where(i => _corrections[i].State != CorrectionState.Held)];
+        var isOwn = scene.IsInScope(account) && rule.Judge(scene, account).FirstOrDefault(f => KeyOf(f).Equals(KeyOf(finding))) is { } before
+            && (rule != RuleBook.OneRoleEach || WritesOf(_correctorOfPulled.Correct(scene, account, before)).SetEquals(WritesOf(remedy)));
+        return isOwn ? [] : [.. earlier.Where(i => _corrections[i].State != CorrectionState.Held)];
     }
+
+    private static HashSet<string> WritesOf(Remedy? remedy) => [.. (remedy?.Writes ?? []).Select(w => w.Identity)];
 
     private void HoldAccount(List<int> ofAccount)
     {
