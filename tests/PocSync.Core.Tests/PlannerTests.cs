@@ -200,9 +200,37 @@ public class PlannerTests
     [Fact]
     public void What_does_not_build_on_a_correction_that_waits_is_written()
     {
-        var org = Org(["a1|Acme|u1", "a2|Bolt|u2"], ["p1|a1|Primary|u1||||", "p2|a1|Primary|u2|||2026-01-01|", "p3|a2|Primary|u3||||"]);
+        var org = Org(["a1|Acme|u1", "a2|Bolt|u2"], ["p1|a1|Primary|u1||||", "p2|a1|Primary|u2|||2026-01-01|", "p3|a2|Primary|u3||||"],
+            "u1|Ann|true|u9", "u2|Ben|false|u9", "u3|Cleo|true|u9", "u9|Max|true|");
         var plan = org.Plan(Tables.Rules(("one-primary", "mode", "propose"), ("backup-present", "mode", "auto"), ("owner-is-primary", "mode", "alert")));
-        plan.Corrections.Where(c => c.Rule == "backup-present").ShouldAllBe(c => c.State == CorrectionState.Ready);
+        plan.Corrections.Where(c => c.Rule == "backup-present").Select(c => c.State).ShouldBe([CorrectionState.Ready, CorrectionState.Ready]);
+    }
+
+    [Fact]
+    public void A_pick_that_only_a_waiting_correction_makes_possible_waits_with_it()
+    {
+        var org = Org(["a1|Acme|u1"], ["p1|a1|Primary|u1||||", "p2|a1|Primary|u2|||2026-01-01|"], "u1|Ann|true|", "u2|Ben|true|");
+        var plan = org.Plan(Tables.Rules(("one-primary", "mode", "propose"), ("backup-present", "mode", "auto"), ("owner-is-primary", "mode", "alert")));
+        plan.Corrections.Select(c => (c.Rule, c.State)).ShouldBe([("one-primary", CorrectionState.Waits), ("backup-present", CorrectionState.Waits)]);
+    }
+
+    [Fact]
+    public void What_builds_on_a_correction_that_is_written_does_not_wait_for_another_that_waits()
+    {
+        var org = Org(["a1|Acme|u1"], ["p1|a1|Primary|u1|||2026-03-08|", "p2|a1|Primary|u2|||2026-01-01|"]);
+        var plan = org.Plan(Tables.Rules(("one-primary", "mode", "auto"), ("backup-present", "mode", "propose"), ("handoff-documented", "mode", "auto")));
+        plan.Corrections.Select(c => (c.Rule, c.State)).ShouldBe([
+            ("one-primary", CorrectionState.Ready), ("backup-present", CorrectionState.Waits), ("handoff-documented", CorrectionState.Ready)]);
+        plan.Corrections[2].BuildsOn.ShouldBe([plan.Corrections[0].Id]);
+    }
+
+    [Fact]
+    public void A_freeze_does_not_keep_an_account_with_somebody_who_left()
+    {
+        var org = Org(["a1|Acme|u2"], ["p1|a1|Primary|u1||||"], "u1|Ann|false|", "u2|Ben|true|")
+            .With("Case", "Id AccountId IsClosed IsEscalated", "k1|a1|false|true");
+        org.Plan(Tables.Rules(("owner-is-primary", "mode", "auto"), ("owner-is-primary", "authority", "owner"), ("primary-able", "mode", "alert"), ("backup-present", "enabled", "false")))
+            .Corrections.Select(c => c.State).ShouldBe([CorrectionState.Ready]);
     }
 
     [Fact]

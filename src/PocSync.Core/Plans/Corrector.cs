@@ -113,7 +113,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
 
             var why = $"{_snapshot.NameOf(owner)} owns the account";
             var (writes, trace) = _switch.Make(scene, account, primary, Assignee.User(owner), Capital($"{why}."));
-            return new Remedy(writes, $"Make {_snapshot.NameOf(owner)} primary contact of {account.Name} in place of {_snapshot.NameOf(primary.Assignee)}: {why}.", trace, IsOptional: true);
+            return new Remedy(writes, $"Make {_snapshot.NameOf(owner)} primary contact of {account.Name} in place of {_snapshot.NameOf(primary.Assignee)}: {why}.", trace, IsOptional: ability.IsAble(primary.Assignee));
         }
 
         var user = OwnerIsPrimary.UserOf(_snapshot, primary.Assignee);

@@ -75,7 +75,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
     }
 
     /// <summary>
-    /// The Backup in force who can become Primary: able, not absent, certified, below capacity as Primary, never the worker's own user; the least loaded, then the smallest id.
+    /// The Backup in force who can become Primary: able, not absent, certified, below capacity as Primary, not Primary already, never the worker's own user; the least loaded, then the smallest id.
     /// </summary>
     public Pick FindBackup(Scene scene, Account account)
     {
@@ -85,7 +85,11 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         foreach (var rows in scene.InForce(account, PocRole.Backup).Where(b => b.Assignee.IsUser).GroupBy(b => b.Assignee.Id))
         {
             var id = rows.Key;
-            if (!rows.All(Rows.CanEnd))
+            if (scene.InForce(account, PocRole.Primary).Any(p => p.Assignee == Assignee.User(id)))
+            {
+                trace.Add($"Backup {draft.Snapshot.NameOf(id)} ({id}): is Primary already");
+            }
+            else if (!rows.All(Rows.CanEnd))
             {
                 trace.Add($"Backup {draft.Snapshot.NameOf(id)} ({id}): the Backup row cannot be ended yet");
             }

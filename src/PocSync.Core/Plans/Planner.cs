@@ -27,10 +27,12 @@ public sealed class Planner
     private readonly PlanInput _input;
     private readonly Draft _draft;
     private readonly Draft _pulled;
+    private readonly Draft _firm;
     private readonly Ability _ability;
     private readonly Picker _picker;
     private readonly Corrector _corrector;
     private readonly Corrector _correctorOfPulled;
+    private readonly Corrector _correctorOfFirm;
     private readonly List<Correction> _corrections = [];
     private readonly Dictionary<int, List<int>> _ofAccount = [];
     private readonly HashSet<string> _written = [];
@@ -42,10 +44,12 @@ public sealed class Planner
         (_snapshot, _settings, _input) = (snapshot, settings, input);
         _draft = new Draft(snapshot);
         _pulled = new Draft(snapshot);
+        _firm = new Draft(snapshot);
         _ability = new Ability(snapshot, settings);
         _picker = new Picker(_draft, settings, _ability, input.Worker);
         _corrector = new Corrector(_draft, settings, _ability, _picker);
         _correctorOfPulled = new Corrector(_pulled, settings, _ability, _picker);
+        _correctorOfFirm = new Corrector(_firm, settings, _ability, _picker);
     }
 
     /// <summary>The plan of a snapshot.</summary>
@@ -129,7 +133,6 @@ public sealed class Planner
         }
 
         ofAccount.Add(_corrections.Count - 1);
-        _written.UnionWith(remedy.Writes.Select(w => w.Identity));
         if (round == LastRound)
         {
             HoldAccount(ofAccount);
@@ -140,7 +143,12 @@ public sealed class Planner
         }
         else
         {
+            _written.UnionWith(remedy.Writes.Select(w => w.Identity));
             TryOut(account, remedy.Writes);
+            if (state == CorrectionState.Ready)
+            {
+                DraftWriter.Apply(_firm, account, remedy.Writes);
+            }
         }
     }
 
@@ -172,20 +180,28 @@ public sealed class Planner
     }
 
     /// <summary>
-    /// A correction builds on the earlier ones of its account when its finding is not there without them, or when it ends other rows. Judged against what was pulled:
-    /// whatever was there before any correction builds on none.
+    /// The earlier corrections of the account without which a remedy would not be the same: none, where it is on what was pulled; those that are written by themselves,
+    /// where it is on the state with them alone; else all.
     /// </summary>
     private IReadOnlyList<int> BuildsOn(AccountRule rule, Account account, Finding finding, Remedy remedy)
     {
-        if (!_ofAccount.TryGetValue(account.Index, out var earlier))
+        if (!_ofAccount.TryGetValue(account.Index, out var ofAccount))
         {
             return [];
         }
 
-        var scene = new Scene(rule.Info, _pulled, _settings, _ability, [account]);
-        var isOwn = scene.IsInScope(account) && rule.Judge(scene, account).FirstOrDefault(f => KeyOf(f).Equals(KeyOf(finding))) is { } before
-            && (rule != RuleBook.OneRoleEach || WritesOf(_correctorOfPulled.Correct(scene, account, before)).SetEquals(WritesOf(remedy)));
-        return isOwn ? [] : [.. earlier.Where(i => _corrections[i].State != CorrectionState.Held)];
+        var earlier = ofAccount.Where(i => _corrections[i].State != CorrectionState.Held).ToList();
+        return IsSameOn(_pulled, _correctorOfPulled, rule, account, finding, remedy) ? []
+            : IsSameOn(_firm, _correctorOfFirm, rule, account, finding, remedy) ? [.. earlier.Where(i => _corrections[i].State == CorrectionState.Ready)]
+            : earlier;
+    }
+
+    private bool IsSameOn(Draft state, Corrector corrector, AccountRule rule, Account account, Finding finding, Remedy remedy)
+    {
+        var scene = new Scene(rule.Info, state, _settings, _ability, [account]);
+        return scene.IsInScope(account)
+            && rule.Judge(scene, account).FirstOrDefault(f => KeyOf(f).Equals(KeyOf(finding))) is { } same
+            && WritesOf(corrector.Correct(scene, account, same)).SetEquals(WritesOf(remedy));
     }
 
     private static HashSet<string> WritesOf(Remedy? remedy) => [.. (remedy?.Writes ?? []).Select(w => w.Identity)];

@@ -1,4 +1,5 @@
 using PocSync.Core.Records;
+using PocSync.Core.Rules;
 
 namespace PocSync.Core.Plans;
 
@@ -28,7 +29,7 @@ internal static class Rows
     public static Write Delete(Account account, PocRow row) => new("POC_Assignment__c", row.Id, null, WriteAction.Delete,
     [
         new("Account__c", account.Id.ToString(), PlannedValue.None),
-        new("Role__c", row.Role.ToString(), PlannedValue.None),
+        new("Role__c", row.RoleAsWritten ?? row.Role.ToString(), PlannedValue.None),
         new(row.Assignee.IsDepartment ? "Department__c" : "User__c", Text(row.Assignee.Id), PlannedValue.None),
         new("Starts_On__c", PlannedValue.Shown(row.StartsOn), PlannedValue.None),
         new("Ends_On__c", PlannedValue.Shown(row.EndsOn), PlannedValue.None),
@@ -72,7 +73,7 @@ internal static class Rows
     {
         foreach (var member in draft.TeamOf(account).ToArray())
         {
-            if (member.UserId != owner && !(draft.Snapshot.Users.TryGetValue(member.UserId, out var user) && user.IsActive))
+            if (!member.UserId.IsNone && member.UserId != owner && !(draft.Snapshot.Users.TryGetValue(member.UserId, out var user) && user.IsActive))
             {
                 yield return $"{draft.Snapshot.NameOf(member.UserId)} ({member.UserId}) leaves the account team ({member.Role ?? "no role"}): Salesforce does not take back a member who is not active";
             }
@@ -80,13 +81,13 @@ internal static class Rows
     }
 
     /// <summary>
-    /// A record that an account was handed over: a handoff where the org has such an object, else a task for the one who takes over. The task carries no link to the
+    /// A record that an account was handed over: a handoff where the org has such an object, else a task for the one who takes over (of a department: its accountable user). The task carries no link to the
     /// account, since that would pass for activity; the account is named in its text.
     /// </summary>
     public static Write Handoff(Snapshot snapshot, Account account, Assignee from, Assignee to, PlannedValue effective, string? reason)
     {
         var key = ExternalKey.OfHandoff(account.Id, from, to, effective);
-        return snapshot.Presence.HasObject("POC_Handoff__c")
+        return snapshot.Presence.HasObject("POC_Handoff__c") && snapshot.Presence.Has("POC_Handoff__c.Account__c")
             ? new Write("POC_Handoff__c", default, key, WriteAction.Insert,
             [
                 new("Account__c", null, PlannedValue.Of(account.Id)),
@@ -98,7 +99,7 @@ internal static class Rows
             ])
             : new Write("Task", default, key, WriteAction.Insert,
             [
-                new("OwnerId", null, PlannedValue.Of(to.Id)),
+                new("OwnerId", null, PlannedValue.Of(OwnerIsPrimary.UserOf(snapshot, to))),
                 new("Subject", null, PlannedValue.Of(Cut($"You are now the primary contact of {account.Name}", 255))),
                 new("Description", null, PlannedValue.Of($"{reason} The account: {account.Id}. Before you: {snapshot.NameOf(from)}.".TrimStart())),
                 new("Status", null, PlannedValue.Of("Not Started")),

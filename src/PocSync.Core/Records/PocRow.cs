@@ -60,6 +60,9 @@ public readonly record struct Assignee(RecordId Id, bool IsDepartment)
 public sealed record PocRow(
     RecordId Id, string? Key, PocRole Role, Assignee Assignee, string? Scope, DateOnly? StartsOn, DateOnly? EndsOn, RowSource Source)
 {
+    /// <summary>The role as the record has it, where that differs in case; else null.</summary>
+    public string? RoleAsWritten { get; init; }
+
     /// <summary>Whether the row ends before it starts, so that it is never in force and no part of a change.</summary>
     public bool IsReversed => StartsOn > EndsOn;
 

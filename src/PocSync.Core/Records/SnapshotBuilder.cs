@@ -380,7 +380,10 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
             if (RoleOf(table.Text(role)) is { } known)
             {
                 _rows.Add((account, new PocRow(
-                    id, null, known, assignee(), Shared(table.Text(scope)), table.Date(starts), table.Date(ends), RowSource.Assignment)));
+                    id, null, known, assignee(), Shared(table.Text(scope)), table.Date(starts), table.Date(ends), RowSource.Assignment)
+                {
+                    RoleAsWritten = table.Text(role) == known.ToString() ? null : Shared(table.Text(role)),
+                }));
             }
         });
     }
