@@ -15,18 +15,26 @@ internal sealed class OrgConnection : IAsyncDisposable
     public LiveOrg Org => _services.GetRequiredService<LiveOrg>();
 
     /// <summary>
-    /// Connects to the org of the section <c>Salesforce</c>. Throws <see cref="UsageException"/> where the section does not say how, and adds what else can be done.
+    /// Connects to the org of the section <c>Salesforce</c>. Throws <see cref="UsageException"/> where the section does not say how.
     /// </summary>
-    public static OrgConnection Of(IConfiguration configuration, TimeProvider time, params string[] otherwise)
+    /// <param name="configuration">The program's settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="otherwise">What else can be done where no org is named.</param>
+    public static OrgConnection Of(IConfiguration configuration, TimeProvider time, string otherwise = "")
     {
+        if (!configuration.GetSection("Salesforce").GetChildren().Any())
+        {
+            throw new UsageException($"No org is named: set Salesforce:LoginUrl, Salesforce:ClientId and Salesforce:ClientSecret in appsettings.json or the environment{otherwise}.");
+        }
+
         var (settings, problems) = SalesforceSettings.Read(configuration);
         return problems.Count > 0
-            ? throw new UsageException(string.Join('\n', problems.Concat(otherwise)))
+            ? throw new UsageException(string.Join('\n', problems))
             : new OrgConnection(new ServiceCollection().AddSingleton(time).AddSalesforce(settings).BuildServiceProvider());
     }
 
     /// <summary>What a verb that also takes an export says where no org is named.</summary>
-    public const string OrExport = "Or give a data export with --export DIR-or-ZIP.";
+    public const string OrExport = ", or give a data export with --export DIR-or-ZIP";
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -112,7 +112,7 @@ public sealed class AuditTests : IDisposable
     [InlineData("--format must be table, json, csv, not '1'", "audit", "--format", "1")]
     [InlineData("There is no folder or zip at nowhere", "audit", "--export", "nowhere")]
     [InlineData("There is no rules file none.yaml", "audit", "--export", "nowhere", "--rules", "none.yaml")]
-    [InlineData("Or give a data export with --export", "audit")]
+    [InlineData("or give a data export with --export", "audit")]
     public async Task Wrong_usage_gets_a_sentence(string sentence, params string[] args)
     {
         var run = await Shell.PocSync(args);
