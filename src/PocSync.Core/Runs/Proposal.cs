@@ -62,7 +62,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
     }
 
     /// <summary>
-    /// What a correction starts from: its finding, and what the account and the first record that it changes said. Whatever else it changes depends on who is picked, and a
+    /// What a correction starts from: its finding, and what the account and the first record that it changes said (where it only makes rows, what they say but for whom). Whatever else it changes depends on who is picked, and a
     /// refusal is not to be forgotten because somebody else would be.
     /// </summary>
     public static string StartingPoint(Correction correction)
@@ -75,6 +75,15 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
             foreach (var field in write.Fields)
             {
                 text.Append('\u001f').Append(field.Field).Append('=').Append(field.Before);
+            }
+        }
+
+        if (changes.Count == 0)
+        {
+            // Nothing but new rows: what tells one finding of the account from another is all that they say, but for the person who is picked.
+            foreach (var field in correction.Writes.SelectMany(w => w.Fields).Where(f => f.Field is not ("User__c" or "Department__c" or "UserId" or "OwnerId")))
+            {
+                text.Append('\u001e').Append(field.Field).Append('=').Append(field.After);
             }
         }
 

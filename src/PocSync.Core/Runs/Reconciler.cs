@@ -38,29 +38,24 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
     /// </summary>
     public Task<RunReport> ApplyAsync(RunOrder order, Plan plan, GuardInput counts, CancellationToken stop) => RunAsync(order, stop, async run =>
     {
-        if (!plan.Org.IsNone && plan.Org != run.Org.Id)
-        {
-            throw new OrgException($"The plan was made for the org {plan.Org}, and this is {run.Org.Id}: make a plan of this org.");
-        }
-
         var approved = new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org,
             [.. plan.Corrections.Select(c => c.State == CorrectionState.Waits ? c with { State = CorrectionState.Ready, Reasons = [] } : c)], plan.Unpicked);
         var verdict = Guard.Judge(approved, order.Limits, Compared(counts, run.Memory));
         IReadOnlyList<Correction> ready = [.. approved.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
         await run.RecordAsync(new Judged(null, counts, new Proposal(approved, []), verdict, false, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
         await run.ApplyAsync(ready);
-    });
+    }, plan.Org);
 
     /// <summary>Writes what was approved and nothing else.</summary>
     public Task<RunReport> ApproveAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, _ => Task.CompletedTask);
 
-    private async Task<RunReport> RunAsync(RunOrder order, CancellationToken stop, Func<Running, Task> work)
+    private async Task<RunReport> RunAsync(RunOrder order, CancellationToken stop, Func<Running, Task> work, RecordId planned = default)
     {
         var run = new Running(await ledger.StartAsync(order.Kind, order.By), org, ledger, journal, order, progress, stop);
         var (failure, status) = ((string?)null, (RunStatus?)null);
         try
         {
-            await run.BeginAsync();
+            await run.BeginAsync(planned);
             await work(run);
         }
         catch (OrgException e)
@@ -113,9 +108,15 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
 
         public int Accounts { get; set; }
 
-        public async Task BeginAsync()
+        /// <summary>Before anything is written: the org, which must be the one that a plan was made for, and what earlier runs left.</summary>
+        public async Task BeginAsync(RecordId planned)
         {
             Org = await org.IdentifyAsync(stop);
+            if (!planned.IsNone && planned != Org.Id)
+            {
+                throw new OrgException($"The plan was made for the org {planned}, and this is {Org.Id}: make a plan of this org.");
+            }
+
             await ledger.RecallAsync(Org);
             if (await journal.UnfinishedAsync() is { Count: > 0 } unfinished)
             {

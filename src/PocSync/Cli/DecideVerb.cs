@@ -16,6 +16,7 @@ internal static class DecideVerb
         {
             var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
             // What would keep the run from beginning is said before anything is noted.
+            GuardSettings.Read(around.Settings);
             await using (OrgConnection.Of(around.Settings, around.Time))
             {
             }

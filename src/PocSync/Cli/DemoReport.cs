@@ -101,12 +101,17 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
     private void WriteFailed(TextWriter text)
     {
         var corrections = Corrections;
-        var failed = Outcomes.Where(o => !o.IsDone).ToList();
+        var failed = Outcomes.Where(o => o.Kind == OutcomeKind.Refused).ToList();
         text.WriteLine();
         text.WriteLine($"WHAT THE ORG REFUSED: {Count(failed.Count, "correction")}. They are left alone until their records change or a person approves them.");
         foreach (var outcome in failed)
         {
-            text.WriteLine(Printable.Line($"  {corrections.GetValueOrDefault(outcome.CorrectionId)?.Sentence} The org: {outcome.Reason}{(outcome.Code is null ? "" : $" ({outcome.Code})")}."));
+            text.WriteLine(Printable.Line($"  {corrections.GetValueOrDefault(outcome.CorrectionId)?.Sentence} The org: {outcome.Reason?.TrimEnd('.')}{(outcome.Code is null ? "" : $" ({outcome.Code})")}."));
+        }
+
+        foreach (var outcome in Outcomes.Where(o => !o.IsDone && o.Kind != OutcomeKind.Refused))
+        {
+            text.WriteLine(Printable.Line($"  Not written: {corrections.GetValueOrDefault(outcome.CorrectionId)?.Sentence} {outcome.Kind}: {outcome.Reason?.TrimEnd('.')}."));
         }
 
         foreach (var unpicked in First.Judged!.Proposal.Plan.Unpicked)
@@ -118,9 +123,9 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
     private void WriteSecond(TextWriter text)
     {
         text.WriteLine();
-        if (Second.Corrections == 0)
+        if (Second is { Status: RunStatus.Done, Corrections: 0 })
         {
-            text.WriteLine($"THE SECOND RUN found nothing left to correct. {Count(Second.Judged?.Findings?.Count ?? 0, "finding")} remain that are for people: rules that only tell, and what the org refused.");
+            text.WriteLine($"THE SECOND RUN found nothing left to correct. What remains ({Count(Second.Judged?.Findings?.Count ?? 0, "finding")}) is for people: rules that only tell, and what the org refused.");
         }
         else
         {

@@ -22,6 +22,10 @@ public sealed class LedgerLock : IDisposable
         {
             throw new LedgerException($"The ledger {ledger.File} cannot be opened: check that its folder is there and may be written.", wrong);
         }
+        catch (IOException wrong) when (!IsBusy(wrong))
+        {
+            throw new LedgerException($"The ledger {ledger.File} cannot be locked: {wrong.Message}", wrong);
+        }
         catch (IOException wrong)
         {
             throw new LedgerException($"Another PocSync is running on the ledger {ledger.File}: wait until it has ended.", wrong);
@@ -29,4 +33,7 @@ public sealed class LedgerLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Whether somebody else holds the file: EWOULDBLOCK of Linux and macOS, a sharing violation of Windows.</summary>
+    private static bool IsBusy(IOException wrong) => (wrong.HResult & 0xFFFF) is 11 or 35 or 32;
 }

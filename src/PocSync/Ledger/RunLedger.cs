@@ -51,7 +51,12 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     {
         if (judged.Findings is { } findings)
         {
-            await KeepAsync(context, run, findings);
+            // Of an org that answered with too little nothing is concluded, also not that findings are gone.
+            if (judged.IsMeasure)
+            {
+                await KeepAsync(context, run, findings);
+            }
+
             await context.Runs.Where(r => r.Number == run).ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.InScope, judged.Counts.AccountsInScope)
                 .SetProperty(r => r.Counts, LedgerJson.Text(judged.Counts.Counts))

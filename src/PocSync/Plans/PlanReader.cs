@@ -13,7 +13,16 @@ namespace PocSync.Plans;
 /// </summary>
 public sealed class PlanReader
 {
-    private static readonly string[] Objects = ["Account", "AccountTeamMember", "POC_Assignment__c", "POC_Handoff__c", "Task"];
+    /// <summary>What PocSync writes; a file that names anything else was not made by it.</summary>
+    private static readonly Dictionary<string, string[]> Objects = new()
+    {
+        ["Account"] = ["OwnerId"],
+        ["AccountTeamMember"] = ["AccountId", "UserId", "TeamMemberRole"],
+        ["POC_Assignment__c"] = ["Account__c", "Role__c", "User__c", "Department__c", "Starts_On__c", "Ends_On__c"],
+        ["POC_Handoff__c"] =
+            ["Account__c", "From_User__c", "From_Department__c", "To_User__c", "To_Department__c", "Effective_On__c", "Status__c", "Reason__c"],
+        ["Task"] = ["OwnerId", "Subject", "Description", "Status", "Priority", "ActivityDate"],
+    };
 
     private readonly string _file;
     private readonly Names _names;
@@ -94,10 +103,10 @@ public sealed class PlanReader
     private Write Write(JsonElement json, string at)
     {
         var orgObject = Text(json, "object", $"{at}.object");
-        var name = Objects.FirstOrDefault(o => _names.Object(o).Equals(orgObject, StringComparison.OrdinalIgnoreCase))
+        var name = Objects.Keys.FirstOrDefault(o => _names.Object(o).Equals(orgObject, StringComparison.OrdinalIgnoreCase))
             ?? throw Wrong($"{at}.object", $"names '{orgObject}', which PocSync does not write");
         var fields = Get(json, "fields", JsonValueKind.Object, $"{at}.fields").EnumerateObject().Select(f => new FieldWrite(
-            _names.PackageField(name, f.Name) ?? throw Wrong($"{at}.fields.{f.Name}", "is not a field that PocSync writes"),
+            _names.PackageField(name, f.Name) is { } field && Objects[name].Contains(field) ? field : throw Wrong($"{at}.fields.{f.Name}", "is not a field that PocSync writes"),
             Optional(f.Value, "before", $"{at}.fields.{f.Name}.before"),
             Value(f.Value, $"{at}.fields.{f.Name}")));
         return new Write(
