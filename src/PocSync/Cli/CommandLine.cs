@@ -77,12 +77,14 @@ public static class CommandLine
         UsageException or ExportException or SettingsException or PlanFileException or LedgerException or DecisionException => ExitStatus.WrongUsage,
         OrgException => ExitStatus.OrgRefused,
         OperationCanceledException => ExitStatus.Stopped,
+        IOException or UnauthorizedAccessException => ExitStatus.InputOutput,
         _ => ExitStatus.Unexpected,
     };
 
     private static string Sentence(Exception wrong) => StatusOf(wrong) switch
     {
         ExitStatus.Stopped => "Stopped.",
+        ExitStatus.InputOutput => $"Reading or writing failed: {wrong.Message}",
         ExitStatus.Unexpected => $"This is a fault of PocSync and not of what it was given: {wrong.GetType().Name}: {wrong.Message} (POCSYNC_DEBUG=1 shows where.)",
         _ => wrong.Message,
     };

@@ -24,6 +24,9 @@ public enum ExitStatus
     /// <summary>A fault of the program itself (EX_SOFTWARE of sysexits.h).</summary>
     Unexpected = 70,
 
+    /// <summary>A file, a disk or a pipe failed (EX_IOERR of sysexits.h).</summary>
+    InputOutput = 74,
+
     /// <summary>Stopped by Ctrl-C, as shells have it.</summary>
     Stopped = 130,
 }

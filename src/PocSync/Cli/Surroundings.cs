@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace PocSync.Cli;
@@ -47,7 +48,9 @@ public sealed class Surroundings(Stream output, TextWriter error, TimeProvider t
         }
         catch (Exception wrong) when (wrong is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{wrong.Message.TrimEnd('.')}{(wrong.InnerException is { } inner ? $": {inner.Message}" : ".")}");
+            throw new UsageException(wrong.GetBaseException() is JsonException json
+                ? $"{wrong.Message.TrimEnd('.')}, line {json.LineNumber + 1}, column {json.BytePositionInLine + 1}: {json.Message.Split(" LineNumber:")[0]}"
+                : wrong.Message);
         }
     }
 }

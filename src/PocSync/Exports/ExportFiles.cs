@@ -31,7 +31,7 @@ public sealed class ExportFiles : IDisposable
         {
             var files = Directory.Exists(path) ? OpenFolder(path)
                 : File.Exists(path) ? OpenZip(path)
-                : throw new ExportException($"There is no folder or zip at {path}; give the folder with the export's CSV files, or the zip.");
+                : throw new ExportException($"There is no folder or zip at {(path.Length == 0 ? "''" : path)}; give the folder with the export's CSV files, or the zip.");
             if (files._csvs.Count == 0)
             {
                 files.Dispose();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PocSync.Simulator;
 
 namespace PocSync.Tests.Cli;
 
@@ -120,6 +121,29 @@ public sealed class AuditTests : IDisposable
         run.Output.ShouldBeEmpty();
         run.Error.ShouldContain(sentence);
         run.Error.Trim().Split('\n').Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Without_an_export_the_live_org_is_audited()
+    {
+        OrgTable[] data =
+        [
+            new("User", ["Id", "Username", "Name", "IsActive"], [["005000000000002", "bob@x.example", "Bob High", "false"]]),
+            new("Account", ["Id", "Name", "OwnerId"], [["001000000000002", "Bolt", "005000000000002"]]),
+        ];
+        await using var org = await Simulator.Simulator.StartAsync(new SimulatorOptions { Data = data });
+        var login = new Dictionary<string, string?>
+        {
+            ["Salesforce:LoginUrl"] = org.Url.ToString(), ["Salesforce:ClientId"] = org.ClientId, ["Salesforce:ClientSecret"] = org.ClientSecret,
+        };
+        var page = Path.Combine(_folder, "report.html");
+
+        var run = await Shell.PocSync(login, "audit", "--rules", Write("owner.yaml", "binding: owner"), "--format", "json", "--report", page);
+
+        run.Status.ShouldBe(0, run.Error);
+        JsonDocument.Parse(run.Output).RootElement.GetProperty("findings").EnumerateArray()
+            .ShouldContain(f => f.GetProperty("sentence").GetString()!.StartsWith("Bolt has no working primary contact"));
+        File.ReadAllText(page).ShouldContain("1 of 1 account has no primary contact who can act.");
     }
 
     [Fact]
