@@ -5,8 +5,8 @@ using PocSync.Core.Rules;
 namespace PocSync.Core.Runs;
 
 /// <summary>
-/// Writes corrections: reads what they touch, leaves alone what moved, keeps the intent, writes, reads back. Stops between batches only, so that what is begun is finished.
-/// A batch has at most one correction of an account, since a later one starts from what an earlier one wrote.
+/// Writes corrections: reads what they touch, leaves alone what moved, keeps the intent, writes, reads back. Stops between batches only, so that what
+/// is begun is finished. A batch has at most one correction of an account, since a later one starts from what an earlier one wrote.
 /// </summary>
 internal sealed class Applier(IOrg org, IJournal journal, Settings settings, long run, IProgress<RunNews> progress)
 {
@@ -32,7 +32,10 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
         }
     }
 
-    /// <summary>Finds out what became of what an earlier run began, and finishes what it left half done. What had not reached the org is no outcome of this run, which judges it anew.</summary>
+    /// <summary>
+    /// Finds out what became of what an earlier run began, and finishes what it left half done. What had not reached the org is no outcome of this
+    /// run, which judges it anew.
+    /// </summary>
     public async Task FinishAsync(IReadOnlyList<Intent> unfinished, CancellationToken stop)
     {
         foreach (var batch in unfinished.Chunk(BatchSize))

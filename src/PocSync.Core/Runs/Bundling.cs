@@ -19,8 +19,8 @@ internal static class Bundling
     ];
 
     /// <summary>
-    /// Salesforce keeps one team row of a user on an account. Where the person who gets a role is on the team already, the row that is there changes its role; where the
-    /// owner changes with it, and the org so drops the row, the new one keeps its access levels.
+    /// Salesforce keeps one team row of a user on an account. Where the person who gets a role is on the team already, the row that is there changes
+    /// its role; where the owner changes with it, and the org so drops the row, the new one keeps its access levels.
     /// </summary>
     public static IReadOnlyList<RecordWrite> MeetTeam(IReadOnlyList<RecordWrite> writes, Standing standing)
     {
@@ -63,8 +63,8 @@ internal static class Bundling
     }
 
     /// <summary>
-    /// What will be written, with the team that an owner change makes the org drop: all its members but the new owner, those who come or leave by the correction itself, and those
-    /// whom the org would not take back.
+    /// What will be written, with the team that an owner change makes the org drop: all its members but the new owner, those who come or leave by the
+    /// correction itself, and those whom the org would not take back.
     /// </summary>
     public static Intent IntentOf(Correction correction, IReadOnlyList<RecordWrite> writes, Standing standing)
     {

@@ -4,8 +4,8 @@ using PocSync.Core.Rules;
 namespace PocSync.Core.Runs;
 
 /// <summary>
-/// Finds out, by reading the org, what became of what was begun, and finishes what is half done from its intent: twice is as good as once. Not to be stopped, since it
-/// ends what was begun.
+/// Finds out, by reading the org, what became of what was begun, and finishes what is half done from its intent: twice is as good as once. Not to be
+/// stopped, since it ends what was begun.
 /// </summary>
 internal sealed class Finisher(IOrg org, Settings settings)
 {
@@ -74,7 +74,10 @@ internal sealed class Finisher(IOrg org, Settings settings)
             : (null, bundle with { Writes = [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write)], Team = missing });
     }
 
-    /// <summary>A row that the org said it made is there, also where it has no field for a key to find it by; a team member is looked for, since an owner change drops it.</summary>
+    /// <summary>
+    /// A row that the org said it made is there, also where it has no field for a key to find it by; a team member is looked for, since an owner
+    /// change drops it.
+    /// </summary>
     private static List<(RecordWrite Write, (Place Place, string? Moved) At)> PlacesOf(Bundle bundle, Standing standing, bool wasTaken) =>
     [
         .. bundle.Writes.Select(w => (w, wasTaken && w.Action == WriteAction.Insert && w.Object != "AccountTeamMember" ? (Place.After, null) : Places.Of(w, standing))),

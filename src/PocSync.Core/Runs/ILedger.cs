@@ -70,7 +70,8 @@ public sealed record Approval(string By, string Reason, IReadOnlyList<string> Co
 /// <param name="Counts">The records that the plan was made from; kept for later runs to be compared with where the run judged all of them.</param>
 /// <param name="Proposal">The plan.</param>
 /// <param name="Verdict">The guard's verdict.</param>
-/// <param name="IsMeasure">Whether later runs may be compared with the counts: not where so many records were missing that a permission may have been.</param>
+/// <param name="IsMeasure">Whether later runs may be compared with the counts: not where so many records were missing that a permission may have
+/// been.</param>
 /// <param name="Approval">The yes of whoever applies a plan.</param>
 public sealed record Judged(IReadOnlyList<Finding>? Findings, GuardInput Counts, Proposal Proposal, Verdict Verdict, bool IsMeasure, Approval? Approval = null);
 
@@ -96,7 +97,9 @@ public interface IJournal
     /// <summary>What was begun and has no outcome.</summary>
     Task<IReadOnlyList<Intent>> UnfinishedAsync();
 
-    /// <summary>Corrections that a person approved and that are not written yet, in the order of their plan; each builds only on what is not written either.</summary>
+    /// <summary>
+    /// Corrections that a person approved and that are not written yet, in the order of their plan; each builds only on what is not written either.
+    /// </summary>
     Task<IReadOnlyList<Correction>> ApprovedAsync();
 
     /// <summary>These are about to be written.</summary>

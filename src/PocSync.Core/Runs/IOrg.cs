@@ -11,7 +11,10 @@ namespace PocSync.Core.Runs;
 /// <param name="Zone">The time zone of its days; UTC where it is not known.</param>
 public sealed record OrgIdentity(RecordId Id, string Name, RecordId Worker, TimeZoneInfo Zone);
 
-/// <summary>A record to write on a certain day: no relative days any more. Objects and fields by package or standard name, values as text (see <see cref="PlannedValue"/>).</summary>
+/// <summary>
+/// A record to write on a certain day: no relative days any more. Objects and fields by package or standard name, values as text (see <see
+/// cref="PlannedValue"/>).
+/// </summary>
 /// <param name="Object">The object.</param>
 /// <param name="Id">The record; none for an insert.</param>
 /// <param name="Key">The value of <c>Sync_Key__c</c> for an insert of an object that has it, else null.</param>
@@ -37,7 +40,8 @@ public sealed record TeamRow(RecordId Id, RecordId UserId, string UserName, stri
 /// <param name="CorrectionId">Which correction.</param>
 /// <param name="Account">Its account.</param>
 /// <param name="Writes">Its records, in order.</param>
-/// <param name="Team">Members whom Salesforce drops with the owner change and who are written back after it, where they are not there; empty without an owner change.</param>
+/// <param name="Team">Members whom Salesforce drops with the owner change and who are written back after it, where they are not there; empty without
+/// an owner change.</param>
 public sealed record Bundle(string CorrectionId, RecordId Account, IReadOnlyList<RecordWrite> Writes, IReadOnlyList<TeamRow> Team);
 
 /// <summary>How the org took a bundle.</summary>
@@ -45,7 +49,8 @@ public sealed record Bundle(string CorrectionId, RecordId Account, IReadOnlyList
 /// <param name="Written">Whether all of it was written; null where the answer was lost and only reading back can tell.</param>
 /// <param name="ErrorCode">Salesforce's code where it refused.</param>
 /// <param name="Message">Salesforce's words where it refused.</param>
-/// <param name="MayPass">Whether the refusal passes by itself (a lock, a time-out of the org's): the next run tries again. Any other is tried again only when a person says so.</param>
+/// <param name="MayPass">Whether the refusal passes by itself (a lock, a time-out of the org's): the next run tries again. Any other is tried again
+/// only when a person says so.</param>
 public sealed record BundleResult(string CorrectionId, bool? Written, string? ErrorCode = null, string? Message = null, bool MayPass = false);
 
 /// <summary>What the org says right now about records that are to be written.</summary>
@@ -67,8 +72,8 @@ public interface IOrg
     Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop);
 
     /// <summary>
-    /// Right before writing, or after: the records of some writes, records with their keys, and the teams of the accounts whose owner or team is written. Fields are those
-    /// of the writes' before and after; ids of 18 characters, days as <c>2026-01-31</c>, blank is null.
+    /// Right before writing, or after: the records of some writes, records with their keys, and the teams of the accounts whose owner or team is
+    /// written. Fields are those of the writes' before and after; ids of 18 characters, days as <c>2026-01-31</c>, blank is null.
     /// </summary>
     Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop);
 

@@ -16,8 +16,8 @@ public sealed record LeftAlone(Correction Correction, bool IsRejected, string Wh
 public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
 {
     /// <summary>
-    /// Leaves out what the org refused, as long as it would start from the same, and what a person rejected. What builds on something refused is left out with it; what
-    /// builds on something rejected waits with it.
+    /// Leaves out what the org refused, as long as it would start from the same, and what a person rejected. What builds on something refused is left
+    /// out with it; what builds on something rejected waits with it.
     /// </summary>
     public static Proposal Of(Plan plan, Memory memory)
     {
@@ -62,8 +62,9 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
     }
 
     /// <summary>
-    /// What a correction starts from: its finding, and what the account and the first record that it changes said (where it only makes rows, what they say but for whom). Whatever else it changes depends on who is picked, and a
-    /// refusal is not to be forgotten because somebody else would be.
+    /// What a correction starts from: its finding, and what the account and the first record that it changes said (where it only makes rows, what
+    /// they say but for whom). Whatever else it changes depends on who is picked, and a refusal is not to be forgotten because somebody else would
+    /// be.
     /// </summary>
     public static string StartingPoint(Correction correction)
     {

@@ -6,8 +6,8 @@ using PocSync.Core.Rules;
 namespace PocSync.Core.Runs;
 
 /// <summary>
-/// Runs: each begins by finding out what became of what an earlier run began and by writing what was approved since, and ends with a line in the ledger, also where the
-/// org does not answer.
+/// Runs: each begins by finding out what became of what an earlier run began and by writing what was approved since, and ends with a line in the
+/// ledger, also where the org does not answer.
 /// </summary>
 public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProgress<RunNews> progress)
 {
@@ -34,7 +34,8 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
     public static GuardInput Compared(GuardInput now, Memory memory) => now with { AccountsInScope = memory.AccountsInScope ?? now.AccountsInScope, LastCounts = memory.Counts };
 
     /// <summary>
-    /// Writes a plan on the word of whoever applies it: what waits for a person is approved with it, and all of it passes the guard like any other. Nothing is planned anew.
+    /// Writes a plan on the word of whoever applies it: what waits for a person is approved with it, and all of it passes the guard like any other.
+    /// Nothing is planned anew.
     /// </summary>
     public Task<RunReport> ApplyAsync(RunOrder order, Plan plan, GuardInput counts, CancellationToken stop) => RunAsync(order, stop, async run =>
     {

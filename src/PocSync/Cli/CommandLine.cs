@@ -24,7 +24,9 @@ public static class CommandLine
         SimulateVerb.Create(around),
     ];
 
-    /// <summary>Runs one command. What goes wrong is said in a sentence on standard error; the trace of a fault only where <c>POCSYNC_DEBUG</c> is 1.</summary>
+    /// <summary>
+    /// Runs one command. What goes wrong is said in a sentence on standard error; the trace of a fault only where <c>POCSYNC_DEBUG</c> is 1.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args, Func<Surroundings> surroundings)
     {
         TextWriter error = Console.Error;

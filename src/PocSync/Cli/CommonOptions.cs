@@ -75,7 +75,10 @@ public static class CommonOptions
         },
     };
 
-    /// <summary>The settings of the rules: of the file that is named, else of the one that the program's settings name, else the defaults. Throws <see cref="SettingsException"/>.</summary>
+    /// <summary>
+    /// The settings of the rules: of the file that is named, else of the one that the program's settings name, else the defaults. Throws <see
+    /// cref="SettingsException"/>.
+    /// </summary>
     public static Settings ReadRules(string? file, Surroundings around) =>
         (file ?? around.Settings["Rules:File"]) is { } path ? RulesFile.Read(path) : Settings.Default;
 

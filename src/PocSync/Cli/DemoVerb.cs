@@ -10,7 +10,9 @@ using PocSync.Simulator.Generation;
 
 namespace PocSync.Cli;
 
-/// <summary><c>demo</c>: the whole job on a simulated org in which everything is wrong somewhere, with a ledger that is thrown away afterwards.</summary>
+/// <summary>
+/// <c>demo</c>: the whole job on a simulated org in which everything is wrong somewhere, with a ledger that is thrown away afterwards.
+/// </summary>
 internal static class DemoVerb
 {
     private const string Name = "demo";

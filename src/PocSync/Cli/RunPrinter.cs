@@ -112,6 +112,11 @@ internal static class RunPrinter
             text.WriteLine(Printable.Line($"      because {reason}{(outcome.Code is null ? "" : $" ({outcome.Code})")}"));
         }
 
+        if (step.FoundOutBy is { } later)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"      run {later} found out what became of it"));
+        }
+
         if (step.ApprovedBy is { } by)
         {
             text.WriteLine(Printable.Line($"      approved by {by}"));
@@ -145,7 +150,7 @@ internal static class RunPrinter
         OutcomeKind.Stale => "Stale: changed since it was planned, and left alone",
         OutcomeKind.Refused => "Refused by the org",
         OutcomeKind.Skipped => "Skipped",
-        _ => "On the way to the org when it was lost; the next run finds out",
+        _ => "On the way to the org when it was lost",
     };
 
     private static void WriteCsv(RunDetail run, TextWriter text)

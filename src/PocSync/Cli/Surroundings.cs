@@ -23,7 +23,8 @@ public sealed class Surroundings(Stream output, TextWriter error, TimeProvider t
     public bool IsWatched { get; init; }
 
     /// <summary>
-    /// The process's own. Settings come from <c>appsettings.json</c> beside the program, then the one in the current folder, then the environment. Throws
+    /// The process's own. Settings come from <c>appsettings.json</c> beside the program, then the one in the current folder, then the environment.
+    /// Throws
     /// <see cref="UsageException"/> where such a file cannot be read.
     /// </summary>
     public static Surroundings OfProcess() => new(Console.OpenStandardOutput(), Console.Error, TimeProvider.System, ReadSettings())

@@ -13,8 +13,8 @@ public sealed class Decisions(LedgerDatabase database, TimeProvider time)
     public const int ShortestName = 8;
 
     /// <summary>
-    /// Notes a decision on corrections of the newest plan: those named by id, all of the plan named by its digest, or all of a rule. Gives the corrections that it covers.
-    /// Throws <see cref="DecisionException"/>.
+    /// Notes a decision on corrections of the newest plan: those named by id, all of the plan named by its digest, or all of a rule. Gives the
+    /// corrections that it covers. Throws <see cref="DecisionException"/>.
     /// </summary>
     public async Task<IReadOnlyList<PlannedCorrection>> DecideAsync(bool isYes, IReadOnlyList<string> named, string? rule, string by, string reason)
     {

@@ -46,7 +46,9 @@ public sealed class LedgerDatabase
         return database;
     }
 
-    /// <summary>Opens a ledger for runs, and makes it or brings it up to date where needed. Whoever calls it holds the <see cref="LedgerLock"/>.</summary>
+    /// <summary>
+    /// Opens a ledger for runs, and makes it or brings it up to date where needed. Whoever calls it holds the <see cref="LedgerLock"/>.
+    /// </summary>
     public static async Task<LedgerDatabase> OpenForRunsAsync(LedgerSettings settings)
     {
         var database = new LedgerDatabase(settings);
@@ -55,9 +57,11 @@ public sealed class LedgerDatabase
             await CheckAsync(context, settings);
             if ((await context.Database.GetPendingMigrationsAsync()).Any())
             {
-                // Readers go on while a run writes. What is committed must be on the disk, since an intent that is lost is a write that nobody knows of.
+                // Readers go on while a run writes. What is committed must be on the disk, since an intent that is lost is a write that nobody knows
+                // of.
                 await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
-                // A program that was killed while it migrated leaves its mark, on which every later one would wait for ever; nobody else migrates under the ledger's lock.
+                // A program that was killed while it migrated leaves its mark, on which every later one would wait for ever; nobody else migrates
+                // under the ledger's lock.
                 await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
                 await context.Database.MigrateAsync();
             }

@@ -1,8 +1,8 @@
 namespace PocSync.Ledger;
 
 /// <summary>
-/// Keeps two programs from running on one ledger. The lock is the operating system's on a file beside the ledger, so that it goes with whoever held it, also when it is
-/// killed; the file stays, which means nothing.
+/// Keeps two programs from running on one ledger. The lock is the operating system's on a file beside the ledger, so that it goes with whoever held
+/// it, also when it is killed; the file stays, which means nothing.
 /// </summary>
 public sealed class LedgerLock : IDisposable
 {

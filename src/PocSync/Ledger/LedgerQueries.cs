@@ -25,7 +25,8 @@ public sealed record Pending(long Run, string Digest, IReadOnlyList<Refusal> Ref
 /// <param name="Correction">The correction.</param>
 /// <param name="Intent">What was to be written; null where it did not come so far.</param>
 /// <param name="ApprovedBy">Who approved it and why; null where nobody had to.</param>
-public sealed record RunStep(Outcome? Outcome, Correction? Correction, Intent? Intent, string? ApprovedBy);
+/// <param name="FoundOutBy">The later run that found out what became of it; null where the run itself did, or none has yet.</param>
+public sealed record RunStep(Outcome? Outcome, Correction? Correction, Intent? Intent, string? ApprovedBy, long? FoundOutBy);
 
 /// <summary>A run with all that it did.</summary>
 /// <param name="Run">The run.</param>
@@ -74,7 +75,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
 
         var plan = await context.Plans.SingleOrDefaultAsync(p => p.Id == run.Plan);
         var outcomes = await context.Outcomes.Where(o => o.Run == number).OrderBy(o => o.Id).ToListAsync();
-        var intents = await context.Intents.Where(i => i.Settled == number || (i.Run == number && i.Settled == null)).OrderBy(i => i.Id).ToListAsync();
+        var intents = await context.Intents.Where(i => i.Settled == number || i.Run == number).OrderBy(i => i.Id).ToListAsync();
         var ids = outcomes.Select(o => o.Correction).Concat(intents.Select(i => i.Correction)).Distinct().ToList();
         var planned = new Dictionary<string, PlannedRow>();
         var approvals = new Dictionary<string, DecisionRow>();
@@ -92,13 +93,15 @@ public sealed class LedgerQueries(LedgerDatabase database)
         }
 
         var intentOf = intents.GroupBy(i => i.Correction).ToDictionary(g => g.Key, g => g.Last());
-        RunStep Step(string id, Outcome? outcome) => new(
+        RunStep Step(string id, Outcome? outcome, long? foundOutBy = null) => new(
             outcome,
             planned.TryGetValue(id, out var row) ? LedgerJson.Read<Correction>(row.Json) : null,
             intentOf.TryGetValue(id, out var intent) ? LedgerJson.Read<Intent>(intent.Json) : null,
-            approvals.TryGetValue(id, out var yes) ? $"{yes.By}: {yes.Reason}" : null);
+            approvals.TryGetValue(id, out var yes) ? $"{yes.By}: {yes.Reason}" : null,
+            foundOutBy);
         var steps = outcomes.Select(o => Step(o.Correction, new Outcome(o.Correction, Enum.Parse<OutcomeKind>(o.Kind), o.Code, o.Reason)))
-            .Concat(intents.Where(i => i.Settled == null).Select(i => Step(i.Correction, null))).ToList();
+            
+            .Concat(intents.Where(i => i.Settled != number).Select(i => Step(i.Correction, null, i.Settled))).ToList();
         var taken = ids.ToHashSet();
         var left = plan is null ? [] : (await context.Planned.Where(p => p.Plan == plan.Id).OrderBy(p => p.Position).ToListAsync()).Where(p => !taken.Contains(p.Correction)).Select(Read).ToList();
         return new RunDetail(

@@ -100,7 +100,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     }
 
     /// <summary>
-    /// What the org refused last, by starting point. Forgotten once its finding was gone after the refusal, since then the records have changed in between.
+    /// What the org refused last, by starting point. Forgotten once its finding was gone after the refusal, since then the records have changed in
+    /// between.
     /// </summary>
     private static async Task<Dictionary<string, string>> RefusedAsync(LedgerContext context)
     {

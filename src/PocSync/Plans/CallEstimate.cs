@@ -12,8 +12,8 @@ public static class CallEstimate
     private const int Together = 50;
 
     /// <summary>
-    /// For each hundred corrections: two calls to write; and, before and after, one to read each object by id, each object by its keys, and the teams where an owner or a
-    /// team changes.
+    /// For each hundred corrections: two calls to write; and, before and after, one to read each object by id, each object by its keys, and the teams
+    /// where an owner or a team changes.
     /// </summary>
     public static int Of(Plan plan) => plan.Corrections.Chunk(Batch).Sum(batch =>
     {

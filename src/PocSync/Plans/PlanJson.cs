@@ -8,9 +8,9 @@ using PocSync.Core.Records;
 namespace PocSync.Plans;
 
 /// <summary>
-/// Writes a plan as one JSON object under the org's own names, with the days of writing resolved to the plan's day, so that it can be applied literally. Equal plans
-/// give equal bytes. Beside what a reader applies stands what <see cref="PlanReader"/> needs to have the same plan again: which values are relative days, and what the
-/// guard compared.
+/// Writes a plan as one JSON object under the org's own names, with the days of writing resolved to the plan's day, so that it can be applied
+/// literally. Equal plans give equal bytes. Beside what a reader applies stands what <see cref="PlanReader"/> needs to have the same plan again:
+/// which values are relative days, and what the guard compared.
 /// </summary>
 public static class PlanJson
 {

@@ -8,8 +8,8 @@ using PocSync.Core.Rules;
 namespace PocSync.Plans;
 
 /// <summary>
-/// Reads a plan back from the JSON that <see cref="PlanJson"/> wrote. What is read must come to the digest that the file says; else the file was changed, torn, or made
-/// under other names of objects and fields.
+/// Reads a plan back from the JSON that <see cref="PlanJson"/> wrote. What is read must come to the digest that the file says; else the file was
+/// changed, torn, or made under other names of objects and fields.
 /// </summary>
 public sealed class PlanReader
 {

@@ -6,8 +6,8 @@ using PocSync.Core.Runs;
 namespace PocSync.Tests.Runs;
 
 /// <summary>
-/// A real org and a real ledger in a process that dies at a given step: each call has a step before and one after it, and a write of the org one in between, when a part of
-/// it is done. From then on nothing goes through any more.
+/// A real org and a real ledger in a process that dies at a given step: each call has a step before and one after it, and a write of the org one in
+/// between, when a part of it is done. From then on nothing goes through any more.
 /// </summary>
 internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, int lastStep) : IOrg, ILedger, IJournal
 {

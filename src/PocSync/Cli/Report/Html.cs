@@ -7,8 +7,8 @@ using System.Text.Unicode;
 namespace PocSync.Cli.Report;
 
 /// <summary>
-/// A piece of HTML. <c>Html.Of($"&lt;td&gt;{name}&lt;/td&gt;")</c> encodes what is interpolated, unless it is HTML itself: text from an org cannot become markup by
-/// being forgotten.
+/// A piece of HTML. <c>Html.Of($"&lt;td&gt;{name}&lt;/td&gt;")</c> encodes what is interpolated, unless it is HTML itself: text from an org cannot
+/// become markup by being forgotten.
 /// </summary>
 internal readonly struct Html
 {

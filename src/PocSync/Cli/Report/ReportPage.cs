@@ -9,7 +9,8 @@ using PocSync.Exports;
 namespace PocSync.Cli.Report;
 
 /// <summary>
-/// An audit as one page to read and forward: no network, nothing outside the file. It is whole without its script, which only finds and opens what a reader types.
+/// An audit as one page to read and forward: no network, nothing outside the file. It is whole without its script, which only finds and opens what a
+/// reader types.
 /// </summary>
 internal sealed class ReportPage(AuditResult audit, ExportContents? contents)
 {
