@@ -69,7 +69,8 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
             {
                 // What passes for the ground passes for what is built on it.
                 var passes = open.All(id => _outcomes.GetValueOrDefault(id)?.Kind == OutcomeKind.NotWritten);
-                outcomes.Add(new Outcome(correction.Id, passes ? OutcomeKind.NotWritten : OutcomeKind.Skipped, null, $"builds on {string.Join(", ", open)}, which was not written"));
+                outcomes.Add(new Outcome(correction.Id, passes ? OutcomeKind.NotWritten : OutcomeKind.Skipped, null,
+                    $"builds on {string.Join(", ", open)}, which was not written"));
             }
             else
             {
@@ -85,7 +86,8 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
             var writes = Bundling.MeetTeam(planned, standing);
             var places = writes.Select(w => (Write: w, At: Places.Of(w, standing))).ToList();
             // A row that is there already, or gone already, is no sign that the account moved; a field that somebody else wrote is.
-            var moved = places.FirstOrDefault(p => p.At.Place == Place.Elsewhere || (p.At.Place == Place.After && p.Write.Action == WriteAction.Update));
+            var moved = places.FirstOrDefault(
+                p => p.At.Place == Place.Elsewhere || (p.At.Place == Place.After && p.Write.Action == WriteAction.Update));
             if (places.All(p => p.At.Place == Place.After))
             {
                 outcomes.Add(new Outcome(correction.Id, OutcomeKind.AlreadyDone));
@@ -123,7 +125,8 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
         var results = (await org.WriteAsync(settings, bundles, CancellationToken.None)).ToDictionary(r => r.CorrectionId);
         // A no is certain without the org; a yes is read back, which the org may not live to answer.
         await SettleAsync(Finisher.Refusals(results.Values));
-        await SettleAsync(await _finisher.FinishAsync([.. intents.Where(i => results.GetValueOrDefault(i.Bundle.CorrectionId)?.Written != false)], results));
+        await SettleAsync(await _finisher.FinishAsync(
+            [.. intents.Where(i => results.GetValueOrDefault(i.Bundle.CorrectionId)?.Written != false)], results));
     }
 
     private async Task SettleAsync(IReadOnlyList<Outcome> outcomes)

@@ -34,13 +34,15 @@ internal static class Bundling
 
             return isOwnerWritten
                 ? write with { After = WithAccess(write.After, row) }
-                : new RecordWrite(write.Object, row.Id, null, WriteAction.Update, RoleOnly(row.Role), RoleOnly(write.After.GetValueOrDefault("TeamMemberRole")));
+                : new RecordWrite(write.Object, row.Id, null, WriteAction.Update, RoleOnly(row.Role),
+                    RoleOnly(write.After.GetValueOrDefault("TeamMemberRole")));
         })];
     }
 
     /// <summary>The team row that the user of a write has on its account.</summary>
     public static TeamRow? RowOf(RecordWrite write, Standing standing) =>
-        RecordId.TryParse(write.After.GetValueOrDefault("AccountId"), out var account) && RecordId.TryParse(write.After.GetValueOrDefault("UserId"), out var user)
+        RecordId.TryParse(write.After.GetValueOrDefault("AccountId"), out var account)
+            && RecordId.TryParse(write.After.GetValueOrDefault("UserId"), out var user)
             ? standing.Teams.GetValueOrDefault(account, []).FirstOrDefault(t => t.UserId == user) : null;
 
     private static Dictionary<string, string?> RoleOnly(string? role) => new() { ["TeamMemberRole"] = role };
@@ -50,7 +52,8 @@ internal static class Bundling
         var with = new Dictionary<string, string?>(after);
         foreach (var (field, level) in new[]
         {
-            ("AccountAccessLevel", row.AccountAccess), ("OpportunityAccessLevel", row.OpportunityAccess), ("CaseAccessLevel", row.CaseAccess), ("ContactAccessLevel", row.ContactAccess),
+            ("AccountAccessLevel", row.AccountAccess), ("OpportunityAccessLevel", row.OpportunityAccess), ("CaseAccessLevel", row.CaseAccess),
+                ("ContactAccessLevel", row.ContactAccess),
         })
         {
             if (level is not null)
@@ -76,9 +79,11 @@ internal static class Bundling
 
         RecordId.TryParse(owner.After["OwnerId"], out var newOwner);
         var leaving = writes.Where(w => w.Action == WriteAction.Delete && w.Object == "AccountTeamMember").Select(w => w.Id).ToHashSet();
-        var coming = writes.Where(w => w is { Action: WriteAction.Insert, Object: "AccountTeamMember" }).Select(w => w.After.GetValueOrDefault("UserId")).ToHashSet();
+        var coming = writes.Where(w => w is { Action: WriteAction.Insert, Object: "AccountTeamMember" })
+            .Select(w => w.After.GetValueOrDefault("UserId")).ToHashSet();
         var team = standing.Teams.GetValueOrDefault(correction.Account, [])
             .Where(t => t.UserId != newOwner && !leaving.Contains(t.Id) && !coming.Contains(t.UserId.ToString())).ToList();
-        return new Intent(starting, new Bundle(correction.Id, correction.Account, writes, [.. team.Where(t => t.IsUserActive)]), [.. team.Where(t => !t.IsUserActive)]);
+        return new Intent(starting, new Bundle(correction.Id, correction.Account, writes, [.. team.Where(t => t.IsUserActive)]),
+            [.. team.Where(t => !t.IsUserActive)]);
     }
 }

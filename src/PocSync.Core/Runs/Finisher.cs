@@ -80,7 +80,8 @@ internal sealed class Finisher(IOrg org, Settings settings)
     /// </summary>
     private static List<(RecordWrite Write, (Place Place, string? Moved) At)> PlacesOf(Bundle bundle, Standing standing, bool wasTaken) =>
     [
-        .. bundle.Writes.Select(w => (w, wasTaken && w.Action == WriteAction.Insert && w.Object != "AccountTeamMember" ? (Place.After, null) : Places.Of(w, standing))),
+        .. bundle.Writes.Select(w =>
+            (w, wasTaken && w.Action == WriteAction.Insert && w.Object != "AccountTeamMember" ? (Place.After, null) : Places.Of(w, standing))),
     ];
 
     private static Outcome Moved(Bundle bundle, bool wasTaken, string why) => wasTaken
@@ -89,7 +90,8 @@ internal sealed class Finisher(IOrg org, Settings settings)
 
     private async Task<IReadOnlyList<Outcome>> CompleteAsync(IReadOnlyList<(Intent Intent, Bundle Remainder)> halves)
     {
-        var results = (await org.WriteAsync(settings, [.. halves.Select(h => h.Remainder)], CancellationToken.None)).ToDictionary(r => r.CorrectionId);
+        var results = (await org.WriteAsync(settings, [.. halves.Select(h => h.Remainder)], CancellationToken.None))
+            .ToDictionary(r => r.CorrectionId);
         var standing = await ReadAsync([.. halves.Select(h => h.Intent)]);
         return
         [
@@ -102,9 +104,13 @@ internal sealed class Finisher(IOrg org, Settings settings)
                 return (places.FirstOrDefault(p => p.At.Place != Place.After), missing.Count) switch
                 {
                     ({ Write: null }, 0) => new Outcome(bundle.CorrectionId, OutcomeKind.Written),
-                    ({ Write: null }, _) => new Outcome(bundle.CorrectionId, OutcomeKind.Written, null, $"without {string.Join(", ", missing.Select(m => m.UserName))} on the account's team{words}"),
-                    ({ At.Place: Place.Elsewhere } moved, _) => new Outcome(bundle.CorrectionId, OutcomeKind.Stale, null, $"written in part; then {moved.At.Moved}"),
-                    _ when results.GetValueOrDefault(bundle.CorrectionId) is { Written: false } no => Refusal(no) with { Reason = $"written in part; the rest was refused{words}" },
+                    ({ Write: null }, _) => new Outcome(
+                        bundle.CorrectionId, OutcomeKind.Written, null,
+                        $"without {string.Join(", ", missing.Select(m => m.UserName))} on the account's team{words}"),
+                    ({ At.Place: Place.Elsewhere } moved, _) =>
+                        new Outcome(bundle.CorrectionId, OutcomeKind.Stale, null, $"written in part; then {moved.At.Moved}"),
+                    _ when results.GetValueOrDefault(bundle.CorrectionId) is { Written: false } no =>
+                        Refusal(no) with { Reason = $"written in part; the rest was refused{words}" },
                     _ => new Outcome(bundle.CorrectionId, OutcomeKind.NotWritten, null, "written in part"),
                 };
             }),
@@ -115,5 +121,6 @@ internal sealed class Finisher(IOrg org, Settings settings)
         org.ReadAsync(settings, [.. intents.SelectMany(i => i.Bundle.Writes)], CancellationToken.None);
 
     private static Outcome Refusal(BundleResult no) =>
-        new(no.CorrectionId, no.MayPass ? OutcomeKind.NotWritten : OutcomeKind.Refused, no.ErrorCode, no.Message ?? "the org refused it and did not say why");
+        new(no.CorrectionId, no.MayPass ? OutcomeKind.NotWritten : OutcomeKind.Refused, no.ErrorCode,
+            no.Message ?? "the org refused it and did not say why");
 }

@@ -73,7 +73,8 @@ public sealed record Approval(string By, string Reason, IReadOnlyList<string> Co
 /// <param name="IsMeasure">Whether later runs may be compared with the counts: not where so many records were missing that a permission may have
 /// been.</param>
 /// <param name="Approval">The yes of whoever applies a plan.</param>
-public sealed record Judged(IReadOnlyList<Finding>? Findings, GuardInput Counts, Proposal Proposal, Verdict Verdict, bool IsMeasure, Approval? Approval = null);
+public sealed record Judged(
+    IReadOnlyList<Finding>? Findings, GuardInput Counts, Proposal Proposal, Verdict Verdict, bool IsMeasure, Approval? Approval = null);
 
 /// <summary>The port to what is remembered of runs.</summary>
 public interface ILedger

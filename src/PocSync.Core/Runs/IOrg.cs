@@ -22,7 +22,8 @@ public sealed record OrgIdentity(RecordId Id, string Name, RecordId Worker, Time
 /// <param name="Before">What each field said when it was planned; for an insert nothing.</param>
 /// <param name="After">What each field becomes; for a delete nothing.</param>
 public sealed record RecordWrite(
-    string Object, RecordId Id, string? Key, WriteAction Action, IReadOnlyDictionary<string, string?> Before, IReadOnlyDictionary<string, string?> After);
+    string Object, RecordId Id, string? Key, WriteAction Action, IReadOnlyDictionary<string, string?> Before,
+        IReadOnlyDictionary<string, string?> After);
 
 /// <summary>A member of an account's team with everything that an owner change loses. Access levels are Salesforce's words or null.</summary>
 /// <param name="Id">The row; an owner change and what follows make another of it.</param>
@@ -34,7 +35,9 @@ public sealed record RecordWrite(
 /// <param name="CaseAccess">Access to its cases.</param>
 /// <param name="ContactAccess">Access to its contacts.</param>
 /// <param name="IsUserActive">Whether the member is active: only then can the row be written again.</param>
-public sealed record TeamRow(RecordId Id, RecordId UserId, string UserName, string? Role, string? AccountAccess, string? OpportunityAccess, string? CaseAccess, string? ContactAccess, bool IsUserActive);
+public sealed record TeamRow(
+    RecordId Id, RecordId UserId, string UserName, string? Role, string? AccountAccess, string? OpportunityAccess, string? CaseAccess,
+    string? ContactAccess, bool IsUserActive);
 
 /// <summary>One correction as it is written: whole or not at all. Without writes it only puts members back on the team.</summary>
 /// <param name="CorrectionId">Which correction.</param>

@@ -60,7 +60,8 @@ internal static class Places
 
     private static IReadOnlyDictionary<string, string?>? Now(RecordWrite write, Standing standing) =>
         standing.Records.TryGetValue((write.Object, write.Id), out var now) ? now
-        : write.Object == Team && standing.Teams.Values.SelectMany(t => t).FirstOrDefault(t => t.Id == write.Id) is { } row ? new Dictionary<string, string?> { ["TeamMemberRole"] = row.Role }
+        : write.Object == Team && standing.Teams.Values.SelectMany(t => t).FirstOrDefault(t => t.Id == write.Id) is { } row
+            ? new Dictionary<string, string?> { ["TeamMemberRole"] = row.Role }
         : null;
 
     private static (Place, string?) OfDelete(RecordWrite write, Standing standing)

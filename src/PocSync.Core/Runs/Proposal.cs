@@ -82,7 +82,8 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         if (changes.Count == 0)
         {
             // Nothing but new rows: what tells one finding of the account from another is all that they say, but for the person who is picked.
-            foreach (var field in correction.Writes.SelectMany(w => w.Fields).Where(f => f.Field is not ("User__c" or "Department__c" or "UserId" or "OwnerId")))
+            foreach (var field in correction.Writes.SelectMany(w => w.Fields)
+                .Where(f => f.Field is not ("User__c" or "Department__c" or "UserId" or "OwnerId")))
             {
                 text.Append('\u001e').Append(field.Field).Append('=').Append(field.After);
             }

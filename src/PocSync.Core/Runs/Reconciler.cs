@@ -31,7 +31,8 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         Proposal.Of(Planner.Make(snapshot, settings, new PlanInput { Worker = identity.Worker, FirstSeen = memory.FirstSeen }), memory);
 
     /// <summary>What the guard compares with: the last full run, where there was one.</summary>
-    public static GuardInput Compared(GuardInput now, Memory memory) => now with { AccountsInScope = memory.AccountsInScope ?? now.AccountsInScope, LastCounts = memory.Counts };
+    public static GuardInput Compared(GuardInput now, Memory memory) =>
+        now with { AccountsInScope = memory.AccountsInScope ?? now.AccountsInScope, LastCounts = memory.Counts };
 
     /// <summary>
     /// Writes a plan on the word of whoever applies it: what waits for a person is approved with it, and all of it passes the guard like any other.
@@ -40,10 +41,12 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
     public Task<RunReport> ApplyAsync(RunOrder order, Plan plan, GuardInput counts, CancellationToken stop) => RunAsync(order, stop, async run =>
     {
         var approved = new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org,
-            [.. plan.Corrections.Select(c => c.State == CorrectionState.Waits ? c with { State = CorrectionState.Ready, Reasons = [] } : c)], plan.Unpicked);
+            [.. plan.Corrections.Select(c => c.State == CorrectionState.Waits ? c with { State = CorrectionState.Ready, Reasons = [] } : c)],
+            plan.Unpicked);
         var verdict = Guard.Judge(approved, order.Limits, Compared(counts, run.Memory));
         IReadOnlyList<Correction> ready = [.. approved.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
-        await run.RecordAsync(new Judged(null, counts, new Proposal(approved, []), verdict, false, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
+        await run.RecordAsync(new Judged(
+            null, counts, new Proposal(approved, []), verdict, false, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
         await run.ApplyAsync(ready);
     }, plan.Org);
 
@@ -98,7 +101,8 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
     }
 
     /// <summary>One run while it lasts.</summary>
-    private sealed class Running(long number, IOrg org, ILedger ledger, IJournal journal, RunOrder order, IProgress<RunNews> progress, CancellationToken stop)
+    private sealed class Running(
+        long number, IOrg org, ILedger ledger, IJournal journal, RunOrder order, IProgress<RunNews> progress, CancellationToken stop)
     {
         private readonly Applier _applier = new(org, journal, order.Settings, number, progress);
         private Judged? _judged;
@@ -141,11 +145,13 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         {
             var report = new RunReport
             {
-                Run = number, Status = RunStatus.Running, Accounts = Accounts, Judged = _judged, Outcomes = [.. _applier.Outcomes], Unknown = unknown, Failure = failure,
+                Run = number, Status = RunStatus.Running, Accounts = Accounts, Judged = _judged, Outcomes = [.. _applier.Outcomes], Unknown = unknown,
+                Failure = failure,
             };
             return report with
             {
-                Status = status ?? (_judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held : report.NotApplied > 0 ? RunStatus.Partial : RunStatus.Done),
+                Status = status ?? (_judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held : report.NotApplied > 0 ? RunStatus.Partial
+                    : RunStatus.Done),
             };
         }
     }

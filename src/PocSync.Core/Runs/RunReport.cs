@@ -69,7 +69,9 @@ public sealed record RunReport
 
             if (Outcomes.Count > 0)
             {
-                var kinds = string.Join(", ", Enum.GetValues<OutcomeKind>().Select(k => (Kind: k, Count: Outcomes.Count(o => o.Kind == k))).Where(k => k.Count > 0).Select(k => $"{k.Count} {Word(k.Kind)}"));
+                var kinds = string.Join(", ",
+                    Enum.GetValues<OutcomeKind>().Select(k => (Kind: k, Count: Outcomes.Count(o => o.Kind == k))).Where(k => k.Count > 0)
+                    .Select(k => $"{k.Count} {Word(k.Kind)}"));
                 parts.Add($"Took up {Count(Outcomes.Count, "correction")}: {kinds}.");
             }
             else if (Failure is null)
@@ -100,7 +102,8 @@ public sealed record RunReport
             if (Failure is not null)
             {
                 var settled = Outcomes.Select(o => o.CorrectionId).ToHashSet();
-                if (Judged is { } j && j.Proposal.Plan.Corrections.Count(c => j.Verdict.StateOf(c) == CorrectionState.Ready && !settled.Contains(c.Id)) - Unknown is > 0 and var left)
+                if (Judged is { } j && j.Proposal.Plan.Corrections.Count(
+                    c => j.Verdict.StateOf(c) == CorrectionState.Ready && !settled.Contains(c.Id)) - Unknown is > 0 and var left)
                 {
                     parts.Add($"{Count(left, "correction")} {(left == 1 ? "was" : "were")} ready and not begun.");
                 }
@@ -114,7 +117,8 @@ public sealed record RunReport
 
     private int Count(CorrectionState state) => Judged is { } j ? j.Proposal.Plan.Corrections.Count(c => j.Verdict.StateOf(c) == state) : 0;
 
-    private static string Count(int count, string noun) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+    private static string Count(int count, string noun) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
     private static string Word(OutcomeKind kind) => kind switch
     {

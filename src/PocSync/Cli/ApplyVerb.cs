@@ -13,14 +13,16 @@ internal static class ApplyVerb
         var rules = CommonOptions.Rules();
         var by = CommonOptions.As();
         var format = CommonOptions.Format();
-        var verb = new Command("apply", "Writes exactly a plan; what moved in the org since then is left alone. Running it approves the plan.") { file, rules, by, format };
+        var verb = new Command("apply", "Writes exactly a plan; what moved in the org since then is left alone. Running it approves the plan.")
+            { file, rules, by, format };
         verb.SetAction(async (parsed, stop) =>
         {
             var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
             var plan = PlanReader.Read(parsed.GetValue(file)!, settings.Names);
             await using var desk = await RunDesk.OpenAsync(around);
             return await desk.PrintAsync(
-                await desk.Reconciler.ApplyAsync(desk.Order(RunKind.Apply, settings, parsed.GetValue(by)!), plan.Plan, plan.Counts, stop), parsed.GetValue(format));
+                await desk.Reconciler.ApplyAsync(desk.Order(RunKind.Apply, settings, parsed.GetValue(by)!), plan.Plan, plan.Counts, stop),
+                    parsed.GetValue(format));
         });
         return verb;
     }

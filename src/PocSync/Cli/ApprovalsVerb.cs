@@ -39,7 +39,8 @@ internal static class ApprovalsVerb
             {
                 var c = open.Correction;
                 CsvText.Row(
-                    text, c.Id, Word(open.State), pending!.Approved.Contains(c.Id) ? "true" : "false", c.Rule, c.Code, c.Account.ToString(), c.AccountName, c.Sentence,
+                    text, c.Id, Word(open.State), pending!.Approved.Contains(c.Id) ? "true" : "false",
+                    c.Rule, c.Code, c.Account.ToString(), c.AccountName, c.Sentence,
                     string.Join("; ", open.Reasons), pending.Digest);
             }
         }
@@ -79,7 +80,8 @@ internal static class ApprovalsVerb
 
             if (state.Count() > Shown)
             {
-                text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {state.Count() - Shown:N0} more: --format csv or --format json has them all"));
+                text.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"  and {state.Count() - Shown:N0} more: --format csv or --format json has them all"));
             }
         }
 

@@ -11,7 +11,8 @@ internal static class DecideVerb
     public static Command CreateApprove(Surroundings around)
     {
         var (named, rule, reason, by, rules, format) = (Named(), Rule(), Reason(), CommonOptions.As(), CommonOptions.Rules(), CommonOptions.Format());
-        var verb = new Command("approve", "Approves corrections that wait or are held, and writes them at once.") { named, rule, reason, by, rules, format };
+        var verb = new Command("approve", "Approves corrections that wait or are held, and writes them at once.")
+            { named, rule, reason, by, rules, format };
         verb.SetAction(async (parsed, stop) =>
         {
             var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
@@ -21,8 +22,10 @@ internal static class DecideVerb
             {
             }
 
-            var covered = await DecideAsync(true, parsed.GetValue(named)!, parsed.GetValue(rule), parsed.GetValue(by)!, parsed.GetValue(reason)!, around);
-            around.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Approved {covered:N0} {(covered == 1 ? "correction" : "corrections")}."));
+            var covered = await DecideAsync(
+                true, parsed.GetValue(named)!, parsed.GetValue(rule), parsed.GetValue(by)!, parsed.GetValue(reason)!, around);
+            around.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Approved {covered:N0} {(covered == 1 ? "correction" : "corrections")}."));
             RunDesk desk;
             try
             {
@@ -36,7 +39,8 @@ internal static class DecideVerb
 
             await using (desk)
             {
-                return await desk.PrintAsync(await desk.Reconciler.ApproveAsync(desk.Order(RunKind.Approve, settings, parsed.GetValue(by)!), stop), parsed.GetValue(format));
+                return await desk.PrintAsync(
+                    await desk.Reconciler.ApproveAsync(desk.Order(RunKind.Approve, settings, parsed.GetValue(by)!), stop), parsed.GetValue(format));
             }
         });
         return verb;
@@ -45,11 +49,14 @@ internal static class DecideVerb
     public static Command CreateReject(Surroundings around)
     {
         var (named, rule, reason, by) = (Named(), Rule(), Reason(), CommonOptions.As());
-        var verb = new Command("reject", "Rejects corrections: they are not proposed again until what they would do changes.") { named, rule, reason, by };
+        var verb = new Command("reject", "Rejects corrections: they are not proposed again until what they would do changes.")
+            { named, rule, reason, by };
         verb.SetAction(async (parsed, _) =>
         {
-            var covered = await DecideAsync(false, parsed.GetValue(named)!, parsed.GetValue(rule), parsed.GetValue(by)!, parsed.GetValue(reason)!, around);
-            around.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Rejected {covered:N0} {(covered == 1 ? "correction" : "corrections")}."));
+            var covered = await DecideAsync(
+                false, parsed.GetValue(named)!, parsed.GetValue(rule), parsed.GetValue(by)!, parsed.GetValue(reason)!, around);
+            around.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Rejected {covered:N0} {(covered == 1 ? "correction" : "corrections")}."));
             return (int)ExitStatus.Done;
         });
         return verb;

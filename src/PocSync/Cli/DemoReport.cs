@@ -51,7 +51,8 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
         foreach (var rule in RuleBook.All.Where(r => findings.Any(f => f.Rule == r.Info.Id)))
         {
             var found = findings.Where(f => f.Rule == rule.Info.Id).ToList();
-            text.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture, $"  {rule.Info.Id,-22} {found.Count,6:N0}  for example: {found[0].Sentence}")));
+            text.WriteLine(Printable.Line(
+                string.Create(CultureInfo.InvariantCulture, $"  {rule.Info.Id,-22} {found.Count,6:N0}  for example: {found[0].Sentence}")));
         }
     }
 
@@ -87,9 +88,11 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
         }
 
         var said = verdict.Refusals.Select(r => r.Sentence).ToHashSet();
-        foreach (var correction in plan.Corrections.Where(c => verdict.StateOf(c) != CorrectionState.Ready && !verdict.ReasonsOf(c).All(said.Contains)))
+        foreach (var correction in plan.Corrections.Where(
+            c => verdict.StateOf(c) != CorrectionState.Ready && !verdict.ReasonsOf(c).All(said.Contains)))
         {
-            text.WriteLine(Printable.Line($"  {correction.Sentence} {(verdict.StateOf(correction) == CorrectionState.Held ? "Held" : "Waited")}: {string.Join("; ", verdict.ReasonsOf(correction))}."));
+            text.WriteLine(Printable.Line(
+                $"  {correction.Sentence} {(verdict.StateOf(correction) == CorrectionState.Held ? "Held" : "Waited")}: {string.Join("; ", verdict.ReasonsOf(correction))}."));
         }
 
         if (Released is not null)
@@ -106,12 +109,14 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
         text.WriteLine($"WHAT THE ORG REFUSED: {Count(failed.Count, "correction")}. They are left alone until their records change or a person approves them.");
         foreach (var outcome in failed)
         {
-            text.WriteLine(Printable.Line($"  {corrections.GetValueOrDefault(outcome.CorrectionId)?.Sentence} The org: {outcome.Reason?.TrimEnd('.')}{(outcome.Code is null ? "" : $" ({outcome.Code})")}."));
+            text.WriteLine(Printable.Line(
+                $"  {corrections.GetValueOrDefault(outcome.CorrectionId)?.Sentence} The org: {outcome.Reason?.TrimEnd('.')}{(outcome.Code is null ? "" : $" ({outcome.Code})")}."));
         }
 
         foreach (var outcome in Outcomes.Where(o => !o.IsDone && o.Kind != OutcomeKind.Refused))
         {
-            text.WriteLine(Printable.Line($"  Not written: {corrections.GetValueOrDefault(outcome.CorrectionId)?.Sentence} {outcome.Kind}: {outcome.Reason?.TrimEnd('.')}."));
+            text.WriteLine(Printable.Line(
+                $"  Not written: {corrections.GetValueOrDefault(outcome.CorrectionId)?.Sentence} {outcome.Kind}: {outcome.Reason?.TrimEnd('.')}."));
         }
 
         foreach (var unpicked in First.Judged!.Proposal.Plan.Unpicked)

@@ -21,11 +21,13 @@ internal static class DemoVerb
     public static Command Create(Surroundings around)
     {
         var once = new Option<bool>("--once") { Description = "Do the whole job, say what was done, and end." };
-        var port = new Option<int>("--port") { Description = "The simulated org's port on 127.0.0.1; 0 is any free one. Default: 5080, with --once any free one.", HelpName = "P" };
+        var port = new Option<int>("--port")
+            { Description = "The simulated org's port on 127.0.0.1; 0 is any free one. Default: 5080, with --once any free one.", HelpName = "P" };
         var accounts = new Option<int>("--accounts") { Description = "Accounts of the org.", HelpName = "N", DefaultValueFactory = _ => 2000 };
         var seed = new Option<int>("--seed") { Description = "Decides the org.", HelpName = "S", DefaultValueFactory = _ => 7 };
         var format = CommonOptions.Word("--format", DemoFormat.Text, "How to print what was done.");
-        var verb = new Command("demo", "Shows the whole job on a simulated org: audit, plan, guard, apply, ledger, and a second run that finds nothing left.")
+        var verb = new Command("demo",
+            "Shows the whole job on a simulated org: audit, plan, guard, apply, ledger, and a second run that finds nothing left.")
         {
             once, port, accounts, seed, format,
         };
@@ -116,7 +118,8 @@ internal static class DemoVerb
     }
 
     /// <summary>The demo's own, whatever the machine's settings say: nobody's org and ledger are touched.</summary>
-    private static IConfiguration Configuration(RunningSimulator org, string folder) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    private static IConfiguration Configuration(RunningSimulator org, string folder) =>
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["Salesforce:LoginUrl"] = org.Url.ToString(),
         ["Salesforce:ClientId"] = org.ClientId,

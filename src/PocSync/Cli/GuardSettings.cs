@@ -22,7 +22,8 @@ internal static class GuardSettings
             : throw new UsageException($"Guard:{name} must be a whole number, 0 or more, not '{section[name]}'.");
 
         decimal? Share(string name) => string.IsNullOrWhiteSpace(section[name]) ? null
-            : decimal.TryParse(section[name], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 ? value
+            : decimal.TryParse(section[name], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1
+                ? value
             : throw new UsageException($"Guard:{name} must be a share from 0 to 1, such as 0.05, not '{section[name]}'.");
     }
 }

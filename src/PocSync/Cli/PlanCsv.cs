@@ -9,7 +9,8 @@ internal static class PlanCsv
 {
     public static void Write(Plan plan, Verdict verdict, Names names, TextWriter output)
     {
-        CsvText.Row(output, "correction", "rule", "code", "account", "accountName", "state", "reasons", "sentence", "object", "id", "key", "action", "field", "before", "after");
+        CsvText.Row(output, "correction", "rule", "code", "account", "accountName", "state", "reasons", "sentence", "object", "id", "key", "action",
+            "field", "before", "after");
         foreach (var correction in plan.Corrections)
         {
             foreach (var write in correction.Writes)
@@ -18,7 +19,8 @@ internal static class PlanCsv
                 {
                     CsvText.Row(
                         output, correction.Id, correction.Rule, correction.Code, correction.Account.ToString(), correction.AccountName,
-                        verdict.StateOf(correction).ToString().ToLowerInvariant(), string.Join("; ", verdict.ReasonsOf(correction)), correction.Sentence,
+                        verdict.StateOf(correction).ToString().ToLowerInvariant(), string.Join("; ", verdict.ReasonsOf(correction)),
+                        correction.Sentence,
                         names.Object(write.Object), write.Id.ToString(), write.Key?.On(plan.Today), write.Action.ToString().ToLowerInvariant(),
                         names.Field(write.Object, field.Field), field.Before, field.After.On(plan.Today));
                 }

@@ -19,7 +19,8 @@ internal static class PlanVerb
         var rules = CommonOptions.Rules();
         var format = CommonOptions.Format();
         var outFile = new Option<string?>("--out") { Description = "Write the plan as JSON to this file, for `apply`.", HelpName = "FILE" };
-        var verb = new Command("plan", "Says what would be written, on a data export or on the live org, and writes nothing to either.") { export, outFile, asOf, rules, format };
+        var verb = new Command("plan", "Says what would be written, on a data export or on the live org, and writes nothing to either.")
+            { export, outFile, asOf, rules, format };
         verb.SetAction(async (parsed, stop) =>
         {
             var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
@@ -44,12 +45,14 @@ internal static class PlanVerb
         (new Proposal(Planner.Make(snapshot, settings, new PlanInput()), []), GuardInput.First(snapshot), new Memory());
 
     /// <summary>What a run would propose now, with what the ledger remembers, where there is one.</summary>
-    private static async Task<(Proposal, GuardInput, Memory)> OnOrgAsync(Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
+    private static async Task<(Proposal, GuardInput, Memory)> OnOrgAsync(
+        Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
     {
         var ledger = LedgerSettings.Read(around.Settings);
         await using var connection = OrgConnection.Of(around.Settings, around.Time, OrgConnection.OrExport);
         var identity = await connection.Org.IdentifyAsync(stop);
-        var memory = LedgerDatabase.Exists(ledger) ? await new RunLedger(await LedgerDatabase.OpenAsync(ledger), around.Time).RecallAsync(identity) : new Memory();
+        var memory = LedgerDatabase.Exists(ledger) ? await new RunLedger(await LedgerDatabase.OpenAsync(ledger), around.Time).RecallAsync(identity)
+            : new Memory();
         var snapshot = await connection.Org.PullAsync(settings, now, new ProgressDisplay(around), stop);
         return (Reconciler.Propose(snapshot, settings, identity, memory), GuardInput.First(snapshot), memory);
     }

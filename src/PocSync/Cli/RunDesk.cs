@@ -18,7 +18,8 @@ internal sealed class RunDesk : IAsyncDisposable
         (_around, _connection, _lock, _database, _limits) = (around, connection, @lock, database, limits);
 
     /// <summary>What runs.</summary>
-    public Reconciler Reconciler => new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time), new ProgressDisplay(_around));
+    public Reconciler Reconciler =>
+        new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time), new ProgressDisplay(_around));
 
     /// <summary>Throws <see cref="UsageException"/> or <see cref="LedgerException"/>.</summary>
     public static async Task<RunDesk> OpenAsync(Surroundings around)

@@ -75,7 +75,9 @@ internal static class RunPrinter
         foreach (var state in run.Left.GroupBy(l => l.State))
         {
             text.WriteLine();
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(state.Key == nameof(CorrectionState.Ready) ? "Ready and not begun" : state.Key)} ({state.Count():N0})"));
+            text.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(state.Key == nameof(CorrectionState.Ready) ? "Ready and not begun" : state.Key)} ({state.Count():N0})"));
             foreach (var left in state.Take(Shown))
             {
                 text.WriteLine(Printable.Line($"  {left.Correction.Id}  {left.Correction.Sentence}"));
@@ -124,12 +126,14 @@ internal static class RunPrinter
 
         foreach (var write in step.Intent?.Bundle.Writes ?? [])
         {
-            text.WriteLine(Printable.Line($"      {Sign(write.Action)} {write.Object} {(write.Id.IsNone ? "" : write.Id + " ")}{string.Join(", ", Changes(write))}"));
+            text.WriteLine(Printable.Line(
+                $"      {Sign(write.Action)} {write.Object} {(write.Id.IsNone ? "" : write.Id + " ")}{string.Join(", ", Changes(write))}"));
         }
 
         foreach (var lost in step.Intent?.Lost ?? [])
         {
-            text.WriteLine(Printable.Line($"      {lost.UserName} ({lost.UserId}, {lost.Role ?? "no role"}) left the account team: the org takes no inactive member back"));
+            text.WriteLine(Printable.Line(
+                $"      {lost.UserName} ({lost.UserId}, {lost.Role ?? "no role"}) left the account team: the org takes no inactive member back"));
         }
     }
 
@@ -155,13 +159,16 @@ internal static class RunPrinter
 
     private static void WriteCsv(RunDetail run, TextWriter text)
     {
-        CsvText.Row(text, "run", "correction", "outcome", "code", "reason", "approvedBy", "rule", "account", "accountName", "sentence", "object", "id", "key", "action", "field", "before", "after");
+        CsvText.Row(text, "run", "correction", "outcome", "code", "reason", "approvedBy", "rule", "account", "accountName", "sentence", "object",
+            "id", "key", "action", "field", "before", "after");
         foreach (var step in run.Steps)
         {
-            foreach (var (write, field) in (step.Intent?.Bundle.Writes ?? []).SelectMany(w => w.Before.Keys.Union(w.After.Keys).Select(f => ((RecordWrite?)w, (string?)f))).DefaultIfEmpty())
+            foreach (var (write, field) in (step.Intent?.Bundle.Writes ?? [])
+                .SelectMany(w => w.Before.Keys.Union(w.After.Keys).Select(f => ((RecordWrite?)w, (string?)f))).DefaultIfEmpty())
             {
                 CsvText.Row(
-                    text, run.Run.Number.ToString(CultureInfo.InvariantCulture), step.Correction?.Id ?? step.Outcome?.CorrectionId, Word(step), step.Outcome?.Code, step.Outcome?.Reason, step.ApprovedBy,
+                    text, run.Run.Number.ToString(CultureInfo.InvariantCulture), step.Correction?.Id ?? step.Outcome?.CorrectionId,
+                    Word(step), step.Outcome?.Code, step.Outcome?.Reason, step.ApprovedBy,
                     step.Correction?.Rule, step.Correction?.Account.ToString(), step.Correction?.AccountName, step.Correction?.Sentence,
                     write?.Object, write?.Id.ToString(), write?.Key, write?.Action.ToString().ToLowerInvariant(), field,
                     field is null ? null : write!.Before.GetValueOrDefault(field), field is null ? null : write!.After.GetValueOrDefault(field));
@@ -240,5 +247,6 @@ internal static class RunPrinter
         json.WriteEndObject();
     }
 
-    private static string Word(RunStep step) => step.Outcome is { } outcome ? char.ToLowerInvariant(outcome.Kind.ToString()[0]) + outcome.Kind.ToString()[1..] : "unknown";
+    private static string Word(RunStep step) =>
+        step.Outcome is { } outcome ? char.ToLowerInvariant(outcome.Kind.ToString()[0]) + outcome.Kind.ToString()[1..] : "unknown";
 }

@@ -15,7 +15,8 @@ internal static class RunsVerb
         var verb = new Command("runs", "Shows the runs of the ledger, newest first.") { format, limit, Show(around) };
         verb.SetAction(async (parsed, _) =>
         {
-            var runs = await new LedgerQueries(await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings))).RunsAsync(Math.Max(1, parsed.GetValue(limit)));
+            var runs = await new LedgerQueries(await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings)))
+                .RunsAsync(Math.Max(1, parsed.GetValue(limit)));
             Write(runs, parsed.GetValue(format), around);
             return (int)ExitStatus.Done;
         });
@@ -30,7 +31,9 @@ internal static class RunsVerb
         verb.SetAction(async (parsed, _) =>
         {
             var run = await new LedgerQueries(await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings))).RunAsync(parsed.GetValue(number))
-                ?? throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"The ledger has no run {parsed.GetValue(number)}; `pocsync runs` shows those that it has."));
+                ?? throw new UsageException(
+                    string.Create(CultureInfo.InvariantCulture,
+                    $"The ledger has no run {parsed.GetValue(number)}; `pocsync runs` shows those that it has."));
             RunPrinter.Write(run, parsed.GetValue(format), around);
             return (int)ExitStatus.Done;
         });
@@ -61,12 +64,15 @@ internal static class RunsVerb
         using var text = around.OpenText();
         if (format == OutputFormat.Csv)
         {
-            CsvText.Row(text, "run", "kind", "by", "started", "ended", "status", "accounts", "findings", "corrections", "applied", "held", "waiting", "failed", "sentence");
+            CsvText.Row(text, "run", "kind", "by", "started", "ended", "status", "accounts", "findings", "corrections", "applied", "held", "waiting",
+                "failed", "sentence");
             foreach (var r in runs)
             {
                 CsvText.Row(
-                    text, Number(r.Number), r.Kind.ToLowerInvariant(), r.By, JsonText.Instant(r.StartedAt), JsonText.Instant(r.EndedAt), r.Status.ToLowerInvariant(),
-                    Number(r.Accounts), Number(r.Findings), Number(r.Corrections), Number(r.Applied), Number(r.Held), Number(r.Waiting), Number(r.Failed), r.Sentence);
+                    text, Number(r.Number), r.Kind.ToLowerInvariant(), r.By, JsonText.Instant(r.StartedAt), JsonText.Instant(r.EndedAt),
+                        r.Status.ToLowerInvariant(),
+                    Number(r.Accounts), Number(r.Findings), Number(r.Corrections), Number(r.Applied), Number(r.Held), Number(r.Waiting),
+                        Number(r.Failed), r.Sentence);
             }
 
             return;

@@ -9,11 +9,13 @@ internal static class SyncVerb
     public static Command Create(Surroundings around)
     {
         var full = new Option<bool>("--full") { Description = "Judge every account." };
-        var delta = new Option<bool>("--delta") { Description = "Judge what changed since the last run; this version judges every account then too." };
+        var delta = new Option<bool>("--delta")
+            { Description = "Judge what changed since the last run; this version judges every account then too." };
         var rules = CommonOptions.Rules();
         var by = CommonOptions.As();
         var format = CommonOptions.Format();
-        var verb = new Command("sync", "Judges the org, writes the corrections that are ready, and keeps the others for a person.") { full, delta, rules, by, format };
+        var verb = new Command("sync", "Judges the org, writes the corrections that are ready, and keeps the others for a person.")
+            { full, delta, rules, by, format };
         verb.SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(full) && parsed.GetValue(delta))
@@ -28,7 +30,8 @@ internal static class SyncVerb
                 around.Error.WriteLine("This version has no delta runs yet: it judges every account.");
             }
 
-            return await desk.PrintAsync(await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, parsed.GetValue(by)!), stop), parsed.GetValue(format));
+            return await desk.PrintAsync(
+                await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, parsed.GetValue(by)!), stop), parsed.GetValue(format));
         });
         return verb;
     }

@@ -18,7 +18,8 @@ public sealed class Decisions(LedgerDatabase database, TimeProvider time)
     /// </summary>
     public async Task<IReadOnlyList<PlannedCorrection>> DecideAsync(bool isYes, IReadOnlyList<string> named, string? rule, string by, string reason)
     {
-        var pending = await new LedgerQueries(database).PendingAsync() ?? throw new DecisionException("There is no plan yet: `pocsync sync` makes one.");
+        var pending = await new LedgerQueries(database).PendingAsync()
+            ?? throw new DecisionException("There is no plan yet: `pocsync sync` makes one.");
         var covered = new List<PlannedCorrection>();
         foreach (var name in named)
         {
@@ -39,7 +40,8 @@ public sealed class Decisions(LedgerDatabase database, TimeProvider time)
         return await database.InTransactionAsync<IReadOnlyList<PlannedCorrection>>(async context =>
         {
             var plan = await context.Runs.Where(r => r.Number == pending.Run).Select(r => r.Plan!.Value).SingleAsync();
-            context.AddRange(covered.Select(c => new DecisionRow { At = now, Plan = plan, Correction = c.Correction.Id, IsYes = isYes, By = by, Reason = reason }));
+            context.AddRange(covered.Select(
+                c => new DecisionRow { At = now, Plan = plan, Correction = c.Correction.Id, IsYes = isYes, By = by, Reason = reason }));
             if (isYes && covered.Count == pending.Open.Count && pending.Refusals.Any(r => r.Limit == nameof(GuardLimits.MinAnswered)))
             {
                 // Whoever approves a plan although records were missing says that they are gone: from now on that is the measure.
@@ -54,7 +56,8 @@ public sealed class Decisions(LedgerDatabase database, TimeProvider time)
     {
         if (name.Length < ShortestName || !name.All(char.IsAsciiHexDigit))
         {
-            throw new DecisionException($"'{name}' names no plan and no correction: give {ShortestName} or more digits of a digest or an id that `pocsync approvals` shows.");
+            throw new DecisionException(
+                $"'{name}' names no plan and no correction: give {ShortestName} or more digits of a digest or an id that `pocsync approvals` shows.");
         }
 
         name = name.ToLowerInvariant();

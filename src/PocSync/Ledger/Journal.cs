@@ -13,7 +13,8 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Intent>> UnfinishedAsync() => database.RunAsync<IReadOnlyList<Intent>>(async context =>
-        [.. (await context.Intents.Where(i => i.Settled == null).OrderBy(i => i.Id).Select(i => i.Json).ToListAsync()).Select(LedgerJson.Read<Intent>)]);
+        [.. (await context.Intents.Where(i => i.Settled == null).OrderBy(i => i.Id).Select(i => i.Json).ToListAsync())
+            .Select(LedgerJson.Read<Intent>)]);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Correction>> ApprovedAsync() => database.RunAsync<IReadOnlyList<Correction>>(async context =>
@@ -31,7 +32,8 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
             if (correction.BuildsOn.Count > 0)
             {
                 var since = await context.Runs.Where(r => r.Plan == row.Plan).MaxAsync(r => r.Number);
-                var done = await context.Outcomes.Where(o => correction.BuildsOn.Contains(o.Correction) && o.Run >= since && Done.Contains(o.Kind)).Select(o => o.Correction).ToListAsync();
+                var done = await context.Outcomes.Where(o => correction.BuildsOn.Contains(o.Correction) && o.Run >= since && Done.Contains(o.Kind))
+                    .Select(o => o.Correction).ToListAsync();
                 correction = correction with { BuildsOn = [.. correction.BuildsOn.Except(done)] };
             }
 
@@ -64,10 +66,12 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
             Reason = o.Reason,
             Starting = starting.GetValueOrDefault(o.CorrectionId),
         }));
-        await context.Intents.Where(i => i.Settled == null && ids.Contains(i.Correction)).ExecuteUpdateAsync(set => set.SetProperty(i => i.Settled, run));
+        await context.Intents.Where(i => i.Settled == null && ids.Contains(i.Correction))
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.Settled, run));
         // What passes by itself is tried again on the same word.
         var final = outcomes.Where(o => o.Kind != OutcomeKind.NotWritten).Select(o => o.CorrectionId).ToList();
-        await context.Decisions.Where(d => d.IsYes && d.Settled == null && final.Contains(d.Correction)).ExecuteUpdateAsync(set => set.SetProperty(d => d.Settled, run));
+        await context.Decisions.Where(d => d.IsYes && d.Settled == null && final.Contains(d.Correction))
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.Settled, run));
         return 0;
     });
 }

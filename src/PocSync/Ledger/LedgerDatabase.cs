@@ -29,7 +29,8 @@ public sealed class LedgerDatabase
     {
         if (!Exists(settings))
         {
-            throw new LedgerException($"There is no ledger {settings.File} yet: `pocsync sync` begins one, or Ledger:ConnectionString names another.");
+            throw new LedgerException(
+                $"There is no ledger {settings.File} yet: `pocsync sync` begins one, or Ledger:ConnectionString names another.");
         }
 
         var database = new LedgerDatabase(settings);
@@ -38,7 +39,8 @@ public sealed class LedgerDatabase
             await CheckAsync(context, settings);
             if ((await context.Database.GetPendingMigrationsAsync()).Any())
             {
-                throw new LedgerException($"The ledger {settings.File} was made by an earlier PocSync, or is not complete: `pocsync sync` brings it up to date.");
+                throw new LedgerException(
+                    $"The ledger {settings.File} was made by an earlier PocSync, or is not complete: `pocsync sync` brings it up to date.");
             }
 
             return 0;
@@ -80,7 +82,8 @@ public sealed class LedgerDatabase
             context.ChangeTracker.AutoDetectChangesEnabled = false;
             return await work(context);
         }
-        catch (Exception wrong) when (wrong is DbException or DbUpdateException or InvalidOperationException && LedgerException.Of(wrong, _settings.File) is { } known)
+        catch (Exception wrong) when (
+            wrong is DbException or DbUpdateException or InvalidOperationException && LedgerException.Of(wrong, _settings.File) is { } known)
         {
             throw known;
         }

@@ -18,11 +18,13 @@ internal static class LedgerJson
 
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options);
 
-    public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("The ledger holds nothing where a record should be.");
+    public static T Read<T>(string text) =>
+        JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("The ledger holds nothing where a record should be.");
 
     private sealed class IdConverter : JsonConverter<RecordId>
     {
-        public override RecordId Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.GetString() is { Length: > 0 } text ? RecordId.Parse(text) : default;
+        public override RecordId Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.GetString() is { Length: > 0 } text ? RecordId.Parse(text) : default;
 
         public override void Write(Utf8JsonWriter writer, RecordId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }

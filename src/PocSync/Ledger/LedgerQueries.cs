@@ -18,7 +18,8 @@ public sealed record PlannedCorrection(int Position, string State, IReadOnlyList
 /// <param name="Refusals">What the guard said.</param>
 /// <param name="Open">Corrections without an outcome, in the order of the plan.</param>
 /// <param name="Approved">Those that are approved and wait for the org.</param>
-public sealed record Pending(long Run, string Digest, IReadOnlyList<Refusal> Refusals, IReadOnlyList<PlannedCorrection> Open, IReadOnlySet<string> Approved);
+public sealed record Pending(
+    long Run, string Digest, IReadOnlyList<Refusal> Refusals, IReadOnlyList<PlannedCorrection> Open, IReadOnlySet<string> Approved);
 
 /// <summary>What became of one correction in a run.</summary>
 /// <param name="Outcome">The outcome; null where the run ended before it was known.</param>
@@ -35,13 +36,16 @@ public sealed record RunStep(Outcome? Outcome, Correction? Correction, Intent? I
 /// <param name="Left">What it planned and did not take up.</param>
 /// <param name="Unpicked">Findings for which nobody could be picked.</param>
 /// <param name="Steps">What it took up, in the order in which it came out.</param>
-public sealed record RunDetail(RunRow Run, string? Digest, IReadOnlyList<Refusal> Refusals, IReadOnlyList<PlannedCorrection> Left, IReadOnlyList<Unpicked> Unpicked, IReadOnlyList<RunStep> Steps);
+public sealed record RunDetail(
+    RunRow Run, string? Digest, IReadOnlyList<Refusal> Refusals, IReadOnlyList<PlannedCorrection> Left, IReadOnlyList<Unpicked> Unpicked,
+    IReadOnlyList<RunStep> Steps);
 
 /// <summary>Reads the ledger for people.</summary>
 public sealed class LedgerQueries(LedgerDatabase database)
 {
     /// <summary>The newest runs first.</summary>
-    public Task<List<RunRow>> RunsAsync(int limit) => database.RunAsync(context => context.Runs.OrderByDescending(r => r.Number).Take(limit).ToListAsync());
+    public Task<List<RunRow>> RunsAsync(int limit) =>
+        database.RunAsync(context => context.Runs.OrderByDescending(r => r.Number).Take(limit).ToListAsync());
 
     /// <summary>The newest plan and what of it is open; null where there is no plan.</summary>
     public Task<Pending?> PendingAsync() => database.RunAsync<Pending?>(async context =>
@@ -52,7 +56,8 @@ public sealed class LedgerQueries(LedgerDatabase database)
         }
 
         var plan = await context.Plans.SingleAsync(p => p.Id == run.Plan);
-        var settled = (await context.Outcomes.Where(o => o.Run >= run.Number && o.Kind != nameof(OutcomeKind.NotWritten)).Select(o => o.Correction).ToListAsync()).ToHashSet();
+        var settled = (await context.Outcomes.Where(o => o.Run >= run.Number && o.Kind != nameof(OutcomeKind.NotWritten)).Select(o => o.Correction)
+            .ToListAsync()).ToHashSet();
         var rows = await context.Planned.Where(p => p.Plan == plan.Id).OrderBy(p => p.Position).ToListAsync();
         var decisions = await context.Decisions.Where(d => d.Plan == plan.Id && d.Settled == null).OrderBy(d => d.Id).ToListAsync();
         var last = decisions.GroupBy(d => d.Correction).Select(g => g.Last()).ToList();
@@ -61,7 +66,9 @@ public sealed class LedgerQueries(LedgerDatabase database)
             run.Number,
             plan.Digest,
             LedgerJson.Read<List<Refusal>>(plan.Refusals),
-            [.. rows.Where(r => !settled.Contains(r.Correction)).Select(Read).Select(p => rejected.TryGetValue(p.Correction.Id, out var no) ? p with { State = PlannedState.Rejected, Reasons = [$"{no.By} rejected it: {no.Reason}"] } : p)],
+            [.. rows.Where(r => !settled.Contains(r.Correction)).Select(Read)
+                .Select(p => rejected.TryGetValue(p.Correction.Id, out var no)
+                ? p with { State = PlannedState.Rejected, Reasons = [$"{no.By} rejected it: {no.Reason}"] } : p)],
             last.Where(d => d.IsYes).Select(d => d.Correction).ToHashSet());
     });
 
@@ -86,7 +93,8 @@ public sealed class LedgerQueries(LedgerDatabase database)
                 planned[row.Correction] = row;
             }
 
-            foreach (var row in await context.Decisions.Where(d => d.IsYes && some.Contains(d.Correction) && d.Settled == number).OrderBy(d => d.Id).ToListAsync())
+            foreach (var row in await context.Decisions.Where(d => d.IsYes && some.Contains(d.Correction) && d.Settled == number).OrderBy(d => d.Id)
+                .ToListAsync())
             {
                 approvals[row.Correction] = row;
             }
@@ -103,10 +111,14 @@ public sealed class LedgerQueries(LedgerDatabase database)
             
             .Concat(intents.Where(i => i.Settled != number).Select(i => Step(i.Correction, null, i.Settled))).ToList();
         var taken = ids.ToHashSet();
-        var left = plan is null ? [] : (await context.Planned.Where(p => p.Plan == plan.Id).OrderBy(p => p.Position).ToListAsync()).Where(p => !taken.Contains(p.Correction)).Select(Read).ToList();
+        var left = plan is null ? []
+            : (await context.Planned.Where(p => p.Plan == plan.Id).OrderBy(p => p.Position).ToListAsync()).Where(p => !taken.Contains(p.Correction))
+            .Select(Read).ToList();
         return new RunDetail(
-            run, plan?.Digest, plan is null ? [] : LedgerJson.Read<List<Refusal>>(plan.Refusals), left, plan is null ? [] : LedgerJson.Read<List<Unpicked>>(plan.Unpicked), steps);
+            run, plan?.Digest, plan is null ? [] : LedgerJson.Read<List<Refusal>>(plan.Refusals), left, plan is null ? []
+                : LedgerJson.Read<List<Unpicked>>(plan.Unpicked), steps);
     });
 
-    private static PlannedCorrection Read(PlannedRow row) => new(row.Position, row.State, LedgerJson.Read<List<string>>(row.Reasons), LedgerJson.Read<Correction>(row.Json));
+    private static PlannedCorrection Read(PlannedRow row) =>
+        new(row.Position, row.State, LedgerJson.Read<List<string>>(row.Reasons), LedgerJson.Read<Correction>(row.Json));
 }

@@ -17,7 +17,8 @@ public sealed record LedgerSettings(string ConnectionString, string File)
         var section = configuration.GetSection("Ledger");
         if (section["Provider"] is { Length: > 0 } provider && !provider.Equals("Sqlite", StringComparison.OrdinalIgnoreCase))
         {
-            throw new LedgerException($"Ledger:Provider is '{provider}'; this version keeps its ledger in a file of SQLite: leave the setting out, or set it to Sqlite.");
+            throw new LedgerException(
+                $"Ledger:Provider is '{provider}'; this version keeps its ledger in a file of SQLite: leave the setting out, or set it to Sqlite.");
         }
 
         return OfConnection(section["ConnectionString"] is { Length: > 0 } text ? text : "Data Source=pocsync-ledger.db");
@@ -38,7 +39,8 @@ public sealed record LedgerSettings(string ConnectionString, string File)
             throw new LedgerException("Ledger:ConnectionString is no connection string of SQLite: give one such as 'Data Source=/var/lib/pocsync/ledger.db'.");
         }
 
-        if (string.IsNullOrWhiteSpace(builder.DataSource) || builder.DataSource.StartsWith(":memory:", StringComparison.Ordinal) || builder.Mode == SqliteOpenMode.Memory)
+        if (string.IsNullOrWhiteSpace(builder.DataSource) || builder.DataSource.StartsWith(":memory:", StringComparison.Ordinal)
+            || builder.Mode == SqliteOpenMode.Memory)
         {
             throw new LedgerException("Ledger:ConnectionString names no file: what a run writes must outlive it; give a Data Source.");
         }

@@ -38,7 +38,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         var latest = decided.ToHashSet();
         return new Memory
         {
-            FirstSeen = (rule, code, subject) => seen[(rule, code, subject.ToString())].Order().Select(t => (DateTimeOffset?)new DateTimeOffset(t, TimeSpan.Zero)).FirstOrDefault(),
+            FirstSeen = (rule, code, subject) =>
+                seen[(rule, code, subject.ToString())].Order().Select(t => (DateTimeOffset?)new DateTimeOffset(t, TimeSpan.Zero)).FirstOrDefault(),
             AccountsInScope = measure?.InScope,
             Counts = measure?.Counts is { } counts ? LedgerJson.Read<Dictionary<string, int>>(counts) : [],
             Refused = await RefusedAsync(context),
@@ -67,14 +68,16 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         await context.Runs.Where(r => r.Number == run).ExecuteUpdateAsync(set => set.SetProperty(r => r.Plan, plan));
         if (judged.Approval is { } approval)
         {
-            context.AddRange(approval.Corrections.Select(c => new DecisionRow { At = Now, Plan = plan, Correction = c, IsYes = true, By = approval.By, Reason = approval.Reason }));
+            context.AddRange(approval.Corrections.Select(
+                c => new DecisionRow { At = Now, Plan = plan, Correction = c, IsYes = true, By = approval.By, Reason = approval.Reason }));
         }
 
         return 0;
     });
 
     /// <inheritdoc/>
-    public Task EndAsync(RunReport report) => database.RunAsync(context => context.Runs.Where(r => r.Number == report.Run).ExecuteUpdateAsync(set => set
+    public Task EndAsync(RunReport report) =>
+        database.RunAsync(context => context.Runs.Where(r => r.Number == report.Run).ExecuteUpdateAsync(set => set
         .SetProperty(r => r.EndedAt, Now)
         .SetProperty(r => r.Status, report.Status.ToString())
         .SetProperty(r => r.Sentence, report.Sentence)
@@ -142,7 +145,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
 
         foreach (var gone in open.Where(f => !found.Contains((f.Rule, f.Code, f.Subject))).Select(f => f.Id).Chunk(500))
         {
-            await context.Findings.Where(f => gone.Contains(f.Id)).ExecuteUpdateAsync(set => set.SetProperty(f => f.ResolvedAt, now).SetProperty(f => f.ResolvedRun, run));
+            await context.Findings.Where(f => gone.Contains(f.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(f => f.ResolvedAt, now).SetProperty(f => f.ResolvedRun, run));
         }
     }
 
@@ -151,7 +155,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     {
         var plan = judged.Proposal.Plan;
         var rows = plan.Corrections.Select(c => (Correction: c, State: judged.Verdict.StateOf(c).ToString(), Reasons: judged.Verdict.ReasonsOf(c)))
-            .Concat(judged.Proposal.LeftAlone.Select(a => (a.Correction, State: a.IsRejected ? PlannedState.Rejected : PlannedState.Refused, Reasons: (IReadOnlyList<string>)[a.Why])))
+            .Concat(judged.Proposal.LeftAlone.Select(
+                a => (a.Correction, State: a.IsRejected ? PlannedState.Rejected : PlannedState.Refused, Reasons: (IReadOnlyList<string>)[a.Why])))
             .Select((c, position) => new PlannedRow
             {
                 Position = position,
@@ -185,7 +190,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
 
         row = new PlanRow
         {
-            Run = run, Digest = row.Digest, Fingerprint = fingerprint, AsOf = row.AsOf, Today = row.Today, Binding = row.Binding, Refusals = row.Refusals, Unpicked = row.Unpicked,
+            Run = run, Digest = row.Digest, Fingerprint = fingerprint, AsOf = row.AsOf, Today = row.Today, Binding = row.Binding,
+            Refusals = row.Refusals, Unpicked = row.Unpicked,
         };
         context.Add(row);
         await context.SaveChangesAsync();
@@ -201,7 +207,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     private static string Fingerprint(PlanRow plan, IEnumerable<PlannedRow> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var text in rows.SelectMany(r => new[] { r.State, r.Reasons, r.Json }).Prepend(plan.Unpicked).Prepend(plan.Refusals).Prepend(plan.Today))
+        foreach (var text in rows.SelectMany(r => new[] { r.State, r.Reasons, r.Json }).Prepend(plan.Unpicked).Prepend(plan.Refusals)
+            .Prepend(plan.Today))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(text));
             hash.AppendData("\u001e"u8);

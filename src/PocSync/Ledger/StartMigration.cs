@@ -10,7 +10,8 @@ public sealed class StartMigration : Migration
 {
     protected override void Up(MigrationBuilder schema)
     {
-        schema.CreateTable("org", t => new { Id = t.Column<string>(), Name = t.Column<string>(), Since = t.Column<long>() }, constraints: t => t.PrimaryKey("pk_org", x => x.Id));
+        schema.CreateTable("org", t => new { Id = t.Column<string>(), Name = t.Column<string>(), Since = t.Column<long>() }, constraints: t =>
+            t.PrimaryKey("pk_org", x => x.Id));
         schema.CreateTable(
             "runs",
             t => new

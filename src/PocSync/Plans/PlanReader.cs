@@ -59,7 +59,8 @@ public sealed class PlanReader
         _today = Day(Text(root, "today", "today"), "today");
         var corrections = Items(root, "corrections", "").Select((c, i) => Correction(c, $"corrections[{i}]")).ToList();
         var unpicked = Items(root, "unpicked", "").Select((u, i) => new Unpicked(
-            Text(u, "rule", $"unpicked[{i}].rule"), Text(u, "code", $"unpicked[{i}].code"), Id(Text(u, "account", $"unpicked[{i}].account"), $"unpicked[{i}].account"),
+            Text(u, "rule", $"unpicked[{i}].rule"), Text(u, "code", $"unpicked[{i}].code"),
+                Id(Text(u, "account", $"unpicked[{i}].account"), $"unpicked[{i}].account"),
             Text(u, "sentence", $"unpicked[{i}].sentence"), Texts(u, "trace", $"unpicked[{i}]"))).ToList();
         var plan = new Plan(
             CellText.TryInstant(Text(root, "asOf", "asOf"), out var asOf) ? asOf : throw Wrong("asOf", "is no instant"),
@@ -74,7 +75,8 @@ public sealed class PlanReader
                 $"{_file} is not the plan that was made: it says digest {Short(digest)}, and its corrections come to {Short(plan.Digest)}. It was changed, or the rules' names of objects and fields were; make the plan again.");
         }
 
-        var counts = Get(root, "counts", JsonValueKind.Object, "counts").EnumerateObject().ToDictionary(c => c.Name, c => Number(c.Value, $"counts.{c.Name}"));
+        var counts = Get(root, "counts", JsonValueKind.Object, "counts").EnumerateObject()
+            .ToDictionary(c => c.Name, c => Number(c.Value, $"counts.{c.Name}"));
         return new PlanFile(plan, new GuardInput(
             Number(Get(root, "accountsInScope", JsonValueKind.Number, "accountsInScope"), "accountsInScope"), new Dictionary<string, int>(), counts));
     }
@@ -97,7 +99,8 @@ public sealed class PlanReader
             Trace = Texts(json, "trace", at),
             Writes = [.. Items(json, "writes", at).Select((w, i) => Write(w, $"{at}.writes[{i}]"))],
         };
-        return Text(json, "id", $"{at}.id") == correction.Id ? correction : throw Wrong($"{at}.id", $"is not the id of what the correction does ({correction.Id})");
+        return Text(json, "id", $"{at}.id") == correction.Id ? correction
+            : throw Wrong($"{at}.id", $"is not the id of what the correction does ({correction.Id})");
     }
 
     private Write Write(JsonElement json, string at)
@@ -106,7 +109,8 @@ public sealed class PlanReader
         var name = Objects.Keys.FirstOrDefault(o => _names.Object(o).Equals(orgObject, StringComparison.OrdinalIgnoreCase))
             ?? throw Wrong($"{at}.object", $"names '{orgObject}', which PocSync does not write");
         var fields = Get(json, "fields", JsonValueKind.Object, $"{at}.fields").EnumerateObject().Select(f => new FieldWrite(
-            _names.PackageField(name, f.Name) is { } field && Objects[name].Contains(field) ? field : throw Wrong($"{at}.fields.{f.Name}", "is not a field that PocSync writes"),
+            _names.PackageField(name, f.Name) is { } field && Objects[name].Contains(field) ? field
+                : throw Wrong($"{at}.fields.{f.Name}", "is not a field that PocSync writes"),
             Optional(f.Value, "before", $"{at}.fields.{f.Name}.before"),
             Value(f.Value, $"{at}.fields.{f.Name}")));
         return new Write(
@@ -147,7 +151,8 @@ public sealed class PlanReader
         Get(json, name, JsonValueKind.Array, at.Length == 0 ? name : $"{at}.{name}").EnumerateArray();
 
     private IReadOnlyList<string> Texts(JsonElement json, string name, string at) =>
-        [.. Items(json, name, at).Select(t => t.ValueKind == JsonValueKind.String ? t.GetString()! : throw Wrong($"{at}.{name}", "holds something else than text"))];
+        [.. Items(json, name, at).Select(
+            t => t.ValueKind == JsonValueKind.String ? t.GetString()! : throw Wrong($"{at}.{name}", "holds something else than text"))];
 
     private JsonElement Get(JsonElement json, string name, JsonValueKind kind, string at) =>
         json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out var value) ? throw Wrong(at, "is missing")
@@ -157,15 +162,18 @@ public sealed class PlanReader
     private string Text(JsonElement json, string name, string at) => Get(json, name, JsonValueKind.String, at).GetString()!;
 
     private string? Optional(JsonElement json, string name, string at) =>
-        json.ValueKind == JsonValueKind.Object && (!json.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) ? null : Text(json, name, at);
+        json.ValueKind == JsonValueKind.Object && (!json.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) ? null
+            : Text(json, name, at);
 
     private int Number(JsonElement json, string at) =>
         json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var number) ? number : throw Wrong(at, "should be a whole number");
 
-    private RecordId Id(string text, string at) => RecordId.TryParse(text, out var id) ? id : throw Wrong(at, $"is '{text}', which is no Salesforce id");
+    private RecordId Id(string text, string at) =>
+        RecordId.TryParse(text, out var id) ? id : throw Wrong(at, $"is '{text}', which is no Salesforce id");
 
     private DateOnly Day(string text, string at) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw Wrong(at, $"is '{text}', which is no day");
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+            : throw Wrong(at, $"is '{text}', which is no day");
 
     private T Word<T>(string text, string at) where T : struct, Enum =>
         Enum.GetNames<T>().FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name

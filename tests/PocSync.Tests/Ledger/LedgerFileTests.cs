@@ -21,7 +21,8 @@ public sealed class LedgerFileTests : IDisposable
     [Fact]
     public async Task A_file_that_is_no_database_is_refused()
     {
-        await File.WriteAllTextAsync(Ledger.File, "Dear diary, today nothing happened. Dear diary, today nothing happened. Dear diary, today nothing happened.");
+        await File.WriteAllTextAsync(
+            Ledger.File, "Dear diary, today nothing happened. Dear diary, today nothing happened. Dear diary, today nothing happened.");
 
         (await Should.ThrowAsync<LedgerException>(() => LedgerDatabase.OpenForRunsAsync(Ledger))).Message.ShouldBe(
             $"{Ledger.File} is damaged or no ledger: put back a good copy, or set Ledger:ConnectionString to another file.");
@@ -32,7 +33,8 @@ public sealed class LedgerFileTests : IDisposable
     {
         Execute("CREATE TABLE diary (day TEXT)");
 
-        (await Should.ThrowAsync<LedgerException>(() => LedgerDatabase.OpenForRunsAsync(Ledger))).Message.ShouldContain("is a database of something else");
+        (await Should.ThrowAsync<LedgerException>(
+            () => LedgerDatabase.OpenForRunsAsync(Ledger))).Message.ShouldContain("is a database of something else");
         Tables().ShouldBe(["diary"]);
     }
 
@@ -42,7 +44,8 @@ public sealed class LedgerFileTests : IDisposable
         await LedgerDatabase.OpenForRunsAsync(Ledger);
         Execute("INSERT INTO __EFMigrationsHistory VALUES ('29991231000000_Future', '99.0')");
 
-        (await Should.ThrowAsync<LedgerException>(() => LedgerDatabase.OpenForRunsAsync(Ledger))).Message.ShouldContain("was written by a newer PocSync");
+        (await Should.ThrowAsync<LedgerException>(
+            () => LedgerDatabase.OpenForRunsAsync(Ledger))).Message.ShouldContain("was written by a newer PocSync");
     }
 
     [Fact]
@@ -51,7 +54,8 @@ public sealed class LedgerFileTests : IDisposable
         var nowhere = LedgerSettings.OfFile(Path.Combine(_folder, "nowhere", "ledger.db"));
 
         Should.Throw<LedgerException>(() => LedgerLock.Take(nowhere)).Message.ShouldContain("check that its folder is there");
-        (await Should.ThrowAsync<LedgerException>(() => LedgerDatabase.OpenForRunsAsync(nowhere))).Message.ShouldContain("check that its folder is there");
+        (await Should.ThrowAsync<LedgerException>(
+            () => LedgerDatabase.OpenForRunsAsync(nowhere))).Message.ShouldContain("check that its folder is there");
     }
 
     [Fact]
@@ -66,7 +70,8 @@ public sealed class LedgerFileTests : IDisposable
         hold.CommandText = "BEGIN EXCLUSIVE";
         hold.ExecuteNonQuery();
 
-        (await Should.ThrowAsync<LedgerException>(() => new RunLedger(database, TimeProvider.System).StartAsync(RunKind.Sync, "me"))).Message.ShouldContain("is locked by another program");
+        (await Should.ThrowAsync<LedgerException>(
+            () => new RunLedger(database, TimeProvider.System).StartAsync(RunKind.Sync, "me"))).Message.ShouldContain("is locked by another program");
     }
 
     [Fact]
@@ -83,7 +88,8 @@ public sealed class LedgerFileTests : IDisposable
     [Fact]
     public async Task A_program_that_was_killed_while_it_made_the_ledger_does_not_block_the_next()
     {
-        Execute("CREATE TABLE \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)", "INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01')");
+        Execute("CREATE TABLE \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)",
+            "INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01')");
 
         var database = await LedgerDatabase.OpenForRunsAsync(Ledger);
 

@@ -22,7 +22,8 @@ public sealed class PlanFileTests : IDisposable
 
     public PlanFileTests()
     {
-        Write("export/Account.csv", "Id,Name,OwnerId\n001000000000001,Acme,005000000000001\n001000000000002,Bolt,005000000000001\n001000000000003,Coil,005000000000002\n");
+        Write("export/Account.csv",
+            "Id,Name,OwnerId\n001000000000001,Acme,005000000000001\n001000000000002,Bolt,005000000000001\n001000000000003,Coil,005000000000002\n");
         Write("export/User.csv", "Id,Name,IsActive\n005000000000001,Ana,true\n005000000000002,Ben,true\n005000000000003,Cy,true\n");
         Write("export/Contact_Row__c.csv", """
             Id,Account__c,Role__c,Contact_Person__c,Starts_On__c,Ends_On__c
@@ -44,7 +45,9 @@ public sealed class PlanFileTests : IDisposable
         second.Output.ShouldBe(first.Output);
         var plan = JsonNode.Parse(first.Output)!;
         ((string)plan["digest"]!).Length.ShouldBe(64);
-        var insert = plan["corrections"]!.AsArray().Single(c => (string)c!["rule"]! == "one-primary" && (string)c["code"]! == "missing" && ((string)c["accountName"]!) == "Bolt")!["writes"]![0]!;
+        var insert = plan["corrections"]!.AsArray()
+            .Single(c => (string)c!["rule"]! == "one-primary" && (string)c["code"]! == "missing"
+            && ((string)c["accountName"]!) == "Bolt")!["writes"]![0]!;
         ((string)insert["object"]!).ShouldBe("Contact_Row__c");
         ((string)insert["action"]!).ShouldBe("insert");
         insert["id"].ShouldBeNull();

@@ -8,18 +8,21 @@ public class ApplyTests
     [Fact]
     public async Task What_moved_is_stale_and_untouched_and_the_rest_is_written()
     {
-        await using var host = await StartAsync("{}", Accounts(Ana, Ana, Ana), Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Cy), (1, "Backup", Ben), (2, "Primary", Ben), (2, "Backup", Cy)));
+        await using var host = await StartAsync("{}", Accounts(Ana, Ana, Ana),
+            Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Cy), (1, "Backup", Ben), (2, "Primary", Ben), (2, "Backup", Cy)));
         (await host.RunAsync("plan", "--out", host.At("plan.json"))).Status.ShouldBe(0);
         await host.ChangeAsync("Account", Account(1), new { OwnerId = Dee });
 
         var run = await host.JsonAsync(5, "apply", host.At("plan.json"), "--as", "Olga");
 
-        run.GetProperty("outcomes").EnumerateArray().Select(o => o.GetProperty("outcome").GetString()).Order(StringComparer.Ordinal).ShouldBe(["stale", "written", "written"]);
+        run.GetProperty("outcomes").EnumerateArray().Select(o => o.GetProperty("outcome").GetString()).Order(StringComparer.Ordinal)
+            .ShouldBe(["stale", "written", "written"]);
         run.GetProperty("outcomes").EnumerateArray().Single(o => o.GetProperty("outcome").GetString() == "stale").GetProperty("reason").GetString()
             .ShouldBe($"OwnerId of the Account {Account(1)} is '{Dee}', not '{Ana}' any more");
         (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ben);
         (await host.Org.OwnerAsync(Account(1))).ShouldBe(Dee);
-        run.GetProperty("outcomes").EnumerateArray().First(o => o.GetProperty("outcome").GetString() == "written").GetProperty("approvedBy").GetString()
+        run.GetProperty("outcomes").EnumerateArray().First(o => o.GetProperty("outcome").GetString() == "written").GetProperty("approvedBy")
+            .GetString()
             .ShouldBe("Olga: applied the plan");
     }
 
@@ -40,7 +43,8 @@ public class ApplyTests
     [Fact]
     public async Task It_passes_the_guard_like_any_other()
     {
-        await using var host = await StartAsync("{}", Accounts(Ana, Ana, Ana), Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Cy), (1, "Backup", Ben), (2, "Primary", Ben), (2, "Backup", Cy)));
+        await using var host = await StartAsync("{}", Accounts(Ana, Ana, Ana),
+            Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Cy), (1, "Backup", Ben), (2, "Primary", Ben), (2, "Backup", Cy)));
         await host.RunAsync("plan", "--out", host.At("plan.json"));
         host.Settings["Guard:MaxChanged"] = "2";
 
@@ -48,7 +52,8 @@ public class ApplyTests
 
         held.GetProperty("outcomes").GetArrayLength().ShouldBe(0);
         (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ana);
-        (await host.JsonAsync(0, "approve", held.GetProperty("digest").GetString()![..12], "--reason", "counted")).GetProperty("applied").GetInt32().ShouldBe(3);
+        (await host.JsonAsync(0, "approve", held.GetProperty("digest").GetString()![..12], "--reason", "counted")).GetProperty("applied").GetInt32()
+            .ShouldBe(3);
     }
 
     [Fact]
@@ -56,7 +61,8 @@ public class ApplyTests
     {
         await using var host = await StartAsync("{}", Accounts(Ana), Rows((0, "Primary", Ben), (0, "Backup", Cy)));
         await host.RunAsync("plan", "--out", host.At("plan.json"));
-        File.WriteAllText(host.At("plan.json"), File.ReadAllText(host.At("plan.json")).Replace("00D5f0000000001EAA", "00D5f0000000009EAA", StringComparison.Ordinal));
+        File.WriteAllText(host.At("plan.json"),
+            File.ReadAllText(host.At("plan.json")).Replace("00D5f0000000001EAA", "00D5f0000000009EAA", StringComparison.Ordinal));
 
         var run = await host.RunAsync("apply", host.At("plan.json"));
 

@@ -78,7 +78,8 @@ public class ApprovalTests
         held.GetProperty("applied").GetInt32().ShouldBe(1);
         (await host.RowsAsync(0)).ShouldBe(["Primary Ana"]);
 
-        (await host.JsonAsync(0, "approve", held.GetProperty("digest").GetString()![..8], "--reason", "counted")).GetProperty("applied").GetInt32().ShouldBe(4);
+        (await host.JsonAsync(0, "approve", held.GetProperty("digest").GetString()![..8], "--reason", "counted")).GetProperty("applied").GetInt32()
+            .ShouldBe(4);
         (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
     }
 
@@ -117,10 +118,12 @@ public class ApprovalTests
     public async Task A_correction_waits_for_what_it_builds_on_and_says_so()
     {
         // The owner becomes Primary, and only then is Backup and Primary at once.
-        await using var host = await StartAsync("rules: { one-primary: { mode: propose }, one-role-each: { mode: auto } }", Accounts(Ana), Rows((0, "Backup", Ana), (0, "Backup", Ben)));
+        await using var host = await StartAsync("rules: { one-primary: { mode: propose }, one-role-each: { mode: auto } }", Accounts(Ana),
+            Rows((0, "Backup", Ana), (0, "Backup", Ben)));
         await host.JsonAsync(0, "sync");
         var open = (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray().ToList();
-        var built = open.FirstOrDefault(o => o.GetProperty("reasons").EnumerateArray().Any(r => r.GetString()!.StartsWith("builds on", StringComparison.Ordinal)));
+        var built = open.FirstOrDefault(
+            o => o.GetProperty("reasons").EnumerateArray().Any(r => r.GetString()!.StartsWith("builds on", StringComparison.Ordinal)));
         built.ValueKind.ShouldBe(JsonValueKind.Object);
 
         var run = await host.JsonAsync(5, "approve", built.GetProperty("id").GetString()!, "--reason", "seen");

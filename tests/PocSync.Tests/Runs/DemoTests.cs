@@ -26,7 +26,8 @@ public class DemoTests
     {
         var run = await Shell.PocSync("demo", "--once", "--accounts", "300");
 
-        foreach (var part in new[] { "WHAT WAS WRONG", "WHAT IT CHANGED", "WHAT IT HELD", "WHAT THE ORG REFUSED", "(ENTITY_IS_LOCKED)", "THE SECOND RUN found nothing left to correct" })
+        foreach (var part in new[] { "WHAT WAS WRONG", "WHAT IT CHANGED", "WHAT IT HELD", "WHAT THE ORG REFUSED", "(ENTITY_IS_LOCKED)",
+            "THE SECOND RUN found nothing left to correct" })
         {
             run.Output.ShouldContain(part);
         }

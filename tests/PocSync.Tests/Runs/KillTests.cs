@@ -114,10 +114,12 @@ public class KillTests
         var settings = LedgerSettings.OfFile(host.LedgerFile);
         using var taken = LedgerLock.Take(settings);
         var database = await LedgerDatabase.OpenForRunsAsync(settings);
-        return await new Reconciler(org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), new Silent()).SyncAsync(OrderIn(host), CancellationToken.None);
+        return await new Reconciler(org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), new Silent())
+            .SyncAsync(OrderIn(host), CancellationToken.None);
     }
 
-    private static RunOrder OrderIn(RunHost host) => new(RunKind.Sync, RulesFile.Read(host.At("rules.yaml")), new GuardLimits(), host.Clock.GetUtcNow(), "test");
+    private static RunOrder OrderIn(RunHost host) =>
+        new(RunKind.Sync, RulesFile.Read(host.At("rules.yaml")), new GuardLimits(), host.Clock.GetUtcNow(), "test");
 
     /// <summary>Everything that a run writes, without the ids of rows that were made.</summary>
     private static async Task<string[]> StateAsync(RunHost host)
@@ -126,9 +128,14 @@ public class KillTests
         var handoffs = await host.Org.RowsAsync("POC_Handoff__c");
         return
         [
-            .. (await host.Org.RowsAsync("Account")).Select(a => $"{LiveOrgHost.Text(a, "Name")} {Name(LiveOrgHost.Text(a, "OwnerId"))}").Order(StringComparer.Ordinal),
-            .. rows.Select(r => string.Join(' ', new[] { "Account__c", "Role__c", "User__c", "Starts_On__c", "Ends_On__c", "Sync_Key__c" }.Select(f => LiveOrgHost.Text(r, f)))).Order(StringComparer.Ordinal),
-            .. handoffs.Select(r => string.Join(' ', new[] { "Account__c", "From_User__c", "To_User__c", "Effective_On__c", "Sync_Key__c" }.Select(f => LiveOrgHost.Text(r, f)))).Order(StringComparer.Ordinal),
+            .. (await host.Org.RowsAsync("Account")).Select(a => $"{LiveOrgHost.Text(a, "Name")} {Name(LiveOrgHost.Text(a, "OwnerId"))}")
+                .Order(StringComparer.Ordinal),
+            .. rows.Select(r => string.Join(
+                ' ', new[] { "Account__c", "Role__c", "User__c", "Starts_On__c", "Ends_On__c", "Sync_Key__c" }.Select(f => LiveOrgHost.Text(r, f))))
+                .Order(StringComparer.Ordinal),
+            .. handoffs.Select(r => string.Join(
+                ' ', new[] { "Account__c", "From_User__c", "To_User__c", "Effective_On__c", "Sync_Key__c" }.Select(f => LiveOrgHost.Text(r, f))))
+                .Order(StringComparer.Ordinal),
             .. await host.TeamAsync(0), .. await host.TeamAsync(1), .. await host.TeamAsync(2),
         ];
     }
@@ -138,9 +145,11 @@ public class KillTests
     {
         public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => org.IdentifyAsync(stop);
 
-        public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop) => org.PullAsync(settings, now, progress, stop);
+        public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop) =>
+            org.PullAsync(settings, now, progress, stop);
 
-        public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) => org.ReadAsync(settings, writes, stop);
+        public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) =>
+            org.ReadAsync(settings, writes, stop);
 
         public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop) =>
             onWrite(() => org.WriteAsync(settings, bundles, stop));

@@ -11,7 +11,8 @@ namespace PocSync.Tests.Runs;
 /// <summary>A simulated org, a ledger and a rules file in a folder of their own, and the program's verbs on them.</summary>
 internal sealed class RunHost : IAsyncDisposable
 {
-    public const string Ana = "0055f0000000001AAA", Ben = "0055f0000000002AAA", Cy = "0055f0000000003AAA", Dee = "0055f0000000004AAA", Gone = "0055f0000000005AAA";
+    public const string Ana = "0055f0000000001AAA", Ben = "0055f0000000002AAA", Cy = "0055f0000000003AAA", Dee = "0055f0000000004AAA",
+        Gone = "0055f0000000005AAA";
 
     /// <summary>Everything that corrects does so by itself and at once.</summary>
     public const string Auto = """
@@ -55,7 +56,8 @@ internal sealed class RunHost : IAsyncDisposable
 
     private static OrgTable Users => new("User", ["Id", "Username", "Name", "IsActive"],
     [
-        [Ana, "ana@x.example", "Ana", "true"], [Ben, "ben@x.example", "Ben", "true"], [Cy, "cy@x.example", "Cy", "true"], [Dee, "dee@x.example", "Dee", "true"],
+        [Ana, "ana@x.example", "Ana", "true"], [Ben, "ben@x.example", "Ben", "true"], [Cy, "cy@x.example", "Cy", "true"],
+            [Dee, "dee@x.example", "Dee", "true"],
         [Gone, "gone@x.example", "Gone", "false"],
     ]);
 
@@ -67,8 +69,10 @@ internal sealed class RunHost : IAsyncDisposable
             [.. rows.Select((r, i) => (string?[])[RecordId.Parse($"a005f{i:D10}").ToString(), Account(r.Account), r.Role, r.User, "2025-01-01"])]);
 
     public static OrgTable Team(params (int Account, string User, string Role)[] members) =>
-        new("AccountTeamMember", ["Id", "AccountId", "UserId", "TeamMemberRole", "AccountAccessLevel", "OpportunityAccessLevel", "CaseAccessLevel", "ContactAccessLevel"],
-            [.. members.Select((m, i) => (string?[])[RecordId.Parse($"01M5f{i:D10}").ToString(), Account(m.Account), m.User, m.Role, "Edit", "Read", "None", "Read"])]);
+        new("AccountTeamMember", ["Id", "AccountId", "UserId", "TeamMemberRole", "AccountAccessLevel", "OpportunityAccessLevel", "CaseAccessLevel",
+            "ContactAccessLevel"],
+            [.. members.Select((m, i) =>
+                (string?[])[RecordId.Parse($"01M5f{i:D10}").ToString(), Account(m.Account), m.User, m.Role, "Edit", "Read", "None", "Read"])]);
 
     /// <summary>The settings with which the program reaches the org and the ledger.</summary>
     public Dictionary<string, string?> Settings { get; init; } = [];
@@ -129,7 +133,8 @@ internal sealed class RunHost : IAsyncDisposable
     public async Task<string[]> TeamAsync(int account) =>
     [
         .. (await _org.RowsAsync("AccountTeamMember")).Where(r => LiveOrgHost.Text(r, "AccountId") == Account(account)).Select(r => string.Join(' ',
-            Name(LiveOrgHost.Text(r, "UserId")), LiveOrgHost.Text(r, "TeamMemberRole"), LiveOrgHost.Text(r, "AccountAccessLevel"), LiveOrgHost.Text(r, "OpportunityAccessLevel"),
+            Name(LiveOrgHost.Text(r, "UserId")), LiveOrgHost.Text(r, "TeamMemberRole"), LiveOrgHost.Text(r, "AccountAccessLevel"),
+                LiveOrgHost.Text(r, "OpportunityAccessLevel"),
             LiveOrgHost.Text(r, "CaseAccessLevel"), LiveOrgHost.Text(r, "ContactAccessLevel"))).Order(StringComparer.Ordinal),
     ];
 

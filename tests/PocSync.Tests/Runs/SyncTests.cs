@@ -11,7 +11,8 @@ public class SyncTests
     public async Task In_binding_package_a_second_run_finds_nothing_to_correct()
     {
         await using var host = await StartAsync(Auto, Accounts(Ana, Gone, Ben, Dee),
-            Rows((3, "Primary", Dee), (0, "Primary", Ana), (0, "Primary", Ben), (0, "Backup", Ana), (0, "Backup", Cy), (1, "Primary", Gone), (1, "Backup", Cy), (2, "Primary", Cy), (2, "Backup", Dee), (2, "Backup", Dee)));
+            Rows((3, "Primary", Dee), (0, "Primary", Ana), (0, "Primary", Ben), (0, "Backup", Ana), (0, "Backup", Cy), (1, "Primary", Gone),
+                (1, "Backup", Cy), (2, "Primary", Cy), (2, "Backup", Dee), (2, "Backup", Dee)));
 
         var first = await host.JsonAsync(0, "sync");
         var second = await host.JsonAsync(0, "sync");
@@ -58,7 +59,8 @@ public class SyncTests
     [InlineData(true)]
     public async Task An_owner_change_keeps_the_team_and_names_beforehand_who_leaves_it(bool cascade)
     {
-        await using var host = await StartAsync(new SimulatorOptions { CascadeChildren = cascade }, Auto, Accounts(Ana), Rows((0, "Primary", Ben), (0, "Backup", Dee)),
+        await using var host = await StartAsync(
+            new SimulatorOptions { CascadeChildren = cascade }, Auto, Accounts(Ana), Rows((0, "Primary", Ben), (0, "Backup", Dee)),
             Team((0, Ben, "Sales Rep"), (0, Cy, "Sales Rep"), (0, Dee, "Account Manager"), (0, Gone, "Executive Sponsor")));
         var before = await host.TeamAsync(0);
 
@@ -66,7 +68,8 @@ public class SyncTests
 
         run.Status.ShouldBe(0, run.Error);
         (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ben);
-        (await host.TeamAsync(0)).ShouldBe(before.Where(m => !m.StartsWith("Ben", StringComparison.Ordinal) && !m.StartsWith("Gone", StringComparison.Ordinal)));
+        (await host.TeamAsync(0)).ShouldBe(
+            before.Where(m => !m.StartsWith("Ben", StringComparison.Ordinal) && !m.StartsWith("Gone", StringComparison.Ordinal)));
         run.Error.ShouldContain("Account 0 (0015f0000000000AAA): Gone, Executive Sponsor, leaves the account team");
         (await host.RunAsync("runs", "show", "1")).Output.ShouldContain($"Gone ({Gone}, Executive Sponsor) left the account team");
     }
@@ -75,7 +78,8 @@ public class SyncTests
     public async Task What_the_org_refuses_is_told_in_its_words_and_left_alone_until_a_person_or_the_record_says_otherwise()
     {
         await using var host = await StartAsync(
-            new SimulatorOptions { ValidationRules = [new("Account", "Site = null", "Give the site first.", "Site")] }, Auto, Accounts(Ana, Ana), Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Ana), (1, "Backup", Cy)));
+            new SimulatorOptions { ValidationRules = [new("Account", "Site = null", "Give the site first.", "Site")] }, Auto, Accounts(Ana, Ana),
+                Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Ana), (1, "Backup", Cy)));
 
         var first = await host.JsonAsync(5, "sync");
         var outcome = first.GetProperty("outcomes").EnumerateArray().ShouldHaveSingleItem();
@@ -98,7 +102,8 @@ public class SyncTests
     public async Task A_refusal_is_forgotten_once_the_finding_came_anew()
     {
         await using var host = await StartAsync(
-            new SimulatorOptions { ValidationRules = [new("Account", "Site = null", "Give the site first.")] }, Auto, Accounts(Ana), Rows((0, "Primary", Ben), (0, "Backup", Cy)));
+            new SimulatorOptions { ValidationRules = [new("Account", "Site = null", "Give the site first.")] }, Auto, Accounts(Ana),
+                Rows((0, "Primary", Ben), (0, "Backup", Cy)));
         await host.JsonAsync(5, "sync");
         await host.ChangeAsync("Account", Account(0), new { Site = "Leeds", OwnerId = Ben });
         await host.JsonAsync(0, "sync");
@@ -154,7 +159,8 @@ public class SyncTests
         var rows = Enumerable.Range(0, 40).Select(i => (i, "Primary", Ana)).Concat(Enumerable.Range(0, 40).Select(i => (i, "Backup", Cy))).ToArray();
         await using var host = await StartAsync(Auto, Accounts([.. Enumerable.Repeat(Ana, 40)]), Rows(rows));
         await host.JsonAsync(0, "sync");
-        foreach (var row in (await host.Org.RowsAsync("POC_Assignment__c")).Where(r => Salesforce.LiveOrgHost.Text(r, "Role__c") == "Backup").Take(39).ToList())
+        foreach (var row in (await host.Org.RowsAsync("POC_Assignment__c")).Where(r => Salesforce.LiveOrgHost.Text(r, "Role__c") == "Backup").Take(39)
+            .ToList())
         {
             await host.DeleteAsync("POC_Assignment__c", Salesforce.LiveOrgHost.Text(row, "Id")!);
         }
@@ -168,5 +174,6 @@ public class SyncTests
         (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
     }
 
-    private static string[] Rules(JsonElement run) => [.. run.GetProperty("outcomes").EnumerateArray().Select(o => o.GetProperty("rule").GetString()!).Distinct()];
+    private static string[] Rules(JsonElement run) =>
+        [.. run.GetProperty("outcomes").EnumerateArray().Select(o => o.GetProperty("rule").GetString()!).Distinct()];
 }
