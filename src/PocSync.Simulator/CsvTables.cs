@@ -30,7 +30,11 @@ public static class CsvTables
 
     private static readonly CsvReaderOptions Format = new()
     {
-        Separator = ',', TrimWhitespace = false, MalformedData = CsvMalformedDataHandling.Throw, PoolStrings = true, TrackLineNumbers = true,
+        Separator = ',',
+        TrimWhitespace = false,
+        MalformedData = CsvMalformedDataHandling.Throw,
+        PoolStrings = true,
+        TrackLineNumbers = true,
         IncludeValuesInExceptions = false,
     };
 

@@ -15,8 +15,19 @@ internal sealed class Tables
 
     private static readonly Dictionary<char, string> Prefixes = new()
     {
-        ['a'] = "001", ['u'] = "005", ['p'] = "a00", ['d'] = "a01", ['x'] = "a02", ['h'] = "a03", ['t'] = "01M", ['q'] = "00G", ['o'] = "006", ['c'] = "003", ['k'] = "500",
-        ['g'] = "011", ['s'] = "017",
+        ['a'] = "001",
+        ['u'] = "005",
+        ['p'] = "a00",
+        ['d'] = "a01",
+        ['x'] = "a02",
+        ['h'] = "a03",
+        ['t'] = "01M",
+        ['q'] = "00G",
+        ['o'] = "006",
+        ['c'] = "003",
+        ['k'] = "500",
+        ['g'] = "011",
+        ['s'] = "017",
     };
 
     private readonly List<(string Object, string[] Columns, List<string[]> Rows)> _tables = [];

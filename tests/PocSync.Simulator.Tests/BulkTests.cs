@@ -36,8 +36,11 @@ public sealed class BulkTests
     public async Task Result_pages_cover_every_row_once()
     {
         const int rows = 270_001;
-        await using var org = await TestOrg.StartAsync(new() { Data = [new("Contact", ["LastName"],
-            [.. Enumerable.Range(0, rows).Select(i => (string?[])[$"{i}"])])] });
+        await using var org = await TestOrg.StartAsync(new()
+        {
+            Data = [new("Contact", ["LastName"],
+            [.. Enumerable.Range(0, rows).Select(i => (string?[])[$"{i}"])])]
+        });
         var job = await Query(org, "SELECT LastName FROM Contact");
 
         var seen = new HashSet<string>();

@@ -93,9 +93,10 @@ public sealed class CollectionTests
 
     private static Task<Answer> Patch(TestOrg org, bool allOrNone, params (string Id, string Owner)[] rows) =>
         org.SendAsync("PATCH", "composite/sobjects", new
-    {
-        allOrNone, records = rows.Select(r => new { attributes = new { type = "Account" }, id = r.Id, OwnerId = r.Owner }),
-    });
+        {
+            allOrNone,
+            records = rows.Select(r => new { attributes = new { type = "Account" }, id = r.Id, OwnerId = r.Owner }),
+        });
 
     private static async Task<string?> Owner(TestOrg org, string id) =>
         (await org.GetAsync($"sobjects/Account/{id}")).Json.GetProperty("OwnerId").GetString();

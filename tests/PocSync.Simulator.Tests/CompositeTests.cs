@@ -52,8 +52,13 @@ public sealed class CompositeTests
             {
                 allOrNone = false,
                 records = new[] { TestOrg.Cid, TestOrg.Gone }
-                    .Select(u => new { attributes = new { type = "AccountTeamMember" }, AccountId = TestOrg.Acme, UserId = u,
-                    TeamMemberRole = "Sales Rep" }),
+                    .Select(u => new
+                    {
+                        attributes = new { type = "AccountTeamMember" },
+                        AccountId = TestOrg.Acme,
+                        UserId = u,
+                        TeamMemberRole = "Sales Rep"
+                    }),
             }));
 
         answers.Select(a => a.Status).ShouldBe([400, 200]);
@@ -81,8 +86,11 @@ public sealed class CompositeTests
     {
         await using var org = await TestOrg.StartAsync();
         Task<Answer> Send(int count, string url) => org.SendAsync("POST", "composite",
-            new { compositeRequest = Enumerable.Range(0, count)
-                .Select(i => new { method = "GET", url = $"{TestOrg.Data}/{url}", referenceId = $"r{i}" }) });
+            new
+            {
+                compositeRequest = Enumerable.Range(0, count)
+                .Select(i => new { method = "GET", url = $"{TestOrg.Data}/{url}", referenceId = $"r{i}" })
+            });
 
         (await Send(25, "limits")).Status.ShouldBe(HttpStatusCode.OK);
         (await Send(26, "limits")).Status.ShouldBe(HttpStatusCode.BadRequest);
@@ -136,7 +144,8 @@ public sealed class CompositeTests
     {
         var answer = await org.SendAsync("POST", "composite", new
         {
-            allOrNone, compositeRequest = requests
+            allOrNone,
+            compositeRequest = requests
                 .Select(r => new { method = r.Method, url = $"{TestOrg.Data}/{r.Url}", referenceId = r.Ref, body = r.Body }),
         });
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);

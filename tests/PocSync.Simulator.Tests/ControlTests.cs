@@ -28,13 +28,17 @@ public sealed class ControlTests
             .GetProperty("Id").GetString();
 
         var rung = await org.SendAsync("POST", "actions/standard/customNotificationAction",
-            new { inputs = new[] { new { customNotifTypeId = bell, recipientIds = new[] { TestOrg.Ann, TestOrg.Gone }, title = "T", body = "B",
-                targetId = TestOrg.Acme } } });
+            new
+            {
+                inputs = new[] { new { customNotifTypeId = bell, recipientIds = new[] { TestOrg.Ann, TestOrg.Gone }, title = "T", body = "B",
+                targetId = TestOrg.Acme } }
+            });
         var mailed = await org.SendAsync("POST", "actions/standard/emailSimple",
             new { inputs = new[] { new { emailAddresses = "a@x.example,b@x.example", emailSubject = "S", emailBody = "B" } } });
         var posted = await org.SendAsync("POST", "chatter/feed-elements", new
         {
-            feedElementType = "FeedItem", subjectId = TestOrg.Acme,
+            feedElementType = "FeedItem",
+            subjectId = TestOrg.Acme,
             body = new { messageSegments = new object[] { new { type = "Mention", id = TestOrg.Ann }, new { type = "Text", text = " look" } } },
         });
         var bad = await org.SendAsync("POST", "actions/standard/customNotificationAction",
@@ -52,8 +56,12 @@ public sealed class ControlTests
     [Fact]
     public async Task The_clock_can_be_set_and_stopped()
     {
-        await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, ClockStart = DateTimeOffset.Parse("2030-01-01T00:00:00Z"),
-            ClockSpeed = 0 });
+        await using var org = await TestOrg.StartAsync(new()
+        {
+            Data = TestOrg.SmallData,
+            ClockStart = DateTimeOffset.Parse("2030-01-01T00:00:00Z"),
+            ClockSpeed = 0
+        });
 
         await org.SendAsync("PATCH", $"sobjects/Account/{TestOrg.Acme}", new { Phone = "1" });
         await org.SendAsync("POST", "/_control/clock", new { now = "2031-06-07T08:09:10Z" });

@@ -103,8 +103,13 @@ public sealed class DataTests : IDisposable
     [Fact]
     public async Task A_generated_demo_org_is_served_with_its_locked_account_and_its_validation_rule()
     {
-        var demo = OrgGenerator.Generate(new OrgPlan { Accounts = 400, Flavor = OrgFlavor.Demo, Seed = 7,
-            AsOf = DateTimeOffset.Parse("2026-11-22T00:00:00Z") });
+        var demo = OrgGenerator.Generate(new OrgPlan
+        {
+            Accounts = 400,
+            Flavor = OrgFlavor.Demo,
+            Seed = 7,
+            AsOf = DateTimeOffset.Parse("2026-11-22T00:00:00Z")
+        });
         await using var org = await TestOrg.StartAsync(new() { Data = demo.Tables });
 
         org.Simulator.Notes.ShouldBeEmpty();

@@ -87,8 +87,12 @@ public sealed class FaultTests
     [Fact]
     public async Task Calls_beyond_the_daily_limit_are_refused_until_a_day_has_passed()
     {
-        await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, DailyApiLimit = 2,
-            ClockStart = DateTimeOffset.Parse("2026-03-01T00:00:00Z") });
+        await using var org = await TestOrg.StartAsync(new()
+        {
+            Data = TestOrg.SmallData,
+            DailyApiLimit = 2,
+            ClockStart = DateTimeOffset.Parse("2026-03-01T00:00:00Z")
+        });
 
         await org.GetAsync("limits");
         (await org.GetAsync("limits")).Json.GetProperty("DailyApiRequests").GetProperty("Remaining").GetInt32().ShouldBe(0);

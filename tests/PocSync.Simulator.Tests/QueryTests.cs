@@ -47,8 +47,12 @@ public sealed class QueryTests
     [Fact]
     public async Task A_locator_ends_after_two_days()
     {
-        await using var org = await TestOrg.StartAsync(new() { Data = [new("Contact", ["LastName"],
-            [.. Enumerable.Range(0, 201).Select(i => (string?[])[$"{i}"])])], ClockStart = DateTimeOffset.Parse("2026-03-01T00:00:00Z") });
+        await using var org = await TestOrg.StartAsync(new()
+        {
+            Data = [new("Contact", ["LastName"],
+            [.. Enumerable.Range(0, 201).Select(i => (string?[])[$"{i}"])])],
+            ClockStart = DateTimeOffset.Parse("2026-03-01T00:00:00Z")
+        });
         var next = (await org.GetAsync("query?q=SELECT+Id+FROM+Contact", ("Sforce-Query-Options", "batchSize=200"))).Json
             .GetProperty("nextRecordsUrl").GetString()!;
 

@@ -133,8 +133,13 @@ public sealed class SignInTests
     {
         var expires = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
         var head = WebEncoders.Base64UrlEncode("""{"alg":"RS256"}"""u8);
-        var claims = WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(new { iss = issuer, sub = subject, aud = audience,
-            exp = $"{expires.ToUnixTimeSeconds()}" }));
+        var claims = WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            iss = issuer,
+            sub = subject,
+            aud = audience,
+            exp = $"{expires.ToUnixTimeSeconds()}"
+        }));
         var signature = key.SignData(Encoding.ASCII.GetBytes($"{head}.{claims}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return $"{head}.{claims}.{WebEncoders.Base64UrlEncode(signature)}";
     }

@@ -7,8 +7,16 @@ public class ConditionTests
 
     private static readonly Row Acme = new()
     {
-        ["Id"] = Id18, ["Name"] = "Acme Ltd", ["Industry"] = "Energy", ["IsActive"] = true, ["AnnualRevenue"] = 1000m, ["Since"] = Row.Day("2026-11-22"),
-        ["CreatedDate"] = Row.Instant("2026-11-21T16:00:00Z"), ["Opens"] = new TimeOnly(8, 30), ["Regions"] = "North;South", ["Owner.Name"] = "Zoë",
+        ["Id"] = Id18,
+        ["Name"] = "Acme Ltd",
+        ["Industry"] = "Energy",
+        ["IsActive"] = true,
+        ["AnnualRevenue"] = 1000m,
+        ["Since"] = Row.Day("2026-11-22"),
+        ["CreatedDate"] = Row.Instant("2026-11-21T16:00:00Z"),
+        ["Opens"] = new TimeOnly(8, 30),
+        ["Regions"] = "North;South",
+        ["Owner.Name"] = "Zoë",
     };
 
     private static readonly Row Blank = [];

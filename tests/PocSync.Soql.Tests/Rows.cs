@@ -11,10 +11,21 @@ internal sealed class Row : Dictionary<string, object?>
 
     private static readonly Dictionary<string, FieldType> Types = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Id"] = FieldType.Id, ["OwnerId"] = FieldType.Id, ["Name"] = FieldType.Text, ["Industry"] = FieldType.Text, ["Owner.Name"] = FieldType.Text,
-        ["Owner.IsActive"] = FieldType.Boolean, ["IsActive"] = FieldType.Boolean, ["AnnualRevenue"] = FieldType.Number, ["Since"] = FieldType.Date,
-        ["CreatedDate"] = FieldType.DateTime, ["Opens"] = FieldType.Time, ["Regions"] = FieldType.MultiPicklist, ["Description"] = FieldType.LongText,
-        ["Cell"] = FieldType.Untyped, ["Other"] = FieldType.Untyped,
+        ["Id"] = FieldType.Id,
+        ["OwnerId"] = FieldType.Id,
+        ["Name"] = FieldType.Text,
+        ["Industry"] = FieldType.Text,
+        ["Owner.Name"] = FieldType.Text,
+        ["Owner.IsActive"] = FieldType.Boolean,
+        ["IsActive"] = FieldType.Boolean,
+        ["AnnualRevenue"] = FieldType.Number,
+        ["Since"] = FieldType.Date,
+        ["CreatedDate"] = FieldType.DateTime,
+        ["Opens"] = FieldType.Time,
+        ["Regions"] = FieldType.MultiPicklist,
+        ["Description"] = FieldType.LongText,
+        ["Cell"] = FieldType.Untyped,
+        ["Other"] = FieldType.Untyped,
     };
 
     /// <summary>Sunday, 2026-11-22, 02:00 in Tokyo; still Saturday in UTC.</summary>

@@ -145,7 +145,12 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         {
             var report = new RunReport
             {
-                Run = number, Status = RunStatus.Running, Accounts = Accounts, Judged = _judged, Outcomes = [.. _applier.Outcomes], Unknown = unknown,
+                Run = number,
+                Status = RunStatus.Running,
+                Accounts = Accounts,
+                Judged = _judged,
+                Outcomes = [.. _applier.Outcomes],
+                Unknown = unknown,
                 Failure = failure,
             };
             return report with

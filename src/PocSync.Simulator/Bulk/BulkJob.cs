@@ -19,7 +19,12 @@ internal abstract class BulkJob : IDisposable
 {
     private static readonly Dictionary<string, char> Delimiters = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["BACKQUOTE"] = '`', ["CARET"] = '^', ["COMMA"] = ',', ["PIPE"] = '|', ["SEMICOLON"] = ';', ["TAB"] = '\t',
+        ["BACKQUOTE"] = '`',
+        ["CARET"] = '^',
+        ["COMMA"] = ',',
+        ["PIPE"] = '|',
+        ["SEMICOLON"] = ';',
+        ["TAB"] = '\t',
     };
 
     private readonly Lock gate = new();

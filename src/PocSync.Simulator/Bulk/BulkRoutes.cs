@@ -60,8 +60,15 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
             throw new ApiException(400, "API_ERROR", $"Selecting compound data not supported in Bulk Query: {compound.Heading}");
         var job = new BulkQueryJob
         {
-            Id = jobs.NextId(), Operation = operation, Object = of, Soql = soql, CreatedById = call.UserId, Created = org.Now, Version = call.Version,
-            DelimiterName = Delimiter(body), LineEnding = Ending(body),
+            Id = jobs.NextId(),
+            Operation = operation,
+            Object = of,
+            Soql = soql,
+            CreatedById = call.UserId,
+            Created = org.Now,
+            Version = call.Version,
+            DelimiterName = Delimiter(body),
+            LineEnding = Ending(body),
         };
         job.Begin(BulkState.UploadComplete);
         jobs.Add(job);
@@ -84,8 +91,15 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
                     "InvalidJob : Field name provided, does not match an External ID, or indexed field");
         var job = new BulkIngestJob
         {
-            Id = jobs.NextId(), Operation = operation, Object = of, Key = key, CreatedById = call.UserId, Created = org.Now, Version = call.Version,
-            DelimiterName = Delimiter(body), LineEnding = Ending(body),
+            Id = jobs.NextId(),
+            Operation = operation,
+            Object = of,
+            Key = key,
+            CreatedById = call.UserId,
+            Created = org.Now,
+            Version = call.Version,
+            DelimiterName = Delimiter(body),
+            LineEnding = Ending(body),
         };
         job.Begin(BulkState.Open);
         jobs.Add(job);

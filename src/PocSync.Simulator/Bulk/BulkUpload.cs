@@ -51,9 +51,13 @@ internal sealed class BulkUpload(Org org, BulkIngestJob job, Func<RecordWriter> 
     {
         var options = new CsvReaderOptions
         {
-            Separator = job.Delimiter, TrimWhitespace = false, MalformedData = CsvMalformedDataHandling.Throw,
+            Separator = job.Delimiter,
+            TrimWhitespace = false,
+            MalformedData = CsvMalformedDataHandling.Throw,
             FieldCountMismatch = CsvFieldCountHandling.Throw,
-            PoolStrings = true, TrackLineNumbers = true, IncludeValuesInExceptions = false,
+            PoolStrings = true,
+            TrackLineNumbers = true,
+            IncludeValuesInExceptions = false,
         };
         using var csv = CsvReader.Create(job.Upload ?? default, options);
         try

@@ -78,9 +78,13 @@ internal sealed class ActionRoutes(Org org, Outbox outbox)
         var id = Post(subjectId, mentions, text);
         return ApiAnswer.Of(201, new
         {
-            id, feedElementType = "FeedItem", body = new { text, isRichText = false }, actor = new { id = call.UserId, type = "User" },
+            id,
+            feedElementType = "FeedItem",
+            body = new { text, isRichText = false },
+            actor = new { id = call.UserId, type = "User" },
             parent = new { id = subjectId },
-            createdDate = CellText.Write(org.Now), url = call.DataPath($"chatter/feed-elements/{id}"),
+            createdDate = CellText.Write(org.Now),
+            url = call.DataPath($"chatter/feed-elements/{id}"),
         });
     }
 

@@ -66,9 +66,15 @@ internal sealed class ApiCall
         var (version, segments) = ApiPath.Data(path);
         return new()
         {
-            Method = method.ToUpperInvariant(), Path = path, Version = version, Segments = segments, Query = QueryHelpers.ParseQuery(query),
-            Headers = headers, Body = body,
-            UserId = UserId, BaseUrl = BaseUrl,
+            Method = method.ToUpperInvariant(),
+            Path = path,
+            Version = version,
+            Segments = segments,
+            Query = QueryHelpers.ParseQuery(query),
+            Headers = headers,
+            Body = body,
+            UserId = UserId,
+            BaseUrl = BaseUrl,
         };
     }
 

@@ -68,7 +68,11 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
 
     private ApiAnswer Settings() => Json(new
     {
-        org.Settings.CascadeChildren, org.Settings.DailyApiLimit, dailyApiUsed = usage.Used, holdBulkJobs = jobs.Hold, org.Settings.ValidationRules,
+        org.Settings.CascadeChildren,
+        org.Settings.DailyApiLimit,
+        dailyApiUsed = usage.Used,
+        holdBulkJobs = jobs.Hold,
+        org.Settings.ValidationRules,
     });
 
     private ApiAnswer Set(JsonElement body)

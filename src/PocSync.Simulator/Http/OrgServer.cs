@@ -22,7 +22,7 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
     private static readonly ApiAnswer ProxyPage = new(502)
     {
         ContentType = "text/html; charset=utf-8",
-            Body = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray(),
+        Body = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray(),
     };
 
     public async Task HandleAsync(HttpContext http)
@@ -131,8 +131,14 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
             return DailyLimit();
         return data.Handle(new ApiCall
         {
-            Method = method, Path = path, Version = version, Segments = segments, Query = QueryHelpers.ParseQuery(query), Body = body, UserId = user,
-                BaseUrl = baseUrl,
+            Method = method,
+            Path = path,
+            Version = version,
+            Segments = segments,
+            Query = QueryHelpers.ParseQuery(query),
+            Body = body,
+            UserId = user,
+            BaseUrl = baseUrl,
             Headers = http.Request.Headers.ToFrozenDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
         });
     }

@@ -8,18 +8,18 @@ internal static class DerivedFields
 {
     private static readonly Dictionary<string, (decimal Probability, bool Closed, bool Won, string Forecast)> Stages =
         new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Prospecting"] = (10, false, false, "Pipeline"),
-        ["Qualification"] = (10, false, false, "Pipeline"),
-        ["Needs Analysis"] = (20, false, false, "Pipeline"),
-        ["Value Proposition"] = (50, false, false, "Pipeline"),
-        ["Id. Decision Makers"] = (60, false, false, "Pipeline"),
-        ["Perception Analysis"] = (70, false, false, "Pipeline"),
-        ["Proposal/Price Quote"] = (75, false, false, "Pipeline"),
-        ["Negotiation/Review"] = (90, false, false, "Pipeline"),
-        ["Closed Won"] = (100, true, true, "Closed"),
-        ["Closed Lost"] = (0, true, false, "Omitted"),
-    };
+        {
+            ["Prospecting"] = (10, false, false, "Pipeline"),
+            ["Qualification"] = (10, false, false, "Pipeline"),
+            ["Needs Analysis"] = (20, false, false, "Pipeline"),
+            ["Value Proposition"] = (50, false, false, "Pipeline"),
+            ["Id. Decision Makers"] = (60, false, false, "Pipeline"),
+            ["Perception Analysis"] = (70, false, false, "Pipeline"),
+            ["Proposal/Price Quote"] = (75, false, false, "Pipeline"),
+            ["Negotiation/Review"] = (90, false, false, "Pipeline"),
+            ["Closed Won"] = (100, true, true, "Closed"),
+            ["Closed Lost"] = (0, true, false, "Omitted"),
+        };
 
     public static void Work(Org org, Table table, int row, Draft draft, bool creating)
     {

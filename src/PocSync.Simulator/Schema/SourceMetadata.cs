@@ -41,7 +41,11 @@ internal static class SourceMetadata
         var label = xml.Text("label") ?? name;
         var added = new SObject(name, schema.CustomPrefix(name, metadata))
         {
-            Label = label, LabelPlural = xml.Text("pluralLabel") ?? label, Createable = !metadata, Updateable = !metadata, Deletable = !metadata,
+            Label = label,
+            LabelPlural = xml.Text("pluralLabel") ?? label,
+            Createable = !metadata,
+            Updateable = !metadata,
+            Deletable = !metadata,
         };
         added.Add(StandardObjects.IdField("Record ID"));
         if (metadata)
@@ -50,8 +54,14 @@ internal static class SourceMetadata
                 [("DeveloperName", "Name"), ("MasterLabel", "Label"), ("Language", "Master Language"), ("NamespacePrefix", "Namespace Prefix"),
                     ("Label", "Label"),
                     ("QualifiedApiName", "Qualified API Name")])
-                added.Add(new Field(fieldName, ApiType.String) { Label = fieldLabel, Length = 80, Createable = false, Updateable = false,
-                    IsName = fieldName == "MasterLabel" });
+                added.Add(new Field(fieldName, ApiType.String)
+                {
+                    Label = fieldLabel,
+                    Length = 80,
+                    Createable = false,
+                    Updateable = false,
+                    IsName = fieldName == "MasterLabel"
+                });
             StandardObjects.AddPart(added, "stamp");
             return added;
         }
@@ -62,8 +72,15 @@ internal static class SourceMetadata
         StandardObjects.AddPart(added, "deleted");
         added.Add(new Field("Name", ApiType.String)
         {
-            Label = nameField?.Text("label") ?? "Name", Length = 80, IsName = true, IdLookup = true, Createable = !numbered, Updateable = !numbered,
-            Nillable = false, DefaultedOnCreate = true, AutoNumber = numbered ? nameField!.Text("displayFormat") ?? "{0}" : null,
+            Label = nameField?.Text("label") ?? "Name",
+            Length = 80,
+            IsName = true,
+            IdLookup = true,
+            Createable = !numbered,
+            Updateable = !numbered,
+            Nillable = false,
+            DefaultedOnCreate = true,
+            AutoNumber = numbered ? nameField!.Text("displayFormat") ?? "{0}" : null,
         });
         foreach (var part in (string[])["created", "modified", "stamp"])
             StandardObjects.AddPart(added, part);

@@ -38,7 +38,13 @@ internal static partial class StandardObjects
 
     public static Field IdField(string label) => new("Id", ApiType.Id)
     {
-        Label = label, Length = 18, Nillable = false, Createable = false, Updateable = false, DefaultedOnCreate = true, IdLookup = true,
+        Label = label,
+        Length = 18,
+        Nillable = false,
+        Createable = false,
+        Updateable = false,
+        DefaultedOnCreate = true,
+        IdLookup = true,
     };
 
     /// <summary>Adds a named group of fields that many objects share, see the head of the text.</summary>

@@ -22,7 +22,7 @@ internal static class DemoVerb
     {
         var once = new Option<bool>("--once") { Description = "Do the whole job, say what was done, and end." };
         var port = new Option<int>("--port")
-            { Description = "The simulated org's port on 127.0.0.1; 0 is any free one. Default: 5080, with --once any free one.", HelpName = "P" };
+        { Description = "The simulated org's port on 127.0.0.1; 0 is any free one. Default: 5080, with --once any free one.", HelpName = "P" };
         var accounts = new Option<int>("--accounts") { Description = "Accounts of the org.", HelpName = "N", DefaultValueFactory = _ => 2000 };
         var seed = new Option<int>("--seed") { Description = "Decides the org.", HelpName = "S", DefaultValueFactory = _ => 7 };
         var format = CommonOptions.Word("--format", DemoFormat.Text, "How to print what was done.");
@@ -120,14 +120,14 @@ internal static class DemoVerb
     /// <summary>The demo's own, whatever the machine's settings say: nobody's org and ledger are touched.</summary>
     private static IConfiguration Configuration(RunningSimulator org, string folder) =>
         new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        ["Salesforce:LoginUrl"] = org.Url.ToString(),
-        ["Salesforce:ClientId"] = org.ClientId,
-        ["Salesforce:ClientSecret"] = org.ClientSecret,
-        // Below the default of 100, so that the guard has something to hold in an org of this size.
-        ["Guard:MaxChanged"] = "35",
-        ["Ledger:ConnectionString"] = $"Data Source={LedgerFile(folder)};Pooling=False",
-    }).Build();
+        {
+            ["Salesforce:LoginUrl"] = org.Url.ToString(),
+            ["Salesforce:ClientId"] = org.ClientId,
+            ["Salesforce:ClientSecret"] = org.ClientSecret,
+            // Below the default of 100, so that the guard has something to hold in an org of this size.
+            ["Guard:MaxChanged"] = "35",
+            ["Ledger:ConnectionString"] = $"Data Source={LedgerFile(folder)};Pooling=False",
+        }).Build();
 }
 
 /// <summary>How the demo prints what was done.</summary>

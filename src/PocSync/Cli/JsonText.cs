@@ -10,7 +10,7 @@ internal static class JsonText
 {
     /// <summary>JSON for programs, never part of a page: names may keep their letters.</summary>
     public static readonly JsonWriterOptions Options = new()
-        { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(string name, IReadOnlyList<string> texts, Utf8JsonWriter json)
     {

@@ -10,7 +10,7 @@ internal static class SyncVerb
     {
         var full = new Option<bool>("--full") { Description = "Judge every account." };
         var delta = new Option<bool>("--delta")
-            { Description = "Judge what changed since the last run; this version judges every account then too." };
+        { Description = "Judge what changed since the last run; this version judges every account then too." };
         var rules = CommonOptions.Rules();
         var by = CommonOptions.As();
         var format = CommonOptions.Format();

@@ -108,7 +108,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
             approvals.TryGetValue(id, out var yes) ? $"{yes.By}: {yes.Reason}" : null,
             foundOutBy);
         var steps = outcomes.Select(o => Step(o.Correction, new Outcome(o.Correction, Enum.Parse<OutcomeKind>(o.Kind), o.Code, o.Reason)))
-            
+
             .Concat(intents.Where(i => i.Settled != number).Select(i => Step(i.Correction, null, i.Settled))).ToList();
         var taken = ids.ToHashSet();
         var left = plan is null ? []

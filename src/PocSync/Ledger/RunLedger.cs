@@ -190,8 +190,14 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
 
         row = new PlanRow
         {
-            Run = run, Digest = row.Digest, Fingerprint = fingerprint, AsOf = row.AsOf, Today = row.Today, Binding = row.Binding,
-            Refusals = row.Refusals, Unpicked = row.Unpicked,
+            Run = run,
+            Digest = row.Digest,
+            Fingerprint = fingerprint,
+            AsOf = row.AsOf,
+            Today = row.Today,
+            Binding = row.Binding,
+            Refusals = row.Refusals,
+            Unpicked = row.Unpicked,
         };
         context.Add(row);
         await context.SaveChangesAsync();

@@ -16,7 +16,7 @@ public static class PlanJson
 {
     // The output is JSON for programs, never part of a page: names may keep their letters.
     private static readonly JsonWriterOptions Options = new()
-        { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the plan with the states that the guard's verdict gives.</summary>
     public static void Write(PlanFile file, Verdict verdict, Names names, Stream output)

@@ -106,7 +106,9 @@ internal sealed class LiveOrgRows
         {
             var after = new Dictionary<string, string?>
             {
-                ["AccountId"] = bundle.Account.ToString(), ["UserId"] = member.UserId.ToString(), ["TeamMemberRole"] = member.Role,
+                ["AccountId"] = bundle.Account.ToString(),
+                ["UserId"] = member.UserId.ToString(),
+                ["TeamMemberRole"] = member.Role,
             };
             foreach (var (field, level) in LiveOrgAccess.Of(member))
                 after[field] = level;

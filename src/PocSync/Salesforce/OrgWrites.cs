@@ -28,12 +28,12 @@ public sealed partial class OrgWrites
     /// <summary>Rows of one object, each with its <paramref name="externalIdField"/> among the fields.</summary>
     public Task<IReadOnlyList<RowResult>> UpsertAsync(
         string externalIdField, IReadOnlyList<RowWrite> rows, WriteOptions options, CancellationToken cancellation) => rows.Select(r => r.Object).Distinct().ToArray() switch
-    {
-        [] => Task.FromResult<IReadOnlyList<RowResult>>([]),
-        [var only] => SendRowsAsync(rows, HttpMethod.Patch, $"composite/sobjects/{Uri.EscapeDataString(only)}/{Uri.EscapeDataString(externalIdField)}",
-            CallEffect.Repeatable, options, cancellation),
-        _ => throw new ArgumentException("An upsert takes rows of one object.", nameof(rows)),
-    };
+        {
+            [] => Task.FromResult<IReadOnlyList<RowResult>>([]),
+            [var only] => SendRowsAsync(rows, HttpMethod.Patch, $"composite/sobjects/{Uri.EscapeDataString(only)}/{Uri.EscapeDataString(externalIdField)}",
+                CallEffect.Repeatable, options, cancellation),
+            _ => throw new ArgumentException("An upsert takes rows of one object.", nameof(rows)),
+        };
 
     /// <summary>A row that is gone already counts as deleted (but stops the others where all or none is asked).</summary>
     public Task<IReadOnlyList<RowResult>> DeleteAsync(IReadOnlyList<string> ids, WriteOptions options, CancellationToken cancellation) =>

@@ -134,7 +134,9 @@ public sealed class AuditTests : IDisposable
         await using var org = await Simulator.Simulator.StartAsync(new SimulatorOptions { Data = data });
         var login = new Dictionary<string, string?>
         {
-            ["Salesforce:LoginUrl"] = org.Url.ToString(), ["Salesforce:ClientId"] = org.ClientId, ["Salesforce:ClientSecret"] = org.ClientSecret,
+            ["Salesforce:LoginUrl"] = org.Url.ToString(),
+            ["Salesforce:ClientId"] = org.ClientId,
+            ["Salesforce:ClientSecret"] = org.ClientSecret,
         };
         var page = Path.Combine(_folder, "report.html");
 

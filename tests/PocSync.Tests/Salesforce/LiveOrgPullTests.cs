@@ -130,7 +130,8 @@ public sealed class LiveOrgPullTests : IDisposable
     public async Task The_org_and_the_login_are_told_apart()
     {
         await using var host = await LiveOrgHost.StartAsync(Options(Small(
-            new OrgTable("Organization", ["Id", "Name", "TimeZoneSidKey"], [["00D5f0000000001", "Instruments", "Asia/Tokyo"]]))) with { RunAs = "bob@x.example" });
+            new OrgTable("Organization", ["Id", "Name", "TimeZoneSidKey"], [["00D5f0000000001", "Instruments", "Asia/Tokyo"]]))) with
+        { RunAs = "bob@x.example" });
 
         var identity = await host.Org.IdentifyAsync(default);
 

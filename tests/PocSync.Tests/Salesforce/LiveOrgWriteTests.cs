@@ -96,7 +96,11 @@ public class LiveOrgWriteTests
         var standing = await host.Org.ReadAsync(Settings.Default, writes, default);
         standing.Records[("POC_Assignment__c", RecordId.Parse("a025f0000000001AAA"))].ShouldBe(new Dictionary<string, string?>
         {
-            ["Ends_On__c"] = "2026-03-01", ["Account__c"] = Account(0), ["Role__c"] = "Primary", ["User__c"] = Ann, ["Starts_On__c"] = "2025-01-01",
+            ["Ends_On__c"] = "2026-03-01",
+            ["Account__c"] = Account(0),
+            ["Role__c"] = "Primary",
+            ["User__c"] = Ann,
+            ["Starts_On__c"] = "2025-01-01",
         }, ignoreOrder: true);
         standing.Records.ContainsKey(("POC_Assignment__c", RecordId.Parse("a025f0000000002AAA"))).ShouldBeFalse();
         standing.Keys[("POC_Assignment__c", "row|1")].Fields["User__c"].ShouldBe(Cid);

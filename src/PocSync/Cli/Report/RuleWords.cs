@@ -15,8 +15,11 @@ public sealed record RuleWords(string Title, string Problem, string Why, IReadOn
             "Somebody who has left, is locked out or is not a colleague cannot look after a customer, whatever the record says.",
             new Dictionary<string, string>
             {
-                ["unknown"] = "Primary contact unknown", ["inactive"] = "Primary contact has left", ["frozen"] = "Primary contact locked out",
-                ["not-standard"] = "Primary contact not a colleague", ["department-unable"] = "Primary department cannot act",
+                ["unknown"] = "Primary contact unknown",
+                ["inactive"] = "Primary contact has left",
+                ["frozen"] = "Primary contact locked out",
+                ["not-standard"] = "Primary contact not a colleague",
+                ["department-unable"] = "Primary department cannot act",
             }),
         ["owner-is-primary"] = new("Owner and primary contact agree", "Owner is not the primary contact",
             "Sharing, reports and forecasts follow the account owner. Where the owner is somebody else, they point to the wrong person.",
@@ -25,7 +28,10 @@ public sealed record RuleWords(string Title, string Problem, string Why, IReadOn
             "Without a backup the customer waits whenever the primary contact is away.",
             new Dictionary<string, string>
             {
-                ["missing"] = "No backup", ["same-as-primary"] = "Backup is the primary contact", ["not-able"] = "Backup cannot act", ["too-few"] = "Too few backups",
+                ["missing"] = "No backup",
+                ["same-as-primary"] = "Backup is the primary contact",
+                ["not-able"] = "Backup cannot act",
+                ["too-few"] = "Too few backups",
             }),
         ["backup-covers-absence"] = new("Absences are covered", "Absence not covered",
             "While the primary contact is away, somebody has to be there on every day of it.",
@@ -61,7 +67,9 @@ public sealed record RuleWords(string Title, string Problem, string Why, IReadOn
             "An account needs one person at the customer who is the first to talk to, and who can be reached.",
             new Dictionary<string, string>
             {
-                ["missing"] = "Nobody named at the customer", ["several"] = "Several named at the customer", ["unreachable"] = "Customer's contact cannot be reached",
+                ["missing"] = "Nobody named at the customer",
+                ["several"] = "Several named at the customer",
+                ["unreachable"] = "Customer's contact cannot be reached",
             }),
         ["department-staffed"] = new("Departments are staffed", "Department not staffed",
             "A department can answer for accounts only while somebody is accountable for it and enough of its people are there.",
