@@ -29,6 +29,8 @@ public class ArchitectureTests
     [Theory]
     [InlineData("Salesforce")]
     [InlineData("Exports")]
+    [InlineData("Ledger")]
+    [InlineData("Plans")]
     public void Adapters_do_not_know_each_other(string adapter)
     {
         string[] adapters = ["Salesforce", "Exports", "Ledger", "Notices", "Jobs", "Review", "Cli", "Plans"];

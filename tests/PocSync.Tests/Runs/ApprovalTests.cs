@@ -27,6 +27,20 @@ public class ApprovalTests
     }
 
     [Fact]
+    public async Task What_is_approved_the_next_day_begins_that_day()
+    {
+        await using var host = await WithoutBackupsAsync(1, Proposes);
+        await host.JsonAsync(0, "sync");
+        host.Clock.Advance(TimeSpan.FromDays(1));
+
+        var run = await host.JsonAsync(0, "approve", (await IdsAsync(host))[0], "--reason", "seen");
+
+        var write = run.GetProperty("outcomes")[0].GetProperty("writes")[0];
+        write.GetProperty("fields").GetProperty("Starts_On__c").GetProperty("after").GetString().ShouldBe("2026-11-23");
+        write.GetProperty("key").GetString()!.ShouldEndWith("|2026-11-23");
+    }
+
+    [Fact]
     public async Task A_second_run_does_not_double_what_waits()
     {
         await using var host = await WithoutBackupsAsync(2, Proposes);
