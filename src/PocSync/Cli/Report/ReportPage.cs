@@ -278,7 +278,7 @@ internal sealed class ReportPage(AuditResult audit, ExportContents? contents)
     }
 
     private static Html More(int all, int shown) => If(all > shown, Html.Of($"""
-        <p class="quiet more">The first {shown} of {all}. All of them: <code>pocsync audit --export … --format csv</code></p>
+        <p class="quiet more">The first {shown} of {all}. All of them: <code>pocsync audit … --format csv</code></p>
         """));
 
     private Html NotJudgedSection()

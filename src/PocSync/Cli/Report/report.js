@@ -19,5 +19,3 @@ find.querySelector('input').addEventListener('input', event => {
     if (!wanted && opened.delete(group)) group.open = false;
   }
 });
-addEventListener('beforeprint', () => groups.forEach(group => { if (!group.open) { group.open = true; opened.add(group); } }));
-addEventListener('afterprint', () => { for (const group of opened) group.open = false; opened.clear(); });
