@@ -9,6 +9,6 @@ public sealed record Opportunity(RecordId Id, string? Name, DateOnly? CloseOn, d
 
 /// <summary>A contact that counts as a primary contact on the customer's side.</summary>
 /// <param name="Id">The record.</param>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">Its name; kept only of one who cannot be reached, because nothing else is said of a contact.</param>
 /// <param name="IsReachable">Whether an e-mail that has not bounced, a phone or a mobile phone is there.</param>
 public sealed record CustomerContact(RecordId Id, string? Name, bool IsReachable);

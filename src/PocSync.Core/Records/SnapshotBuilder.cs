@@ -362,7 +362,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
             }
 
             var reachable = (table.IsFilled(email) && table.Instant(bounced) is null) || table.IsFilled(phone) || table.IsFilled(mobile);
-            var contact = new CustomerContact(id, table.Text(name) ?? FullName(table.Text(first), table.Text(last)), reachable);
+            var contact = new CustomerContact(id, reachable ? null : table.Text(name) ?? FullName(table.Text(first), table.Text(last)), reachable);
             foreach (var at in accounts)
             {
                 _contacts.Add((at, contact));
