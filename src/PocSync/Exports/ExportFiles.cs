@@ -63,6 +63,12 @@ public sealed class ExportFiles : IDisposable
 
     private static FileStream OpenFile(FileInfo file)
     {
+        // Pipes and devices have no length either; opening one could wait for ever.
+        if (file.Length == 0)
+        {
+            throw new ExportException($"{file.Name} is empty; it needs at least a header with the API names of the fields.");
+        }
+
         try
         {
             return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
@@ -82,8 +88,8 @@ public sealed class ExportFiles : IDisposable
         ZipArchive zip;
         try
         {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            zip = stream.CanSeek ? new ZipArchive(stream) : throw new InvalidDataException();
+            // Pipes and devices have no length; opening one could wait for ever.
+            zip = new FileInfo(path).Length > 0 ? new ZipArchive(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)) : throw new InvalidDataException();
         }
         catch (InvalidDataException)
         {

@@ -87,7 +87,8 @@ public sealed class ExportReaderTests : IDisposable
     [InlineData("Account.csv", "Id\nx\n", "Account.csv, line 2, field Id: 'x' is not a Salesforce id")]
     [InlineData("Account.csv", $"Id,Name\n{Id1},\"Ac\"me\n", "Account.csv, line 2, column 24: text follows")]
     [InlineData("Account.csv", $"Id,Name\n{Id1},\"Ac\nme\"x\n", "Account.csv, in the record of line 2, at line 3, column 4: text follows")]
-    [InlineData("account.csv", "", "account.csv, line 1: the file is empty")]
+    [InlineData("account.csv", "", "account.csv is empty")]
+    [InlineData("account.csv", "\n", "account.csv, line 1: the file is empty")]
     [InlineData("Contact.csv", "Id\n", "has no Account.csv")]
     [InlineData("notes.txt", "", "holds no CSV files")]
     public void A_file_that_cannot_be_read_is_refused_in_one_sentence(string file, string text, string sentence)
@@ -103,6 +104,15 @@ public sealed class ExportReaderTests : IDisposable
         Refusal(Path.Combine(_folder, "nowhere")).ShouldContain("There is no folder or zip");
         Write("plain.txt", "not a zip");
         Refusal(Path.Combine(_folder, "plain.txt")).ShouldContain("neither a folder nor a zip");
+    }
+
+    [Fact]
+    public void Nobody_waits_for_a_pipe()
+    {
+        using var mkfifo = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(_folder, "Account.csv"), Path.Combine(_folder, "export.zip")])!;
+        mkfifo.WaitForExit();
+        Refusal().ShouldContain("Account.csv is empty");
+        Refusal(Path.Combine(_folder, "export.zip")).ShouldContain("neither a folder nor a zip");
     }
 
     [Fact]
