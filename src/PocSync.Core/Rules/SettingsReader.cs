@@ -69,7 +69,7 @@ public sealed class SettingsReader
         {
             if (RuleBook.Find(key.Text ?? "") is not { } rule)
             {
-                Problem(key, $"there is no rule '{key.Text}'{Suggestion(key.Text, RuleBook.All.Select(r => r.Info.Id))}.");
+                Problem(key, $"there is no rule '{key.Text}'{Suggestion(key.Text, RuleBook.All.Select(r => r.Info.Id))}");
             }
             else if (value is not SettingScalar { Text: null } && Map(value, $"rules.{key.Text}") is { } settings)
             {
@@ -171,7 +171,7 @@ public sealed class SettingsReader
         {
             if (!Names.Package.Contains(key.Text ?? ""))
             {
-                Problem(key, $"names.{key.Text}: the package has no such object or field{Suggestion(key.Text, Names.Package)}.");
+                Problem(key, $"names.{key.Text}: the package has no such object or field{Suggestion(key.Text, Names.Package)}");
             }
             else if (Text(map, key.Text!, "names.") is { } name)
             {
@@ -319,7 +319,7 @@ public sealed class SettingsReader
         {
             if (!known.Contains(key.Text))
             {
-                Problem(key, $"there is no setting '{at}{key.Text}'{Suggestion(key.Text, known)}.");
+                Problem(key, $"there is no setting '{at}{key.Text}'{Suggestion(key.Text, known)}");
             }
         }
     }
@@ -336,11 +336,11 @@ public sealed class SettingsReader
         _ => "a group of keys",
     };
 
-    /// <summary>The nearest known name, where one is near enough to be a slip of the pen.</summary>
+    /// <summary>The end of a sentence about an unknown name: asks for the nearest known one, where that is near enough to be a slip of the pen.</summary>
     private static string Suggestion(string? text, IEnumerable<string> known)
     {
         var near = known.Select(k => (Name: k, Distance: Distance(k, text ?? ""))).OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).FirstOrDefault();
-        return near.Name is not null && near.Distance <= 1 + near.Name.Length / 4 ? $"; did you mean '{near.Name}'?" : "";
+        return near.Name is not null && near.Distance <= 1 + near.Name.Length / 4 ? $"; did you mean '{near.Name}'?" : ".";
     }
 
     private static int Distance(string a, string b)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using PocSync.Core.Plans;
 using PocSync.Ledger;
 
 namespace PocSync.Cli;
@@ -87,6 +88,12 @@ internal static class ApprovalsVerb
 
         text.WriteLine();
         text.WriteLine($"Plan {pending.Digest} of run {pending.Run.ToString(CultureInfo.InvariantCulture)}.");
+        if (pending.Open.All(c => c.State is not (nameof(CorrectionState.Waits) or nameof(CorrectionState.Held))))
+        {
+            text.WriteLine("Nothing of it waits or is held. To try again what was refused or rejected: pocsync approve ID… --reason TEXT.");
+            return;
+        }
+
         text.WriteLine($"All of it: pocsync approve {pending.Digest[..12]} --reason TEXT. Some of it: pocsync approve ID… --reason TEXT, or --rule RULE. Not at all: pocsync reject ….");
     }
 

@@ -125,6 +125,16 @@ public sealed class PlanFileTests : IDisposable
         plan["corrections"]!.AsArray().Select(c => (string)c!["state"]!).ShouldContain("held");
     }
 
+    [Fact]
+    public async Task A_limit_that_is_misspelt_is_refused_and_not_ignored()
+    {
+        var shell = await Shell.PocSync(new Dictionary<string, string?> { ["Guard:MaxChangd"] = "1" }, Arguments);
+
+        shell.Status.ShouldBe(2);
+        shell.Error.ShouldContain("There is no setting Guard:MaxChangd");
+        shell.Output.ShouldBeEmpty();
+    }
+
     private string[] Arguments => ["plan", "--export", At("export"), "--as-of", "2026-01-31T08:00:00Z", "--rules", At("rules.yaml")];
 
     private async Task<Shell.Run> PlanAsync(params string[] more)

@@ -67,6 +67,9 @@ public sealed class RulesFileTests : IDisposable
     public void What_is_wrong_is_said_with_its_place(string name, string text, string sentence) => Refusal(name, text).ShouldContain(sentence);
 
     [Fact]
+    public void A_sentence_ends_once() => Refusal("rules.yaml", "bindin: team\n").ShouldEndWith("did you mean 'binding'?");
+
+    [Fact]
     public void Everything_that_is_wrong_is_said_at_once()
     {
         var lines = Refusal("rules.yaml", "bindin: team\nrules:\n  one-primary:\n    graceHours: soon\n").Split('\n');

@@ -74,6 +74,8 @@ public class ApprovalTests
         (await host.RunAsync("reject", (await IdsAsync(host))[0], "--reason", "Ana needs none", "--as", "Olga")).Status.ShouldBe(0);
 
         (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+        // A digest of nothing is not offered for approval.
+        (await host.RunAsync("approvals")).Output.ShouldNotContain("All of it: pocsync approve");
         var rejected = (await host.JsonAsync(0, "approvals")).GetProperty("corrections")[0];
         rejected.GetProperty("state").GetString().ShouldBe("rejected");
         rejected.GetProperty("reasons")[0].GetString().ShouldBe("Olga rejected it: Ana needs none");
