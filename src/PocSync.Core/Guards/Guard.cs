@@ -19,7 +19,7 @@ public sealed record GuardInput(int AccountsInScope, IReadOnlyDictionary<string,
     public static GuardInput First(Snapshot snapshot) => new(InScope(snapshot), new Dictionary<string, int>(), CountsOf(snapshot));
 
     /// <summary>Accounts that are not exempt.</summary>
-    public static int InScope(Snapshot snapshot) => snapshot.Accounts.Count(a => !(a.ExemptUntil >= snapshot.AsOf.Today));
+    public static int InScope(Snapshot snapshot) => snapshot.Accounts.Count(a => !a.IsExempt(snapshot.AsOf.Today));
 
     /// <summary>Records of the objects whose loss would make a plan wrong.</summary>
     public static IReadOnlyDictionary<string, int> CountsOf(Snapshot snapshot) => new SortedDictionary<string, int>(StringComparer.Ordinal)

@@ -131,28 +131,8 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
     private Remedy AddBackups(Scene scene, Account account)
     {
         var primary = scene.InForce(account, PocRole.Primary).Select(p => p.Assignee).FirstOrDefault(a => a.IsUser);
-        var after = draft.Fork(account);
-        var there = new Scene(scene.Info, after, settings, ability, [account]);
-        var (writes, trace) = (new List<Write>(), new List<string>());
-        for (var needed = scene.Settings.Number("minimum") - BackupPresent.Count(scene, account); needed > 0; needed--)
-        {
-            var pick = picker.Find(there, new Search(account, PocRole.Backup, Assignee.Unknown, primary));
-            trace.AddRange(pick.Trace);
-            if (pick.Who.IsUnknown)
-            {
-                break;
-            }
-
-            if (Rows.StartBackup(_snapshot, account, pick.Who) is not { } write)
-            {
-                trace.Add("the settings name no team role that stands for a Backup (teamRoles)");
-                break;
-            }
-
-            writes.Add(write);
-            DraftWriter.Apply(after, account, [write]);
-        }
-
+        var there = new Scene(scene.Info, draft.Fork(account), settings, ability, [account]);
+        var (writes, trace) = BackupPicks.Add(there, account, picker, Assignee.Unknown, primary);
         return writes.Count == 0
             ? Remedy.Nobody($"Nobody could be picked as backup of {account.Name}.", trace)
             : new Remedy(writes, $"Make {Names(writes)} backup of {account.Name}, which has too few.", trace);

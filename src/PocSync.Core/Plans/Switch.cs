@@ -98,20 +98,8 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
             return [];
         }
 
-        var trace = new List<string>();
-        for (var needed = scene.Settings.Number("minimum") - BackupPresent.Count(scene, account); needed > 0; needed--)
-        {
-            var pick = picker.Find(scene, new Search(account, PocRole.Backup, old, to));
-            trace.AddRange(pick.Trace);
-            if (pick.Who.IsUnknown || Rows.StartBackup(_snapshot, account, pick.Who) is not { } write)
-            {
-                break;
-            }
-
-            writes.Add(write);
-            DraftWriter.Apply(after, account, [write]);
-        }
-
+        var (backups, trace) = BackupPicks.Add(scene, account, picker, old, to);
+        writes.AddRange(backups);
         return trace;
     }
 }

@@ -24,6 +24,9 @@ public sealed class Account
     /// <summary>The last day on which no rule looks at the account.</summary>
     public DateOnly? ExemptUntil { get; init; }
 
+    /// <summary>Whether no rule looks at the account on a day.</summary>
+    public bool IsExempt(DateOnly day) => ExemptUntil >= day;
+
     /// <summary>Annual revenue in the org's currency.</summary>
     public decimal? AnnualRevenue { get; init; }
 

@@ -49,7 +49,7 @@ public sealed class Scene
     public IEnumerable<Account> Accounts => _accounts.Where(IsInScope);
 
     /// <summary>Not exempt, and within the rule's scope.</summary>
-    public bool IsInScope(Account account) => !(account.ExemptUntil >= Today) && (_scope is null || _scope(account));
+    public bool IsInScope(Account account) => !account.IsExempt(Today) && (_scope is null || _scope(account));
 
     /// <summary>An account's rows in force today, in one role or in all.</summary>
     public List<PocRow> InForce(Account account, PocRole? role = null)

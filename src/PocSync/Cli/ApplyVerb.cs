@@ -10,14 +10,14 @@ internal static class ApplyVerb
     public static Command Create(Surroundings around)
     {
         var file = new Argument<string>("FILE") { Description = "A plan that `pocsync plan --out FILE` wrote." };
-        var rules = CommonOptions.Rules();
-        var by = CommonOptions.As();
-        var format = CommonOptions.Format();
+        var rules = VerbOptions.Rules();
+        var by = VerbOptions.As();
+        var format = VerbOptions.Format();
         var verb = new Command("apply", "Writes exactly a plan; what moved in the org since then is left alone. Running it approves the plan.")
             { file, rules, by, format };
         verb.SetAction(async (parsed, stop) =>
         {
-            var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
             var plan = PlanReader.Read(parsed.GetValue(file)!, settings.Names);
             await using var desk = await RunDesk.OpenAsync(around);
             return await desk.PrintAsync(

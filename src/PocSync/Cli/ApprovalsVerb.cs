@@ -13,7 +13,7 @@ internal static class ApprovalsVerb
 
     public static Command Create(Surroundings around)
     {
-        var format = CommonOptions.Format();
+        var format = VerbOptions.Format();
         var verb = new Command("approvals", "Shows what waits for a person, what is held, and what the org refused.") { format };
         verb.SetAction(async (parsed, _) =>
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PocSync.Cli;
@@ -7,15 +5,12 @@ namespace PocSync.Cli;
 /// <summary>Writes an audit as one JSON object.</summary>
 internal static class AuditJson
 {
-    // The output is JSON for programs, never part of a page: names may keep their letters.
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static void Write(AuditResult audit, Stream output)
     {
-        using var json = new Utf8JsonWriter(output, Options);
+        using var json = new Utf8JsonWriter(output, JsonText.Options);
         json.WriteStartObject();
-        json.WriteString("asOf", audit.Snapshot.AsOf.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
-        json.WriteString("binding", Word(audit.Snapshot.Binding));
+        json.WriteString("asOf", JsonText.Instant(audit.Snapshot.AsOf.Now));
+        json.WriteString("binding", JsonText.Word(audit.Snapshot.Binding));
         json.WriteNumber("accounts", audit.Snapshot.Accounts.Count);
         json.WriteNumber("exempt", audit.Exempt);
         json.WriteNumber("users", audit.Snapshot.Users.Count);
@@ -39,7 +34,7 @@ internal static class AuditJson
             json.WriteString("code", finding.Code);
             json.WriteString("subject", finding.Subject.ToString());
             json.WriteString("account", finding.Account.IsNone ? null : finding.Account.ToString());
-            json.WriteString("severity", Word(finding.Severity));
+            json.WriteString("severity", JsonText.Word(finding.Severity));
             json.WriteString("seen", finding.Seen);
             json.WriteString("expected", finding.Expected);
             json.WriteString("sentence", finding.Sentence);
@@ -55,6 +50,4 @@ internal static class AuditJson
         json.Flush();
         output.WriteByte((byte)'\n');
     }
-
-    private static string Word<T>(T word) where T : struct, Enum => word.ToString().ToLowerInvariant();
 }

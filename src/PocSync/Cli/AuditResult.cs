@@ -13,7 +13,7 @@ public sealed class AuditResult
         Settings = settings;
         Rules = RuleBook.Judge(snapshot, settings);
         Findings = [.. Rules.OrderBy(r => r.Rule.Id, StringComparer.Ordinal).SelectMany(r => r.Findings)];
-        Exempt = snapshot.Accounts.Count(a => a.ExemptUntil >= snapshot.AsOf.Today);
+        Exempt = snapshot.Accounts.Count(a => a.IsExempt(snapshot.AsOf.Today));
     }
 
     /// <summary>What was judged.</summary>

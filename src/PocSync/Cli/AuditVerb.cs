@@ -20,19 +20,19 @@ internal static class AuditVerb
 
     public static Command Create(Surroundings around)
     {
-        var export = CommonOptions.Export();
-        var asOf = CommonOptions.AsOf();
-        var rules = CommonOptions.Rules();
-        var format = CommonOptions.Format();
+        var export = VerbOptions.Export();
+        var asOf = VerbOptions.AsOf();
+        var rules = VerbOptions.Rules();
+        var format = VerbOptions.Format();
         var report = new Option<string?>("--report") { Description = "Write a page to read and share.", HelpName = "FILE.html" };
-        var failOn = CommonOptions.Word("--fail-on", FailOn.Never, "Exit with status 1 where there are findings at or above this severity.");
+        var failOn = VerbOptions.Word("--fail-on", FailOn.Never, "Exit with status 1 where there are findings at or above this severity.");
         var verb = new Command("audit", "Judges a data export, or the live org read-only, by every rule.") { export, asOf, rules, format, report, failOn };
         verb.SetAction(async (parsed, stop) =>
         {
             var page = parsed.GetValue(report);
             CheckReport(page);
-            var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
-            var now = parsed.GetValue(asOf) ?? CommonOptions.Now(around);
+            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
+            var now = parsed.GetValue(asOf) ?? VerbOptions.Now(around);
             var (snapshot, contents) = parsed.GetValue(export) is { } path
                 ? ExportReading.Read(path, settings, now, around, stop)
                 : (await PullAsync(settings, now, around, stop), (ExportContents?)null);

@@ -10,12 +10,12 @@ internal static class DecideVerb
 {
     public static Command CreateApprove(Surroundings around)
     {
-        var (named, rule, reason, by, rules, format) = (Named(), Rule(), Reason(), CommonOptions.As(), CommonOptions.Rules(), CommonOptions.Format());
+        var (named, rule, reason, by, rules, format) = (Named(), Rule(), Reason(), VerbOptions.As(), VerbOptions.Rules(), VerbOptions.Format());
         var verb = new Command("approve", "Approves corrections that wait or are held, and writes them at once.")
             { named, rule, reason, by, rules, format };
         verb.SetAction(async (parsed, stop) =>
         {
-            var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
             // What would keep the run from beginning is said before anything is noted.
             GuardSettings.Read(around.Settings);
             await using (OrgConnection.Of(around.Settings, around.Time))
@@ -48,7 +48,7 @@ internal static class DecideVerb
 
     public static Command CreateReject(Surroundings around)
     {
-        var (named, rule, reason, by) = (Named(), Rule(), Reason(), CommonOptions.As());
+        var (named, rule, reason, by) = (Named(), Rule(), Reason(), VerbOptions.As());
         var verb = new Command("reject", "Rejects corrections: they are not proposed again until what they would do changes.")
             { named, rule, reason, by };
         verb.SetAction(async (parsed, _) =>

@@ -25,7 +25,7 @@ internal static class DemoVerb
         { Description = "The simulated org's port on 127.0.0.1; 0 is any free one. Default: 5080, with --once any free one.", HelpName = "P" };
         var accounts = new Option<int>("--accounts") { Description = "Accounts of the org.", HelpName = "N", DefaultValueFactory = _ => 2000 };
         var seed = new Option<int>("--seed") { Description = "Decides the org.", HelpName = "S", DefaultValueFactory = _ => 7 };
-        var format = CommonOptions.Word("--format", DemoFormat.Text, "How to print what was done.");
+        var format = VerbOptions.Word("--format", DemoFormat.Text, "How to print what was done.");
         var verb = new Command("demo",
             "Shows the whole job on a simulated org: audit, plan, guard, apply, ledger, and a second run that finds nothing left.")
         {
@@ -43,7 +43,7 @@ internal static class DemoVerb
             try
             {
                 around.Error.WriteLine($"Making a simulated org of {parsed.GetValue(accounts).ToString("N0", CultureInfo.InvariantCulture)} accounts.");
-                var plan = new OrgPlan { Accounts = parsed.GetValue(accounts), Seed = parsed.GetValue(seed), AsOf = CommonOptions.Now(around) };
+                var plan = new OrgPlan { Accounts = parsed.GetValue(accounts), Seed = parsed.GetValue(seed), AsOf = VerbOptions.Now(around) };
                 var options = new SimulatorOptions
                 {
                     Data = OrgGenerator.Generate(plan).Tables,

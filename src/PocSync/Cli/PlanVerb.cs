@@ -14,18 +14,18 @@ internal static class PlanVerb
 {
     public static Command Create(Surroundings around)
     {
-        var export = CommonOptions.Export();
-        var asOf = CommonOptions.AsOf();
-        var rules = CommonOptions.Rules();
-        var format = CommonOptions.Format();
+        var export = VerbOptions.Export();
+        var asOf = VerbOptions.AsOf();
+        var rules = VerbOptions.Rules();
+        var format = VerbOptions.Format();
         var outFile = new Option<string?>("--out") { Description = "Write the plan as JSON to this file, for `apply`.", HelpName = "FILE" };
         var verb = new Command("plan", "Says what would be written, on a data export or on the live org, and writes nothing to either.")
             { export, outFile, asOf, rules, format };
         verb.SetAction(async (parsed, stop) =>
         {
-            var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
             var limits = GuardSettings.Read(around.Settings);
-            var now = parsed.GetValue(asOf) ?? CommonOptions.Now(around);
+            var now = parsed.GetValue(asOf) ?? VerbOptions.Now(around);
             var (proposal, counts, memory) = parsed.GetValue(export) is { } path
                 ? OnExport(ExportReading.Read(path, settings, now, around, stop).Snapshot, settings)
                 : await OnOrgAsync(settings, now, around, stop);

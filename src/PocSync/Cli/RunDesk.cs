@@ -42,7 +42,7 @@ internal sealed class RunDesk : IAsyncDisposable
     }
 
     /// <summary>What a run is asked to do, now.</summary>
-    public RunOrder Order(RunKind kind, Settings settings, string by) => new(kind, settings, _limits, CommonOptions.Now(_around), by);
+    public RunOrder Order(RunKind kind, Settings settings, string by) => new(kind, settings, _limits, VerbOptions.Now(_around), by);
 
     /// <summary>Prints what a run did, as the ledger has it.</summary>
     public async Task<int> PrintAsync(RunReport report, OutputFormat format)

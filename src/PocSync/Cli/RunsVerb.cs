@@ -10,7 +10,7 @@ internal static class RunsVerb
 {
     public static Command Create(Surroundings around)
     {
-        var format = CommonOptions.Format();
+        var format = VerbOptions.Format();
         var limit = new Option<int>("--limit") { Description = "How many, newest first.", DefaultValueFactory = _ => 20 };
         var verb = new Command("runs", "Shows the runs of the ledger, newest first.") { format, limit, Show(around) };
         verb.SetAction(async (parsed, _) =>
@@ -26,7 +26,7 @@ internal static class RunsVerb
     private static Command Show(Surroundings around)
     {
         var number = new Argument<long>("N") { Description = "The run's number." };
-        var format = CommonOptions.Format();
+        var format = VerbOptions.Format();
         var verb = new Command("show", "Shows a run: what it judged, planned, changed, held and could not do.") { number, format };
         verb.SetAction(async (parsed, _) =>
         {

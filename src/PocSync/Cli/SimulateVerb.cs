@@ -20,7 +20,7 @@ internal static class SimulateVerb
             HelpName = "SPEC",
         };
         var cascade = new Option<bool>("--cascade") { Description = "An account's new owner gets the old owner's contacts and open opportunities too." };
-        var clock = CommonOptions.Instant("--clock", "The instant at which the org's clock starts; default: now.");
+        var clock = VerbOptions.Instant("--clock", "The instant at which the org's clock starts; default: now.");
         var speed = new Option<double>("--speed") { Description = "How many times as fast as real time the org's clock runs.", DefaultValueFactory = _ => 1, HelpName = "N" };
         var verb = new Command("simulate", "Serves a simulated Salesforce org on 127.0.0.1. It is no place for real data.") { data, generate, seed, port, faults, cascade, clock, speed };
         verb.SetAction(async (parsed, stop) =>

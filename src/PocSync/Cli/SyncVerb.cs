@@ -11,9 +11,9 @@ internal static class SyncVerb
         var full = new Option<bool>("--full") { Description = "Judge every account." };
         var delta = new Option<bool>("--delta")
         { Description = "Judge what changed since the last run; this version judges every account then too." };
-        var rules = CommonOptions.Rules();
-        var by = CommonOptions.As();
-        var format = CommonOptions.Format();
+        var rules = VerbOptions.Rules();
+        var by = VerbOptions.As();
+        var format = VerbOptions.Format();
         var verb = new Command("sync", "Judges the org, writes the corrections that are ready, and keeps the others for a person.")
             { full, delta, rules, by, format };
         verb.SetAction(async (parsed, stop) =>
@@ -23,7 +23,7 @@ internal static class SyncVerb
                 throw new UsageException("--full and --delta are two ways to run: give one of them.");
             }
 
-            var settings = CommonOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
             await using var desk = await RunDesk.OpenAsync(around);
             if (parsed.GetValue(delta))
             {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
@@ -14,34 +13,20 @@ namespace PocSync.Plans;
 /// </summary>
 public static class PlanJson
 {
-    // The output is JSON for programs, never part of a page: names may keep their letters.
-    private static readonly JsonWriterOptions Options = new()
-    { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes the plan with the states that the guard's verdict gives.</summary>
     public static void Write(PlanFile file, Verdict verdict, Names names, Stream output)
     {
         var plan = file.Plan;
-        using var json = new Utf8JsonWriter(output, Options);
+        using var json = new Utf8JsonWriter(output, JsonText.Options);
         json.WriteStartObject();
-        json.WriteString("asOf", plan.AsOf.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
-        json.WriteString("binding", Word(plan.Binding));
+        json.WriteString("asOf", JsonText.Instant(plan.AsOf));
+        json.WriteString("binding", JsonText.Word(plan.Binding));
         json.WriteString("digest", plan.Digest);
         json.WriteNumber("calls", CallEstimate.Of(plan));
         json.WriteString("org", plan.Org.IsNone ? null : plan.Org.ToString());
         json.WriteString("today", Day(plan.Today));
         WriteCounts(file.Counts, json);
-        json.WriteStartArray("refusals");
-        foreach (var refusal in verdict.Refusals)
-        {
-            json.WriteStartObject();
-            json.WriteString("limit", refusal.Limit);
-            json.WriteString("rule", refusal.Rule);
-            json.WriteString("sentence", refusal.Sentence);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        JsonText.Write("refusals", verdict.Refusals, json);
         json.WriteStartArray("corrections");
         foreach (var correction in plan.Corrections)
         {
@@ -61,7 +46,7 @@ public static class PlanJson
             json.WriteString("code", unpicked.Code);
             json.WriteString("account", unpicked.Account.ToString());
             json.WriteString("sentence", unpicked.Sentence);
-            WriteTexts("trace", unpicked.Trace, json);
+            JsonText.Write("trace", unpicked.Trace, json);
             json.WriteEndObject();
         }
 
@@ -91,17 +76,17 @@ public static class PlanJson
         json.WriteString("code", correction.Code);
         json.WriteString("account", correction.Account.ToString());
         json.WriteString("accountName", correction.AccountName);
-        json.WriteString("mode", Word(correction.Mode));
-        json.WriteString("state", Word(verdict.StateOf(correction)));
+        json.WriteString("mode", JsonText.Word(correction.Mode));
+        json.WriteString("state", JsonText.Word(verdict.StateOf(correction)));
         if (verdict.StateOf(correction) != correction.State)
         {
             json.WriteBoolean("byGuard", true);
         }
 
-        WriteTexts("reasons", verdict.ReasonsOf(correction), json);
-        WriteTexts("buildsOn", correction.BuildsOn, json);
+        JsonText.Write("reasons", verdict.ReasonsOf(correction), json);
+        JsonText.Write("buildsOn", correction.BuildsOn, json);
         json.WriteString("sentence", correction.Sentence);
-        WriteTexts("trace", correction.Trace, json);
+        JsonText.Write("trace", correction.Trace, json);
         json.WriteStartArray("writes");
         foreach (var write in correction.Writes)
         {
@@ -120,10 +105,10 @@ public static class PlanJson
         json.WriteString("key", write.Key?.On(today));
         if (write.Key?.Day.Day is { } keyDay)
         {
-            json.WriteString("keyDay", Word(keyDay));
+            json.WriteString("keyDay", JsonText.Word(keyDay));
         }
 
-        json.WriteString("action", Word(write.Action));
+        json.WriteString("action", JsonText.Word(write.Action));
         json.WriteStartObject("fields");
         foreach (var field in write.Fields)
         {
@@ -132,7 +117,7 @@ public static class PlanJson
             json.WriteString("after", field.After.On(today));
             if (field.After.Day is { } day)
             {
-                json.WriteString("day", Word(day));
+                json.WriteString("day", JsonText.Word(day));
             }
 
             json.WriteEndObject();
@@ -142,18 +127,5 @@ public static class PlanJson
         json.WriteEndObject();
     }
 
-    private static void WriteTexts(string name, IReadOnlyList<string> texts, Utf8JsonWriter json)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
-    }
-
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string Word<T>(T word) where T : struct, Enum => word.ToString().ToLowerInvariant();
 }

@@ -5,16 +5,11 @@ using PocSync.Core.Rules;
 
 namespace PocSync.Tests.Cli;
 
-/// <summary>Runs where Debian's browser is installed.</summary>
-public sealed class BrowserFactAttribute : FactAttribute
-{
-    public const string Browser = "/usr/bin/chromium";
-
-    public BrowserFactAttribute() => Skip = File.Exists(Browser) ? null : $"needs {Browser}";
-}
-
 public sealed class ReportTests : IDisposable
 {
+    /// <summary>Where <c>tests/setup</c> puts it.</summary>
+    private const string Browser = "/usr/bin/chromium";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("pocsync").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -110,12 +105,13 @@ public sealed class ReportTests : IDisposable
         File.ReadAllText(Path.Combine(_folder, "Account.csv")).ShouldBe("Id\n");
     }
 
-    [BrowserFact]
+    [Fact]
     public async Task The_page_needs_nothing_from_outside_and_fits_a_phone_and_a_desk()
     {
+        File.Exists(Browser).ShouldBeTrue($"{Browser} is not there: run tests/setup");
         await Report();
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = BrowserFactAttribute.Browser, Args = ["--no-sandbox"] });
+        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Browser, Args = ["--no-sandbox"] });
         foreach (var (width, height) in new[] { (390, 844), (1440, 900) })
         {
             var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height } });

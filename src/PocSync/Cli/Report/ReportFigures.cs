@@ -43,7 +43,7 @@ internal sealed class ReportFigures
         var knowsPrimary = IsEvaluated("one-primary") && IsEvaluated("primary-able");
         var knowsBackup = IsEvaluated("backup-present");
         var ability = new Ability(_snapshot, audit.Settings);
-        InScope = [.. _snapshot.Accounts.Where(a => !(a.ExemptUntil >= _snapshot.AsOf.Today))];
+        InScope = [.. _snapshot.Accounts.Where(a => !a.IsExempt(_snapshot.AsOf.Today))];
         var uncovered = audit.Findings.Where(f => f.Rule == "backup-present" && f.Code != "too-few").Select(f => f.Account).ToHashSet();
         foreach (var account in InScope)
         {

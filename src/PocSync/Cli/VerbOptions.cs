@@ -20,7 +20,7 @@ public enum OutputFormat
 }
 
 /// <summary>Options that several verbs have, each made anew for every verb.</summary>
-public static class CommonOptions
+public static class VerbOptions
 {
     /// <summary><c>--format</c>.</summary>
     public static Option<OutputFormat> Format() => Word("--format", OutputFormat.Table, "How to print the result.");

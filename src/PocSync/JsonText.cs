@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using PocSync.Core.Guards;
 
-namespace PocSync.Cli;
+namespace PocSync;
 
 /// <summary>Parts that JSON output of several verbs shares.</summary>
 internal static class JsonText
@@ -37,6 +37,12 @@ internal static class JsonText
 
         json.WriteEndArray();
     }
+
+    /// <summary>An instant in UTC, as exact as it is.</summary>
+    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The word for a value of an enum.</summary>
+    public static string Word<T>(T word) where T : struct, Enum => word.ToString().ToLowerInvariant();
 
     /// <summary>An instant from the ledger.</summary>
     public static string? Instant(long? ticks) =>
