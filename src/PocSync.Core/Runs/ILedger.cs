@@ -55,6 +55,9 @@ public sealed record Memory
     /// <summary>What the org refused, by starting point, with its words.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What a person undid, by starting point, with who and why.</summary>
+    public IReadOnlyDictionary<string, string> Undone { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What a person rejected, by correction, with who and why.</summary>
     public IReadOnlyDictionary<string, string> Rejected { get; init; } = new Dictionary<string, string>();
 }

@@ -4,52 +4,48 @@ using PocSync.Core.Plans;
 
 namespace PocSync.Core.Runs;
 
-/// <summary>A correction that is planned and left alone.</summary>
-/// <param name="Correction">The correction.</param>
-/// <param name="IsRejected">Whether a person rejected it; else the org refused it, or what it builds on.</param>
-/// <param name="Why">Who or what said no.</param>
-public sealed record LeftAlone(Correction Correction, bool IsRejected, string Why);
-
-/// <summary>A plan without what was already refused or rejected.</summary>
+/// <summary>A plan without what is left alone.</summary>
 /// <param name="Plan">What is left.</param>
 /// <param name="LeftAlone">What is not proposed again.</param>
 public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
 {
     /// <summary>
-    /// Leaves out what the org refused, as long as it would start from the same, and what a person rejected. What builds on something refused is left
-    /// out with it; what builds on something rejected waits with it.
+    /// Leaves out what the org refused or a person undid, as long as it would start from the same; what a person rejected; and what writes a field
+    /// that somebody changed back. What builds on something refused is left out with it; what builds on anything else that is left out waits with it.
     /// </summary>
     public static Proposal Of(Plan plan, Memory memory)
     {
         var alone = new List<LeftAlone>();
         var kept = new List<Correction>();
         var refused = new HashSet<string>();
-        var rejected = new HashSet<string>();
+        var waits = new Dictionary<string, string>();
         foreach (var correction in plan.Corrections)
         {
-            if (memory.Rejected.TryGetValue(correction.Id, out var no))
+            if (WhyAlone(correction, memory) is { } why)
             {
-                alone.Add(new LeftAlone(correction, true, no));
-                rejected.Add(correction.Id);
-            }
-            else if (memory.Refused.TryGetValue(StartingPoint(correction), out var words))
-            {
-                alone.Add(new LeftAlone(correction, false, words));
-                refused.Add(correction.Id);
+                alone.Add(new LeftAlone(correction, why.Kind, why.Words));
+                if (why.Kind == LeftAloneKind.Refused)
+                {
+                    refused.Add(correction.Id);
+                }
+                else
+                {
+                    waits[correction.Id] = $"was {why.Kind.ToString().ToLowerInvariant()}";
+                }
             }
             else if (correction.BuildsOn.FirstOrDefault(refused.Contains) is { } ground)
             {
-                alone.Add(new LeftAlone(correction, false, $"builds on {ground}, which the org refused"));
+                alone.Add(new LeftAlone(correction, LeftAloneKind.Refused, $"builds on {ground}, which the org refused"));
                 refused.Add(correction.Id);
             }
-            else if (correction.BuildsOn.Where(rejected.Contains).ToList() is { Count: > 0 } grounds)
+            else if (correction.BuildsOn.Where(waits.ContainsKey).ToList() is { Count: > 0 } grounds)
             {
                 kept.Add(correction with
                 {
                     State = correction.State == CorrectionState.Ready ? CorrectionState.Waits : correction.State,
-                    Reasons = [.. correction.Reasons, .. grounds.Select(id => $"builds on {id}, which was rejected or waits for what was")],
+                    Reasons = [.. correction.Reasons, .. grounds.Select(id => $"builds on {id}, which {waits[id]}")],
                 });
-                rejected.Add(correction.Id);
+                waits[correction.Id] = "waits too";
             }
             else
             {
@@ -58,7 +54,20 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         }
 
         return new Proposal(
-            alone.Count == 0 && rejected.Count == 0 ? plan : new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org, kept, plan.Unpicked), alone);
+            alone.Count == 0 && waits.Count == 0 ? plan : new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org, kept, plan.Unpicked), alone);
+    }
+
+    private static (LeftAloneKind Kind, string Words)? WhyAlone(Correction correction, Memory memory)
+    {
+        if (memory.Rejected.TryGetValue(correction.Id, out var no))
+        {
+            return (LeftAloneKind.Rejected, no);
+        }
+
+        var starting = StartingPoint(correction);
+        return memory.Undone.TryGetValue(starting, out var undone) ? (LeftAloneKind.Undone, undone)
+            : memory.Refused.TryGetValue(starting, out var words) ? (LeftAloneKind.Refused, words)
+            : null;
     }
 
     /// <summary>

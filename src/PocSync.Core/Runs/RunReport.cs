@@ -89,9 +89,10 @@ public sealed record RunReport
                 parts.Add($"{Count(Waiting, "correction")} {(Waiting == 1 ? "waits" : "wait")} for a person.");
             }
 
-            if (Judged?.Proposal.LeftAlone.Count is > 0 and var alone)
+            if (Judged?.Proposal.LeftAlone is { Count: > 0 } alone)
             {
-                parts.Add($"{Count(alone, "correction")} left alone, refused or rejected before.");
+                var kinds = alone.CountBy(a => a.Kind).OrderBy(k => k.Key).Select(k => $"{k.Value:N0} {k.Key.ToString().ToLowerInvariant()}");
+                parts.Add($"{Count(alone.Count, "correction")} left alone: {string.Join(", ", kinds)} before.");
             }
 
             if (Unknown > 0)

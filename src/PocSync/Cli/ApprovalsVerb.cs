@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using PocSync.Core.Plans;
+using PocSync.Core.Runs;
 using PocSync.Ledger;
 
 namespace PocSync.Cli;
@@ -90,7 +91,7 @@ internal static class ApprovalsVerb
         text.WriteLine($"Plan {pending.Digest} of run {pending.Run.ToString(CultureInfo.InvariantCulture)}.");
         if (pending.Open.All(c => c.State is not (nameof(CorrectionState.Waits) or nameof(CorrectionState.Held))))
         {
-            text.WriteLine("Nothing of it waits or is held. To try again what was refused or rejected: pocsync approve ID… --reason TEXT.");
+            text.WriteLine("Nothing of it waits or is held. To take up again what is left alone: pocsync approve ID… --reason TEXT.");
             return;
         }
 
@@ -135,7 +136,9 @@ internal static class ApprovalsVerb
         "Ready" => "Ready, and not written yet",
         "Waits" => "Waits",
         "Held" => "Held",
-        PlannedState.Refused => "Refused by the org: left alone until the records change, or approved to be tried again",
+        nameof(LeftAloneKind.Refused) => "Refused by the org: left alone until the records change, or approved to be tried again",
+        nameof(LeftAloneKind.Undone) => "Undone: left alone until the records change, or approved to be done again",
+        nameof(LeftAloneKind.Reverted) => "Changed back by somebody else: left alone until the alert is cleared, or approved to be done again",
         _ => "Rejected",
     };
 }

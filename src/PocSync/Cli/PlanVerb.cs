@@ -31,7 +31,7 @@ internal static class PlanVerb
                 : await OnOrgAsync(settings, now, around, stop);
             if (proposal.LeftAlone.Count > 0)
             {
-                around.Error.WriteLine($"Left alone, because the org refused it or a person rejected it before: {proposal.LeftAlone.Count} (`pocsync approvals` shows them).");
+                around.Error.WriteLine($"Left alone, because of what people or the org said before: {proposal.LeftAlone.Count} (`pocsync approvals` shows them).");
             }
 
             var verdict = Guard.Judge(proposal.Plan, limits, Reconciler.Compared(counts, memory));

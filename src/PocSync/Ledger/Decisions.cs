@@ -28,7 +28,7 @@ public sealed class Decisions(LedgerDatabase database, TimeProvider time)
 
         if (rule is not null)
         {
-            covered.AddRange(pending.Open.Where(o => o.Correction.Rule == rule && o.State is not PlannedState.Rejected and not PlannedState.Refused));
+            covered.AddRange(pending.Open.Where(o => o.Correction.Rule == rule && !o.IsLeftAlone));
             if (covered.Count == 0)
             {
                 throw new DecisionException($"Nothing of the rule '{rule}' waits or is held: `pocsync approvals` shows what does.");
@@ -63,7 +63,7 @@ public sealed class Decisions(LedgerDatabase database, TimeProvider time)
         name = name.ToLowerInvariant();
         if (pending.Digest.StartsWith(name, StringComparison.Ordinal))
         {
-            var open = pending.Open.Where(o => o.State is not PlannedState.Rejected and not PlannedState.Refused).ToList();
+            var open = pending.Open.Where(o => !o.IsLeftAlone).ToList();
             return open.Count > 0 ? open : throw new DecisionException($"Nothing of the plan {pending.Digest[..12]} waits or is held any more.");
         }
 

@@ -7,10 +7,14 @@ namespace PocSync.Ledger;
 
 /// <summary>A correction as a plan has it, with what became of it.</summary>
 /// <param name="Position">Its place in the plan.</param>
-/// <param name="State">Ready, Waits, Held, Refused or Rejected.</param>
+/// <param name="State">A word of <see cref="CorrectionState"/>, or of <see cref="LeftAloneKind"/> where it is left alone.</param>
 /// <param name="Reasons">Why it is in that state.</param>
 /// <param name="Correction">The correction.</param>
-public sealed record PlannedCorrection(int Position, string State, IReadOnlyList<string> Reasons, Correction Correction);
+public sealed record PlannedCorrection(int Position, string State, IReadOnlyList<string> Reasons, Correction Correction)
+{
+    /// <summary>Whether only a person who names it takes it up again.</summary>
+    public bool IsLeftAlone => Enum.TryParse<LeftAloneKind>(State, out _);
+}
 
 /// <summary>The newest plan and what of it is not in the org.</summary>
 /// <param name="Run">The last run that proposed it.</param>
@@ -68,7 +72,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
             LedgerJson.Read<List<Refusal>>(plan.Refusals),
             [.. rows.Where(r => !settled.Contains(r.Correction)).Select(Read)
                 .Select(p => rejected.TryGetValue(p.Correction.Id, out var no)
-                ? p with { State = PlannedState.Rejected, Reasons = [$"{no.By} rejected it: {no.Reason}"] } : p)],
+                ? p with { State = nameof(LeftAloneKind.Rejected), Reasons = [$"{no.By} rejected it: {no.Reason}"] } : p)],
             last.Where(d => d.IsYes).Select(d => d.Correction).ToHashSet());
     });
 

@@ -70,7 +70,7 @@ public sealed class PlannedRow
     public required string Account { get; init; }
     public required string AccountName { get; init; }
 
-    /// <summary>Ready, Waits or Held once the guard has spoken; Refused or Rejected where it is left alone.</summary>
+    /// <summary>Ready, Waits or Held once the guard has spoken; a word of <see cref="Core.Runs.LeftAloneKind"/> where it is left alone.</summary>
     public required string State { get; init; }
     public required string Reasons { get; init; }
     public required string Sentence { get; init; }

@@ -156,7 +156,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         var plan = judged.Proposal.Plan;
         var rows = plan.Corrections.Select(c => (Correction: c, State: judged.Verdict.StateOf(c).ToString(), Reasons: judged.Verdict.ReasonsOf(c)))
             .Concat(judged.Proposal.LeftAlone.Select(
-                a => (a.Correction, State: a.IsRejected ? PlannedState.Rejected : PlannedState.Refused, Reasons: (IReadOnlyList<string>)[a.Why])))
+                a => (a.Correction, State: a.Kind.ToString(), Reasons: (IReadOnlyList<string>)[a.Why])))
             .Select((c, position) => new PlannedRow
             {
                 Position = position,
@@ -222,11 +222,4 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-}
-
-/// <summary>States of a planned correction that is left alone; the others are those of <see cref="CorrectionState"/>.</summary>
-public static class PlannedState
-{
-    public const string Refused = "Refused";
-    public const string Rejected = "Rejected";
 }

@@ -18,7 +18,7 @@ public class ProposalTests
         var proposal = Proposal.Of(PlanOf(Ground, Built), new Memory { Refused = new Dictionary<string, string> { [Proposal.StartingPoint(Ground)] = "no" } });
 
         proposal.Plan.Corrections.ShouldBeEmpty();
-        proposal.LeftAlone.Select(a => (a.Correction.Id, a.IsRejected)).ShouldBe([(Ground.Id, false), (Built.Id, false)]);
+        proposal.LeftAlone.Select(a => (a.Correction.Id, a.Kind)).ShouldBe([(Ground.Id, LeftAloneKind.Refused), (Built.Id, LeftAloneKind.Refused)]);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public class ProposalTests
         var waits = proposal.Plan.Corrections.ShouldHaveSingleItem();
         waits.State.ShouldBe(CorrectionState.Waits);
         waits.Reasons.ShouldHaveSingleItem().ShouldStartWith($"builds on {Ground.Id}");
-        proposal.LeftAlone.ShouldHaveSingleItem().IsRejected.ShouldBeTrue();
+        proposal.LeftAlone.ShouldHaveSingleItem().Kind.ShouldBe(LeftAloneKind.Rejected);
     }
 
     [Fact]
