@@ -12,7 +12,7 @@ public class PlanLawTests
     private static readonly string[] Writing =
         ["one-primary", "primary-able", "owner-is-primary", "backup-present", "backup-covers-absence", "one-role-each", "handoff-documented"];
 
-    private static readonly Settings Auto = Tables.Rules([.. Writing.Select(r => (r, "mode", "auto")), ("primary-able", "graceHours", "0"), ("load-within-capacity", "capacity", "4")]);
+    internal static readonly Settings Auto = Tables.Rules([.. Writing.Select(r => (r, "mode", "auto")), ("primary-able", "graceHours", "0"), ("load-within-capacity", "capacity", "4")]);
 
     [Fact]
     public void Once_a_plan_is_written_the_next_one_has_nothing_new_to_write() => ForAnyOrg((org, seed) =>
@@ -82,7 +82,7 @@ public class PlanLawTests
         : write.Object == "AccountTeamMember" && role == PocRole.Backup ? RecordId.Parse(write["UserId"].Text!)
         : null;
 
-    private static void ForAnyOrg(Action<Tables, int> law) =>
+    internal static void ForAnyOrg(Action<Tables, int> law) =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => law(RandomOrg(seed), seed)).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
 
     private static Tables RandomOrg(int seed)

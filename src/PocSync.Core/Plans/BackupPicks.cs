@@ -10,12 +10,13 @@ internal static class BackupPicks
     /// The writes that start them, tried out on the scene's state one by one, so that nobody is picked twice; fewer where nobody is left. The trace says how each pick came
     /// out.
     /// </summary>
-    public static (List<Write> Writes, List<string> Trace) Add(Scene scene, Account account, Picker picker, Assignee replaced, Assignee managerOf)
+    public static (List<Write> Writes, List<string> Trace, List<Picked> Picks) Add(Scene scene, Account account, Picker picker, Assignee replaced, Assignee managerOf)
     {
-        var (writes, trace) = (new List<Write>(), new List<string>());
+        var (writes, trace, picks) = (new List<Write>(), new List<string>(), new List<Picked>());
         for (var needed = scene.Settings.Number("minimum") - BackupPresent.Count(scene, account); needed > 0; needed--)
         {
-            var pick = picker.Find(scene, new Search(account, PocRole.Backup, replaced, managerOf));
+            var search = new Search(account, PocRole.Backup, replaced, managerOf);
+            var pick = picker.Find(scene, search);
             trace.AddRange(pick.Trace);
             if (pick.Who.IsUnknown)
             {
@@ -29,9 +30,10 @@ internal static class BackupPicks
             }
 
             writes.Add(write);
+            picks.Add(new Picked(search.NameFor(scene.Info.Id), pick.Who.Id));
             DraftWriter.Apply(scene.Draft, account, [write]);
         }
 
-        return (writes, trace);
+        return (writes, trace, picks);
     }
 }

@@ -18,6 +18,14 @@ public enum CorrectionState
     Held,
 }
 
+/// <summary>Who was picked.</summary>
+/// <param name="For">The search: rule, account, role, and whom it replaces or covers.</param>
+/// <param name="Who">The user or department.</param>
+public sealed record Picked(string For, RecordId Who);
+
+/// <summary>A user who is concerned.</summary>
+public sealed record Person(RecordId Id, string Name);
+
 /// <summary>What to write to put one finding right: whole or not at all. Pure data, so that it can be stored, shown and approved.</summary>
 public sealed record Correction
 {
@@ -54,8 +62,17 @@ public sealed record Correction
     /// <summary>The earlier corrections of the plan without which it would not be, by id.</summary>
     public required IReadOnlyList<string> BuildsOn { get; init; }
 
+    /// <summary>Who was picked for what, so that the next plan can pick the same; no part of what identifies it.</summary>
+    public IReadOnlyList<Picked> Picks { get; init; } = [];
+
+    /// <summary>The users who gain or lose something, by name; no part of what identifies it.</summary>
+    public IReadOnlyList<Person> People { get; init; } = [];
+
     /// <summary>What to write, in order.</summary>
     public required IReadOnlyList<Write> Writes { get; init; }
+
+    /// <summary>The pick by the rule itself, which a person may give to somebody else; null where it picks nobody.</summary>
+    public Picked? MainPick => Picks.FirstOrDefault(p => p.For.StartsWith(Rule + "|", StringComparison.Ordinal));
 
     /// <summary>What is identified, approved and digested: object, record, field, before and after of every write, without the day of writing.</summary>
     public string Identity

@@ -8,12 +8,13 @@ namespace PocSync.Core.Plans;
 /// <param name="Sentence">What it does and why.</param>
 /// <param name="Trace">How picks came out.</param>
 /// <param name="IsOptional">Whether a freeze holds it.</param>
+/// <param name="Picks">Who was picked for what.</param>
 /// <param name="IsForPeople">Whether it waits for a person even where the rule corrects by itself.</param>
 internal sealed record Remedy(
-    IReadOnlyList<Write> Writes, string Sentence, IReadOnlyList<string> Trace, bool IsOptional = false, bool IsForPeople = false)
+    IReadOnlyList<Write> Writes, string Sentence, IReadOnlyList<string> Trace, IReadOnlyList<Picked> Picks, bool IsOptional = false, bool IsForPeople = false)
 {
     /// <summary>Nobody could be picked.</summary>
-    public static Remedy Nobody(string sentence, IReadOnlyList<string> trace) => new([], sentence, trace);
+    public static Remedy Nobody(string sentence, IReadOnlyList<string> trace) => new([], sentence, trace, []);
 }
 
 /// <summary>Turns a finding into what would put it right, as the rules reference says for each rule.</summary>
@@ -44,7 +45,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         if (_snapshot.Binding == Binding.Package && ability.IsAbleUser(owner))
         {
             return new Remedy([_switch.StartPrimary(account, Assignee.User(owner))],
-                $"Make {_snapshot.NameOf(owner)}, its owner, primary contact of {account.Name}, which has none.", []);
+                $"Make {_snapshot.NameOf(owner)}, its owner, primary contact of {account.Name}, which has none.", [], []);
         }
 
         return SwitchToBest(scene, account, null, $"{account.Name} has no primary contact");
@@ -55,7 +56,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         var keep = OnePrimary.Keep(scene, account, primaries);
         var writes = primaries.Where(p => p != keep && Rows.CanEnd(p)).Select(p => Rows.End(account, p, Today)).ToList();
         return writes.Count == 0 ? null : new Remedy(writes,
-            $"Keep {_snapshot.NameOf(keep.Assignee)} as the one primary contact of {account.Name}; end {string.Join(", ", primaries.Where(p => p != keep && Rows.CanEnd(p)).Select(p => _snapshot.NameOf(p.Assignee)))}.", []);
+            $"Keep {_snapshot.NameOf(keep.Assignee)} as the one primary contact of {account.Name}; end {string.Join(", ", primaries.Where(p => p != keep && Rows.CanEnd(p)).Select(p => _snapshot.NameOf(p.Assignee)))}.", [], []);
     }
 
     private Remedy? ReplaceUnable(Scene scene, Account account, string code, PocRow row)
@@ -65,7 +66,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         if (row.Source == RowSource.Team)
         {
             return !Rows.CanEnd(row) ? null : new Remedy([Rows.End(account, row, Today)],
-                $"Take {name}, who is not able, off the team of {account.Name}, where they count as primary contact.", [], IsForPeople: isForPeople);
+                $"Take {name}, who is not able, off the team of {account.Name}, where they count as primary contact.", [], [], IsForPeople: isForPeople);
         }
 
         if (row.Source == RowSource.Assignment && !Rows.CanEnd(row))
@@ -87,18 +88,18 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
     /// <summary>A Backup who can take over, else a pick.</summary>
     private Remedy SwitchToBest(Scene scene, Account account, PocRow? old, string why)
     {
-        var backup = picker.FindBackup(scene, account);
         var replaced = old?.Assignee ?? Assignee.Unknown;
-        var pick = backup.Who.IsUnknown ? picker.Find(scene, new Search(account, PocRole.Primary, replaced, replaced)) : backup;
-        IReadOnlyList<string> trace = ReferenceEquals(pick, backup) ? backup.Trace : [.. backup.Trace, .. pick.Trace];
+        var search = new Search(account, PocRole.Primary, replaced, replaced);
+        var pick = picker.FindPrimary(scene, search);
         if (pick.Who.IsUnknown)
         {
-            return Remedy.Nobody($"Nobody could be picked as primary contact of {account.Name}, although {why}.", trace);
+            return Remedy.Nobody($"Nobody could be picked as primary contact of {account.Name}, although {why}.", pick.Trace);
         }
 
-        var (writes, more) = _switch.Make(scene, account, old, pick.Who, Capital($"{why}."));
+        var (writes, more, picks) = _switch.Make(scene, account, old, pick.Who, Capital($"{why}."));
         var instead = replaced.IsUnknown ? "" : $" in place of {_snapshot.NameOf(replaced)}";
-        return new Remedy(writes, $"Make {_snapshot.NameOf(pick.Who)} primary contact of {account.Name}{instead}: {why}.", [.. trace, .. more]);
+        return new Remedy(writes, $"Make {_snapshot.NameOf(pick.Who)} primary contact of {account.Name}{instead}: {why}.", [.. pick.Trace, .. more],
+            [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id), .. picks]);
     }
 
     private Remedy? TieOwner(Scene scene, Account account, PocRow primary)
@@ -112,8 +113,8 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
             }
 
             var why = $"{_snapshot.NameOf(owner)} owns the account";
-            var (writes, trace) = _switch.Make(scene, account, primary, Assignee.User(owner), Capital($"{why}."));
-            return new Remedy(writes, $"Make {_snapshot.NameOf(owner)} primary contact of {account.Name} in place of {_snapshot.NameOf(primary.Assignee)}: {why}.", trace, IsOptional: ability.IsAble(primary.Assignee));
+            var (writes, trace, picks) = _switch.Make(scene, account, primary, Assignee.User(owner), Capital($"{why}."));
+            return new Remedy(writes, $"Make {_snapshot.NameOf(owner)} primary contact of {account.Name} in place of {_snapshot.NameOf(primary.Assignee)}: {why}.", trace, picks, IsOptional: ability.IsAble(primary.Assignee));
         }
 
         var user = OwnerIsPrimary.UserOf(_snapshot, primary.Assignee);
@@ -125,17 +126,17 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         var name = _snapshot.NameOf(user);
         var because = primary.Assignee.IsDepartment ? $"{name} answers for {_snapshot.NameOf(primary.Assignee)}, its primary contact" : $"{name} is its primary contact";
         return new Remedy([Rows.Owner(account, owner, user)],
-            $"Make {name} owner of {account.Name} in place of {(owner.IsNone ? "nobody" : _snapshot.NameOf(owner))}: {because}.", [.. Rows.LostMembers(draft, account, user)]);
+            $"Make {name} owner of {account.Name} in place of {(owner.IsNone ? "nobody" : _snapshot.NameOf(owner))}: {because}.", [.. Rows.LostMembers(draft, account, user)], []);
     }
 
     private Remedy AddBackups(Scene scene, Account account)
     {
         var primary = scene.InForce(account, PocRole.Primary).Select(p => p.Assignee).FirstOrDefault(a => a.IsUser);
         var there = new Scene(scene.Info, draft.Fork(account), settings, ability, [account]);
-        var (writes, trace) = BackupPicks.Add(there, account, picker, Assignee.Unknown, primary);
+        var (writes, trace, picks) = BackupPicks.Add(there, account, picker, Assignee.Unknown, primary);
         return writes.Count == 0
             ? Remedy.Nobody($"Nobody could be picked as backup of {account.Name}.", trace)
-            : new Remedy(writes, $"Make {Names(writes)} backup of {account.Name}, which has too few.", trace);
+            : new Remedy(writes, $"Make {Names(writes)} backup of {account.Name}, which has too few.", trace, picks);
     }
 
     private Remedy? Cover(Scene scene, Account account, Absence absence)
@@ -149,7 +150,8 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         var away = Assignee.User(absence.UserId);
         var name = _snapshot.NameOf(absence.UserId);
         var days = absence.EndsOn is null ? $"from {from:yyyy-MM-dd} on" : $"from {from:yyyy-MM-dd} to {to:yyyy-MM-dd}";
-        var pick = picker.Find(scene, new Search(account, PocRole.Backup, Assignee.Unknown, away, (from, to)));
+        var search = new Search(account, PocRole.Backup, Assignee.Unknown, away, (from, to));
+        var pick = picker.Find(scene, search);
         if (pick.Who.IsUnknown)
         {
             return Remedy.Nobody($"Nobody could be picked to cover {account.Name} {days}, while {name} is away.", pick.Trace);
@@ -157,7 +159,8 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
 
         var start = from == Today ? PlannedValue.Of(RelativeDay.Today) : PlannedValue.Of(from);
         return new Remedy([Rows.Start(account, PocRole.Backup, pick.Who, start, absence.EndsOn)],
-            $"Make {_snapshot.NameOf(pick.Who)} backup of {account.Name} {days}, while {name} is away.", pick.Trace);
+            $"Make {_snapshot.NameOf(pick.Who)} backup of {account.Name} {days}, while {name} is away.", pick.Trace,
+            [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id)]);
     }
 
     private Remedy? OneRole(Scene scene, Account account, RecordId user)
@@ -180,12 +183,12 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
 
         var writes = ends.Where(Rows.CanEnd).OrderBy(r => r.Id).Select(r => Rows.End(account, r, Today)).ToList();
         return writes.Count == 0 ? null : new Remedy(writes,
-            $"End what {_snapshot.NameOf(user)} is twice on {account.Name} ({string.Join(", ", ends.Where(Rows.CanEnd).Select(r => r.Role).Distinct().Order())}).", []);
+            $"End what {_snapshot.NameOf(user)} is twice on {account.Name} ({string.Join(", ", ends.Where(Rows.CanEnd).Select(r => r.Role).Distinct().Order())}).", [], []);
     }
 
     private Remedy WriteHandoff(Account account, PrimaryChange change) => new(
         [Rows.Handoff(_snapshot, account, change.From, change.To, PlannedValue.Of(change.Day), null)],
-        $"Open a handoff of {account.Name} from {_snapshot.NameOf(change.From)} to {_snapshot.NameOf(change.To)}, which passed on {change.Day:yyyy-MM-dd} without one.", []);
+        $"Open a handoff of {account.Name} from {_snapshot.NameOf(change.From)} to {_snapshot.NameOf(change.To)}, which passed on {change.Day:yyyy-MM-dd} without one.", [], []);
 
     private string Names(IEnumerable<Write> writes) => string.Join(", ", writes.Select(w =>
     {

@@ -6,7 +6,8 @@ namespace PocSync.Core.Plans;
 /// <summary>Who was picked, and how it came out.</summary>
 /// <param name="Who">The one picked; unknown where nobody could be.</param>
 /// <param name="Trace">Each candidate: the test that excluded it, or its place in the order.</param>
-internal sealed record Pick(Assignee Who, IReadOnlyList<string> Trace);
+/// <param name="IsWished">Whether it is somebody who was wished for.</param>
+internal sealed record Pick(Assignee Who, IReadOnlyList<string> Trace, bool IsWished = false);
 
 /// <summary>What somebody is sought for.</summary>
 /// <param name="Account">The account.</param>
@@ -14,13 +15,19 @@ internal sealed record Pick(Assignee Who, IReadOnlyList<string> Trace);
 /// <param name="Replaced">Who is replaced, or nobody.</param>
 /// <param name="ManagerOf">Whose manager is asked where no candidate is left.</param>
 /// <param name="Away">Days on which the one picked must be there besides today.</param>
-internal sealed record Search(Account Account, PocRole Role, Assignee Replaced, Assignee ManagerOf, (DateOnly From, DateOnly To)? Away = null);
+internal sealed record Search(Account Account, PocRole Role, Assignee Replaced, Assignee ManagerOf, (DateOnly From, DateOnly To)? Away = null)
+{
+    /// <summary>
+    /// What tells this search of a rule from every other of the org, the same from day to day: whom it replaces, or whose absence it covers until when.
+    /// </summary>
+    public string NameFor(string rule) => $"{rule}|{Account.Id}|{Role}|{Replaced.Id}{(Away is var (_, to) ? $"|{ManagerOf.Id}|{to:yyyy-MM-dd}" : "")}";
+}
 
 /// <summary>
 /// Picks people for roles: by tests that exclude and an order among those who are left, so that equals share the work. The load of a role decides; it is kept current while
 /// the plan grows.
 /// </summary>
-internal sealed class Picker(Draft draft, Settings settings, Ability ability, RecordId worker)
+internal sealed class Picker(Draft draft, Settings settings, Ability ability, PlanInput input)
 {
     /// <summary>A trace names so many candidates; of more it gives the first, and counts by test.</summary>
     private const int TraceNames = 100;
@@ -30,6 +37,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
     private const string Uncertified = "not certified";
 
     private readonly Dictionary<RecordId, string?> _excluded = [];
+    private readonly Dictionary<string, string> _declined = [];
     private readonly Dictionary<string, IReadOnlyList<User>> _pools = [];
     private readonly Func<(User User, Account Account), bool>? _isInPool =
         settings.Pool is { } pool && RecordConditions.MissingField(pool, "User", draft.Snapshot.Presence) is null ? RecordConditions.OverUsers(pool, draft) : null;
@@ -37,11 +45,34 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
     /// <summary>All loads that were asked for, to be told of each change.</summary>
     public IEnumerable<Loads> Kept => _loads.Values;
 
+    /// <summary>The test by which the one whom a person wished for in a search was declined, as a clause; null where nobody was.</summary>
+    public string? WhyDeclined(string search) => _declined.GetValueOrDefault(search);
+
+    /// <summary>A Primary: a Backup who can take over, else a candidate; before both, somebody who was wished for.</summary>
+    public Pick FindPrimary(Scene scene, Search search)
+    {
+        var backup = FindBackup(scene, search);
+        if (!backup.Who.IsUnknown && (backup.IsWished || WishesOf(scene, search).Count == 0))
+        {
+            return backup;
+        }
+
+        var pick = Find(scene, search);
+        return backup.Who.IsUnknown ? pick with { Trace = [.. backup.Trace, .. pick.Trace] } : pick.IsWished ? pick : backup;
+    }
+
     /// <summary>Somebody for a role by the rule that asks, whose scope decides which accounts count as load; the scene's state says who is on the account already.</summary>
     public Pick Find(Scene scene, Search search)
     {
         var loads = LoadsOf(scene, search.Role);
+        var wishes = WishesOf(scene, search);
         var candidates = Candidates(scene, search.Account);
+        // The pool does not bind a person's choice.
+        if (wishes.Where(w => w.IsPersons).Select(w => draft.Snapshot.Users.GetValueOrDefault(w.User)).OfType<User>().Except(candidates).ToList() is { Count: > 0 } more)
+        {
+            candidates = [.. candidates, .. more];
+        }
+
         var left = new List<User>();
         var excluded = new List<(User User, string Test)>();
         foreach (var user in candidates)
@@ -49,6 +80,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
             if (WhyNot(scene, search, loads, user) is { } test)
             {
                 excluded.Add((user, test));
+                Decline(scene, search, user, Detail(test, loads, user, search.Role));
             }
             else
             {
@@ -57,8 +89,10 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         }
 
         // The first so many in order are sorted out without sorting all.
-        var first = left.Order(Order(scene, search, loads)).Take(TraceNames).ToList();
-        var trace = first.Select((user, place) => $"{Shown(user)}: {(place == 0 ? "picked" : $"place {place + 1}")}, {Load(loads, user, search.Role)}").ToList();
+        var order = Order(scene, search, loads);
+        var first = left.Order(order).Take(TraceNames).ToList();
+        var wish = Prefer(wishes, first, left);
+        var trace = first.Select((user, place) => $"{Shown(user)}: {Place(place, wish)}, {Load(loads, user, search.Role)}").ToList();
         if (left.Count > first.Count)
         {
             trace.Add($"{left.Count - first.Count} more behind them");
@@ -71,14 +105,15 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
 
         trace.AddRange(excluded.Take(TraceNames).Select(e => $"{Shown(e.User)}: {Detail(e.Test, loads, e.User, search.Role)}"));
         trace.AddRange(excluded.Skip(TraceNames).CountBy(e => e.Test).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} more: {c.Key}"));
-        return left.Count > 0 ? new Pick(Assignee.User(first[0].Id), trace) : Fallback(scene, search, loads, trace);
+        return left.Count > 0 ? new Pick(Assignee.User(first[0].Id), trace, wish is not null) : Fallback(scene, search, loads, trace);
     }
 
     /// <summary>
     /// The Backup in force who can become Primary: able, not absent, certified, below capacity as Primary, not Primary already, never the worker's own user; the least loaded, then the smallest id.
     /// </summary>
-    public Pick FindBackup(Scene scene, Account account)
+    private Pick FindBackup(Scene scene, Search search)
     {
+        var account = search.Account;
         var loads = LoadsOf(scene, PocRole.Primary);
         var trace = new List<string>();
         var left = new List<User>();
@@ -100,6 +135,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
             else if ((WhyNotAtAll(user) ?? (loads.Of(id) >= Capacity(user) ? AtCapacity : null)) is { } test)
             {
                 trace.Add($"Backup {Shown(user)}: {Detail(test, loads, user, PocRole.Primary)}");
+                Decline(scene, search, user, Detail(test, loads, user, PocRole.Primary));
             }
             else
             {
@@ -108,8 +144,43 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         }
 
         left.Sort((a, b) => First(Ratio(loads, a, b), a.Id.CompareTo(b.Id)));
-        var places = left.Select((user, place) => $"Backup {Shown(user)}: {(place == 0 ? "picked" : $"place {place + 1}")}, {Load(loads, user, PocRole.Primary)}");
-        return new Pick(left.Count == 0 ? Assignee.Unknown : Assignee.User(left[0].Id), [.. places, .. trace]);
+        var wish = Prefer(WishesOf(scene, search), left, left);
+        var places = left.Select((user, place) => $"Backup {Shown(user)}: {Place(place, wish)}, {Load(loads, user, PocRole.Primary)}");
+        return new Pick(left.Count == 0 ? Assignee.Unknown : Assignee.User(left[0].Id), [.. places, .. trace], wish is not null);
+    }
+
+    private IReadOnlyList<Wish> WishesOf(Scene scene, Search search) =>
+        input.Wishes.Count == 0 ? [] : input.Wishes.GetValueOrDefault(search.NameFor(scene.Info.Id), []);
+
+    /// <summary>Puts the first who was wished for, and passes the tests, before those in order; gives the wish, to be told.</summary>
+    private static Wish? Prefer(IReadOnlyList<Wish> wishes, List<User> first, List<User> left)
+    {
+        if (wishes.FirstOrDefault(w => left.Any(u => u.Id == w.User)) is not { } wish)
+        {
+            return null;
+        }
+
+        var user = left.First(u => u.Id == wish.User);
+        if (first[0] != user || wish.IsPersons)
+        {
+            first.Remove(user);
+            first.Insert(0, user);
+            return wish;
+        }
+
+        // Who is first anyway needs no word: the plan is the same as without the wish.
+        return wish with { Why = "" };
+    }
+
+    private static string Place(int place, Wish? wish) =>
+        place > 0 ? $"place {place + 1}" : wish is { Why.Length: > 0 } ? $"picked, {wish.Why}" : "picked";
+
+    private void Decline(Scene scene, Search search, User user, string test)
+    {
+        if (WishesOf(scene, search).Any(w => w.IsPersons && w.User == user.Id))
+        {
+            _declined.TryAdd(search.NameFor(scene.Info.Id), test);
+        }
     }
 
     private Pick Fallback(Scene scene, Search search, Loads loads, List<string> trace)
@@ -183,7 +254,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Re
         if (!_excluded.TryGetValue(user.Id, out var test))
         {
             _excluded[user.Id] = test =
-                user.Id == worker ? "is the user of PocSync itself"
+                user.Id == input.Worker ? "is the user of PocSync itself"
                 : ability.WhyNot(Assignee.User(user.Id)) is { } unable ? unable
                 : ability.IsAbsent(user.Id, draft.Snapshot.AsOf.Today) ? "away today"
                 : user.CertifiedUntil < draft.Snapshot.AsOf.Today ? Uncertified

@@ -9,9 +9,20 @@ public sealed record PlanInput
     /// <summary>PocSync's own user in the org, who is never picked; none on an export.</summary>
     public RecordId Worker { get; init; }
 
+    /// <summary>
+    /// Users who are picked ahead of all others, the first who passes every test, by search (<see cref="Picked.For"/>).
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Wish>> Wishes { get; init; } = new Dictionary<string, IReadOnlyList<Wish>>();
+
     /// <summary>When the ledger first saw a finding (rule, code, account); null where it did not, which is now.</summary>
     public Func<string, string, RecordId, DateTimeOffset?> FirstSeen { get; init; } = (_, _, _) => null;
 }
+
+/// <summary>A user to be picked ahead of all others.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Why">Why, as a clause for the trace.</param>
+/// <param name="IsPersons">Whether a person chose the user, whom the pool does not bind; else an earlier plan did.</param>
+public sealed record Wish(RecordId User, string Why, bool IsPersons);
 
 /// <summary>
 /// Makes the plan: applies each correction to a draft of the snapshot, rule by rule in the catalogue's order, accounts by id, and judges again until a round adds no new one.
@@ -46,7 +57,7 @@ public sealed class Planner
         _pulled = new Draft(snapshot);
         _firm = new Draft(snapshot);
         _ability = new Ability(snapshot, settings);
-        _picker = new Picker(_draft, settings, _ability, input.Worker);
+        _picker = new Picker(_draft, settings, _ability, input);
         _corrector = new Corrector(_draft, settings, _ability, _picker);
         _correctorOfPulled = new Corrector(_pulled, settings, _ability, _picker);
         _correctorOfFirm = new Corrector(_firm, settings, _ability, _picker);
@@ -55,12 +66,36 @@ public sealed class Planner
     /// <summary>The plan of a snapshot.</summary>
     public static Plan Make(Snapshot snapshot, Settings settings, PlanInput input)
     {
+        var planner = Run(snapshot, settings, input);
+        return new Plan(snapshot, planner._corrections, [.. planner._unpicked.Values]);
+    }
+
+    /// <summary>
+    /// A correction with somebody else in place of who was picked, whom a person chose: checked like any pick, on the records as they are. Else why not, in a sentence.
+    /// </summary>
+    public static (Correction? Given, string? WhyNot) Give(Snapshot snapshot, Settings settings, PlanInput input, Correction correction, RecordId user, string why)
+    {
+        if (correction.MainPick is not { } pick)
+        {
+            return (null, $"The correction {correction.Id} picks nobody, so that it cannot be given to anybody else: approve or reject it.");
+        }
+
+        var wishes = new Dictionary<string, IReadOnlyList<Wish>>(input.Wishes) { [pick.For] = [new Wish(user, why, true), .. input.Wishes.GetValueOrDefault(pick.For, [])] };
+        var planner = Run(snapshot, settings, input with { Wishes = wishes });
+        return planner._corrections.FirstOrDefault(c => c.Picks.Contains(pick with { Who = user })) is { } given ? (given, null)
+            : (null, planner._picker.WhyDeclined(pick.For) is { } test
+                ? $"{correction.AccountName} cannot be given to {snapshot.NameOf(user)} ({user}): {test}."
+                : $"What the correction {correction.Id} would put right is not wrong any more: `pocsync sync` judges anew.");
+    }
+
+    private static Planner Run(Snapshot snapshot, Settings settings, PlanInput input)
+    {
         var planner = new Planner(snapshot, settings, input);
         for (var round = 1; planner.Round(round) && round < LastRound; round++)
         {
         }
 
-        return new Plan(snapshot, planner._corrections, [.. planner._unpicked.Values]);
+        return planner;
     }
 
     private bool Round(int round)
@@ -125,6 +160,8 @@ public sealed class Planner
             Sentence = remedy.Sentence,
             Trace = remedy.Trace,
             BuildsOn = [.. buildsOn.Select(i => _corrections[i].Id)],
+            Picks = remedy.Picks,
+            People = PeopleOf(remedy.Writes),
             Writes = remedy.Writes,
         });
         if (!_ofAccount.TryGetValue(account.Index, out var ofAccount))
@@ -203,6 +240,14 @@ public sealed class Planner
             && rule.Judge(scene, account).FirstOrDefault(f => KeyOf(f).Equals(KeyOf(finding))) is { } same
             && WritesOf(corrector.Correct(scene, account, same)).SetEquals(WritesOf(remedy));
     }
+
+    /// <summary>The users of the snapshot whom the writes name, before or after.</summary>
+    private IReadOnlyList<Person> PeopleOf(IReadOnlyList<Write> writes) =>
+    [
+        .. writes.SelectMany(w => w.Fields).SelectMany(f => new[] { f.Before, f.After.Text })
+            .Select(text => RecordId.TryParse(text, out var id) ? id : default)
+            .Distinct().Where(_snapshot.Users.ContainsKey).Select(id => new Person(id, _snapshot.Users[id].Name)),
+    ];
 
     private static HashSet<string> WritesOf(Remedy? remedy) => [.. (remedy?.Writes ?? []).Select(w => w.Identity)];
 

@@ -12,7 +12,7 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
     private readonly Snapshot _snapshot = draft.Snapshot;
 
     /// <summary>The writes of a switch from a row (or from nobody) to somebody, and what was picked on the way.</summary>
-    public (IReadOnlyList<Write> Writes, IReadOnlyList<string> Trace) Make(Scene scene, Account account, PocRow? old, Assignee to, string reason)
+    public (IReadOnlyList<Write> Writes, IReadOnlyList<string> Trace, IReadOnlyList<Picked> Picks) Make(Scene scene, Account account, PocRow? old, Assignee to, string reason)
     {
         var today = _snapshot.AsOf.Today;
         var writes = new List<Write>();
@@ -54,8 +54,8 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
             writes.Add(Rows.Handoff(_snapshot, account, old.Assignee, to, PlannedValue.Of(RelativeDay.Today), reason));
         }
 
-        var picks = AddBackups(account, old?.Assignee ?? Assignee.Unknown, to, writes);
-        return (writes, [.. lost, .. picks]);
+        var (trace, picks) = AddBackups(account, old?.Assignee ?? Assignee.Unknown, to, writes);
+        return (writes, [.. lost, .. trace], picks);
     }
 
     /// <summary>A Primary row from today to the day before the next one starts, if any does.</summary>
@@ -81,12 +81,12 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
             || (rule.Enabled && rule.Mode != RuleMode.Alert && _snapshot.Presence.Has("Account.OwnerId"));
     }
 
-    private IReadOnlyList<string> AddBackups(Account account, Assignee old, Assignee to, List<Write> writes)
+    private (IReadOnlyList<string> Trace, IReadOnlyList<Picked> Picks) AddBackups(Account account, Assignee old, Assignee to, List<Write> writes)
     {
         var rule = RuleBook.BackupPresent;
         if (RuleBook.WhyNotEvaluated(rule, _snapshot, settings) is not null)
         {
-            return [];
+            return ([], []);
         }
 
         // Judged as it will be after the switch; the draft is an overlay of one account, so that the copy is cheap.
@@ -95,11 +95,11 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
         var scene = new Scene(rule.Info, after, settings, ability, [account]);
         if (!scene.IsInScope(account))
         {
-            return [];
+            return ([], []);
         }
 
-        var (backups, trace) = BackupPicks.Add(scene, account, picker, old, to);
+        var (backups, trace, picks) = BackupPicks.Add(scene, account, picker, old, to);
         writes.AddRange(backups);
-        return trace;
+        return (trace, picks);
     }
 }
