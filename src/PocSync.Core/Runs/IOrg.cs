@@ -71,8 +71,11 @@ public interface IOrg
     /// <summary>Logs in and says which org it is.</summary>
     Task<OrgIdentity> IdentifyAsync(CancellationToken stop);
 
-    /// <summary>Everything that rules need, judged at <paramref name="now"/>. Reads only.</summary>
-    Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop);
+    /// <summary>
+    /// Everything that rules need, judged at <paramref name="now"/>. Reads only. Where an earlier pull is given, only what changed since is asked
+    /// for, unless that cannot tell everything: then all of it is read, and said why.
+    /// </summary>
+    Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Snapshot? since, IProgress<string> progress, CancellationToken stop);
 
     /// <summary>
     /// Right before writing, or after: the records of some writes, records with their keys, and the teams of the accounts whose owner or team is

@@ -12,9 +12,13 @@ namespace PocSync.Core.Runs;
 public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProgress<RunNews> progress)
 {
     /// <summary>Judges the whole org and writes what is ready.</summary>
-    public Task<RunReport> SyncAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, async run =>
+    /// <param name="order">What is asked for.</param>
+    /// <param name="stop">Stops at the next safe point.</param>
+    /// <param name="since">What an earlier run pulled (<see cref="RunReport.Pulled"/>), so that only changes since are asked for; null for a full
+    /// pull. Either way every account is judged.</param>
+    public Task<RunReport> SyncAsync(RunOrder order, CancellationToken stop, Snapshot? since = null) => RunAsync(order, stop, async run =>
     {
-        var snapshot = await org.PullAsync(order.Settings, order.Now, new Pulled(progress), stop);
+        var snapshot = await org.PullAsync(order.Settings, order.Now, since, new Pulled(progress), stop);
         run.Accounts = snapshot.Accounts.Count;
         progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} accounts."));
         var findings = RuleBook.Judge(snapshot, order.Settings).SelectMany(r => r.Findings).ToList();
@@ -22,7 +26,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         var counts = GuardInput.First(snapshot);
         var compared = Compared(counts, run.Memory);
         var verdict = Guard.Judge(proposal.Plan, order.Limits, compared);
-        await run.RecordAsync(new Judged(findings, counts, proposal, verdict, !Guard.Lost(order.Limits, compared).Any()));
+        await run.RecordAsync(new Judged(findings, counts, proposal, verdict, !Guard.Lost(order.Limits, compared).Any()), snapshot);
         await run.ApplyAsync([.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)]);
     });
 
@@ -106,6 +110,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
     {
         private readonly Applier _applier = new(org, journal, order.Settings, number, progress);
         private Judged? _judged;
+        private Snapshot? _pulled;
 
         public OrgIdentity Org { get; private set; } = null!;
 
@@ -135,10 +140,11 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
 
         public Task ApplyAsync(IReadOnlyList<Correction> corrections) => _applier.ApplyAsync(corrections, new AsOf(order.Now, Org.Zone).Today, stop);
 
-        public async Task RecordAsync(Judged judged)
+        public async Task RecordAsync(Judged judged, Snapshot? pulled = null)
         {
             await ledger.RecordAsync(number, judged);
             _judged = judged;
+            _pulled = judged.IsMeasure ? pulled : null;
         }
 
         public RunReport Report(string? failure, RunStatus? status, int unknown)
@@ -149,6 +155,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
                 Status = RunStatus.Running,
                 Accounts = Accounts,
                 Judged = _judged,
+                Pulled = _pulled,
                 Outcomes = [.. _applier.Outcomes],
                 Unknown = unknown,
                 Failure = failure,

@@ -29,6 +29,10 @@ public sealed record RunReport
     /// <summary>Accounts that were judged.</summary>
     public int Accounts { get; init; }
 
+    /// <summary>What the org held, for a later run to start from; null where nothing was recorded of it, or so little was there that it is not
+    /// believed.</summary>
+    public Records.Snapshot? Pulled { get; init; }
+
     /// <summary>What it found, proposed and held; null where it did not come so far or judged nothing.</summary>
     public Judged? Judged { get; init; }
 

@@ -52,7 +52,7 @@ internal static class AuditVerb
     private static async Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
     {
         await using var connection = OrgConnection.Of(around.Settings, around.Time, OrgConnection.OrExport);
-        return await connection.Org.PullAsync(settings, now, new ProgressDisplay(around), stop);
+        return await connection.Org.PullAsync(settings, now, null, new ProgressDisplay(around), stop);
     }
 
     private static bool IsAtLeast(Severity severity, FailOn least) => least switch

@@ -53,7 +53,7 @@ internal static class PlanVerb
         var identity = await connection.Org.IdentifyAsync(stop);
         var memory = LedgerDatabase.Exists(ledger) ? await new RunLedger(await LedgerDatabase.OpenAsync(ledger), around.Time).RecallAsync(identity)
             : new Memory();
-        var snapshot = await connection.Org.PullAsync(settings, now, new ProgressDisplay(around), stop);
+        var snapshot = await connection.Org.PullAsync(settings, now, null, new ProgressDisplay(around), stop);
         return (Reconciler.Propose(snapshot, settings, identity, memory), GuardInput.First(snapshot), memory);
     }
 

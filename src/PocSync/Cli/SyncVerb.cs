@@ -10,7 +10,7 @@ internal static class SyncVerb
     {
         var full = new Option<bool>("--full") { Description = "Judge every account." };
         var delta = new Option<bool>("--delta")
-        { Description = "Judge what changed since the last run; this version judges every account then too." };
+        { Description = "Read only what changed since the last run, where this process has made one; else everything." };
         var rules = VerbOptions.Rules();
         var by = VerbOptions.As();
         var format = VerbOptions.Format();
@@ -27,7 +27,7 @@ internal static class SyncVerb
             await using var desk = await RunDesk.OpenAsync(around);
             if (parsed.GetValue(delta))
             {
-                around.Error.WriteLine("This version has no delta runs yet: it judges every account.");
+                around.Error.WriteLine("There is no earlier run in this process to start from: it reads everything.");
             }
 
             return await desk.PrintAsync(

@@ -31,7 +31,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget) 
     });
 
     /// <inheritdoc/>
-    public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop) => AtTheBorder(() =>
+    public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Snapshot? since, IProgress<string> progress, CancellationToken stop) => AtTheBorder(() =>
     {
         // Fields come and go while a worker lives.
         _schema = new LiveOrgSchema(reads);

@@ -145,8 +145,8 @@ public class KillTests
     {
         public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => org.IdentifyAsync(stop);
 
-        public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop) =>
-            org.PullAsync(settings, now, progress, stop);
+        public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Snapshot? since, IProgress<string> progress, CancellationToken stop) =>
+            org.PullAsync(settings, now, since, progress, stop);
 
         public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) =>
             org.ReadAsync(settings, writes, stop);

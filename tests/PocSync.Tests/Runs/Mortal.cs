@@ -21,8 +21,8 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, int las
 
     public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => Live(() => org.IdentifyAsync(stop));
 
-    public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, IProgress<string> progress, CancellationToken stop) =>
-        Live(() => org.PullAsync(settings, now, progress, stop));
+    public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Snapshot? since, IProgress<string> progress, CancellationToken stop) =>
+        Live(() => org.PullAsync(settings, now, since, progress, stop));
 
     public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) =>
         Live(() => org.ReadAsync(settings, writes, stop));

@@ -33,7 +33,8 @@ internal sealed class LiveOrgHost : IAsyncDisposable
         return new LiveOrgHost(simulator, WireOrg.Connect(simulator.Url.ToString(), new RushedTime(), login));
     }
 
-    public async Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now) => await Org.PullAsync(settings, now, new Progress<string>(), default);
+    public async Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Snapshot? since = null) =>
+        await Org.PullAsync(settings, now, since, new Progress<string>(), default);
 
     /// <summary>What happens between reading and writing.</summary>
     public Func<Task>? BeforeWriting { get; set; }

@@ -115,7 +115,7 @@ public sealed class LiveOrgPullTests : IDisposable
                 host.KillSessionsAsync().GetAwaiter().GetResult();
         });
 
-        var snapshot = await host.Org.PullAsync(Settings.Default, Now, told, default);
+        var snapshot = await host.Org.PullAsync(Settings.Default, Now, null, told, default);
 
         snapshot.Accounts.ShouldHaveSingleItem().Name.ShouldBe("Acme");
         (await host.CallsAsync("/services/oauth2/token")).ShouldBe(2);
