@@ -14,7 +14,10 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
     public const int BatchSize = 100;
 
     private readonly Dictionary<string, Outcome> _outcomes = [];
-    private readonly Finisher _finisher = new(org, settings);
+    private readonly Finisher _finisher = new(org, journal, settings);
+
+    /// <summary>Accounts of which something is begun that could not be finished: what comes after it waits for it.</summary>
+    private readonly HashSet<RecordId> _open = [];
 
     /// <summary>What became of what was taken up so far.</summary>
     public IReadOnlyCollection<Outcome> Outcomes => _outcomes.Values;
@@ -33,15 +36,15 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
     }
 
     /// <summary>
-    /// Finds out what became of what an earlier run began, and finishes what it left half done. What had not reached the org is no outcome of this
-    /// run, which judges it anew.
+    /// Finds out what became of what an earlier run began, and finishes what it left half done: that is this run's work then. What had not reached
+    /// the org is no outcome of this run, which judges it anew.
     /// </summary>
-    public async Task FinishAsync(IReadOnlyList<Intent> unfinished, CancellationToken stop)
+    public async Task FinishAsync(IReadOnlyList<Begun> unfinished, CancellationToken stop)
     {
         foreach (var batch in unfinished.Chunk(BatchSize))
         {
             stop.ThrowIfCancellationRequested();
-            await SettleAsync(await _finisher.FinishAsync(batch, new Dictionary<string, BundleResult>()));
+            await FinishBatchAsync(batch, isLater: true);
         }
 
         foreach (var id in _outcomes.Values.Where(o => o.Kind == OutcomeKind.NotWritten).Select(o => o.CorrectionId).ToList())
@@ -71,6 +74,10 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
                 var passes = open.All(id => _outcomes.GetValueOrDefault(id)?.Kind == OutcomeKind.NotWritten);
                 outcomes.Add(new Outcome(correction.Id, passes ? OutcomeKind.NotWritten : OutcomeKind.Skipped, null,
                     $"builds on {string.Join(", ", open)}, which was not written"));
+            }
+            else if (_open.Contains(correction.Account))
+            {
+                outcomes.Add(new Outcome(correction.Id, OutcomeKind.NotWritten, null, "what was begun on the account before is not finished yet"));
             }
             else
             {
@@ -123,10 +130,22 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
 
         await journal.IntendAsync(run, intents);
         var results = (await org.WriteAsync(settings, bundles, CancellationToken.None)).ToDictionary(r => r.CorrectionId);
-        // A no is certain without the org; a yes is read back, which the org may not live to answer.
+        // A no is certain without the org; a yes is kept before it is read back, which the org may not live to answer.
         await SettleAsync(Finisher.Refusals(results.Values));
-        await SettleAsync(await _finisher.FinishAsync(
-            [.. intents.Where(i => results.GetValueOrDefault(i.Bundle.CorrectionId)?.Written != false)], results));
+        var begun = intents.Zip(bundles)
+            .Select(i => (Result: results.GetValueOrDefault(i.First.Bundle.CorrectionId), Begun: new Begun(i.First, null), Sent: i.Second))
+            .Where(i => i.Result?.Written != false)
+            .Select(i => i.Result?.Written == true ? i.Begun.With(i.Sent, i.Result) : i.Begun)
+            .ToList();
+        await journal.TakenAsync([.. begun.Where(b => b.Created is not null)]);
+        await FinishBatchAsync(begun, isLater: false);
+    }
+
+    private async Task FinishBatchAsync(IReadOnlyList<Begun> begun, bool isLater)
+    {
+        var outcomes = await _finisher.FinishAsync(begun, isLater);
+        await SettleAsync(outcomes);
+        _open.UnionWith(begun.ExceptBy(outcomes.Select(o => o.CorrectionId), b => b.CorrectionId).Select(b => b.Intent.Bundle.Account));
     }
 
     private async Task SettleAsync(IReadOnlyList<Outcome> outcomes)

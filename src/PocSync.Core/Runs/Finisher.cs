@@ -4,31 +4,33 @@ using PocSync.Core.Rules;
 namespace PocSync.Core.Runs;
 
 /// <summary>
-/// Finds out, by reading the org, what became of what was begun, and finishes what is half done from its intent: twice is as good as once. Not to be
-/// stopped, since it ends what was begun.
+/// Finds out, by reading the org, what became of what was begun, and finishes what is half done from its intent: twice is as good as once. What it
+/// cannot finish now, because an answer was lost or a refusal passes, stays begun.
 /// </summary>
-internal sealed class Finisher(IOrg org, Settings settings)
+internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
 {
     /// <summary>What the org said no to.</summary>
     public static IReadOnlyList<Outcome> Refusals(IEnumerable<BundleResult> results) => [.. results.Where(r => r.Written == false).Select(Refusal)];
 
-    /// <summary>What became of intents, whether the org said yes, or nothing is known.</summary>
-    public async Task<IReadOnlyList<Outcome>> FinishAsync(IReadOnlyList<Intent> intents, IReadOnlyDictionary<string, BundleResult> results)
+    /// <summary>What became of what was begun; what is missing stays begun.</summary>
+    /// <param name="begun">What was begun, whether the org said yes or nothing is known.</param>
+    /// <param name="isLater">Whether an earlier run began it: then somebody else may have changed since what the org took.</param>
+    public async Task<IReadOnlyList<Outcome>> FinishAsync(IReadOnlyList<Begun> begun, bool isLater)
     {
-        if (intents.Count == 0)
+        if (begun.Count == 0)
         {
             return [];
         }
 
         var outcomes = new List<Outcome>();
-        var halves = new List<(Intent Intent, Bundle Remainder)>();
-        var standing = await ReadAsync(intents);
-        foreach (var intent in intents)
+        var halves = new List<(Begun Begun, Bundle Remainder)>();
+        var standing = await ReadAsync(begun);
+        foreach (var one in begun)
         {
-            var (outcome, rest) = Judge(intent, standing, results.GetValueOrDefault(intent.Bundle.CorrectionId)?.Written == true);
+            var (outcome, rest) = Judge(one, standing, isLater);
             if (rest is not null)
             {
-                halves.Add((intent, rest));
+                halves.Add((one, rest));
             }
             else
             {
@@ -44,11 +46,12 @@ internal sealed class Finisher(IOrg org, Settings settings)
         return outcomes;
     }
 
-    /// <summary>What became of an intent, or what is left to write of it.</summary>
-    private static (Outcome? Outcome, Bundle? Remainder) Judge(Intent intent, Standing standing, bool wasTaken)
+    /// <summary>What became of it, or what is left to write of it.</summary>
+    private static (Outcome? Outcome, Bundle? Remainder) Judge(Begun begun, Standing standing, bool isLater)
     {
-        var bundle = intent.Bundle;
-        var places = PlacesOf(bundle, standing, wasTaken);
+        var bundle = begun.Intent.Bundle;
+        var wasTaken = begun.Created is not null;
+        var places = PlacesOf(begun, standing);
         var isOwnerWritten = places.Any(p => p.Write.Object == "Account" && p.At.Place == Place.After);
         var missing = isOwnerWritten ? Places.Missing(bundle, standing) : [];
         if (places.All(p => p.At.Place == Place.After) && missing.Count == 0)
@@ -66,59 +69,68 @@ internal sealed class Finisher(IOrg org, Settings settings)
             // The team is our debt, whatever else was changed since.
             return missing.Count > 0
                 ? (null, bundle with { Writes = [], Team = missing })
-                : (Moved(bundle, wasTaken, moved.At.Moved!), null);
+                : (Moved(bundle, wasTaken, isLater, moved.At.Moved!), null);
         }
 
         return wasTaken && missing.Count == 0
-            ? (Moved(bundle, wasTaken, "the records say otherwise"), null)
+            ? (Moved(bundle, wasTaken, isLater, "the records say otherwise"), null)
             : (null, bundle with { Writes = [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write)], Team = missing });
     }
 
     /// <summary>
-    /// A row that the org said it made is there, also where it has no field for a key to find it by; a team member is looked for, since an owner
-    /// change drops it.
+    /// A row that the org said it made is there, whatever became of it since; a team member is looked for, since an owner change drops it.
     /// </summary>
-    private static List<(RecordWrite Write, (Place Place, string? Moved) At)> PlacesOf(Bundle bundle, Standing standing, bool wasTaken) =>
+    private static List<(RecordWrite Write, (Place Place, string? Moved) At)> PlacesOf(Begun begun, Standing standing) =>
     [
-        .. bundle.Writes.Select(w =>
-            (w, wasTaken && w.Action == WriteAction.Insert && w.Object != "AccountTeamMember" ? (Place.After, null) : Places.Of(w, standing))),
+        .. begun.Intent.Bundle.Writes.Select((w, i) =>
+            (w, begun.Created?[i] is { IsNone: false } && w.Object != "AccountTeamMember" ? (Place.After, null) : Places.Of(w, standing))),
     ];
 
-    private static Outcome Moved(Bundle bundle, bool wasTaken, string why) => wasTaken
-        ? new Outcome(bundle.CorrectionId, OutcomeKind.Refused, "NOT_AS_WRITTEN", $"the org took the write, and yet {why}")
-        : new Outcome(bundle.CorrectionId, OutcomeKind.Stale, null, why);
+    private static Outcome Moved(Bundle bundle, bool wasTaken, bool isLater, string why) => (wasTaken, isLater) switch
+    {
+        (true, false) => new Outcome(bundle.CorrectionId, OutcomeKind.Refused, "NOT_AS_WRITTEN", $"the org took the write, and yet {why}"),
+        (true, true) => new Outcome(bundle.CorrectionId, OutcomeKind.Written, null, $"the org took it; when it was read back later, {why}"),
+        _ => new Outcome(bundle.CorrectionId, OutcomeKind.Stale, null, why),
+    };
 
-    private async Task<IReadOnlyList<Outcome>> CompleteAsync(IReadOnlyList<(Intent Intent, Bundle Remainder)> halves)
+    private async Task<IReadOnlyList<Outcome>> CompleteAsync(IReadOnlyList<(Begun Begun, Bundle Remainder)> halves)
     {
         var results = (await org.WriteAsync(settings, [.. halves.Select(h => h.Remainder)], CancellationToken.None))
             .ToDictionary(r => r.CorrectionId);
-        var standing = await ReadAsync([.. halves.Select(h => h.Intent)]);
+        // Members who are put back are no yes to the records.
+        var taken = halves
+            .Where(h => h.Remainder.Writes.Count > 0 && results.GetValueOrDefault(h.Begun.CorrectionId)?.Written == true)
+            .ToDictionary(h => h.Begun.CorrectionId, h => h.Begun.With(h.Remainder, results[h.Begun.CorrectionId]));
+        await journal.TakenAsync([.. taken.Values]);
+        var standing = await ReadAsync([.. halves.Select(h => h.Begun)]);
         return
         [
-            .. halves.Select(h =>
-            {
-                var bundle = h.Intent.Bundle;
-                var places = PlacesOf(bundle, standing, results.GetValueOrDefault(bundle.CorrectionId)?.Written == true);
-                var missing = Places.Missing(bundle, standing);
-                var words = results.GetValueOrDefault(bundle.CorrectionId) is { Message: { } message } ? $": {message}" : "";
-                return (places.FirstOrDefault(p => p.At.Place != Place.After), missing.Count) switch
-                {
-                    ({ Write: null }, 0) => new Outcome(bundle.CorrectionId, OutcomeKind.Written),
-                    ({ Write: null }, _) => new Outcome(
-                        bundle.CorrectionId, OutcomeKind.Written, null,
-                        $"without {string.Join(", ", missing.Select(m => m.UserName))} on the account's team{words}"),
-                    ({ At.Place: Place.Elsewhere } moved, _) =>
-                        new Outcome(bundle.CorrectionId, OutcomeKind.Stale, null, $"written in part; then {moved.At.Moved}"),
-                    _ when results.GetValueOrDefault(bundle.CorrectionId) is { Written: false } no =>
-                        Refusal(no) with { Reason = $"written in part; the rest was refused{words}" },
-                    _ => new Outcome(bundle.CorrectionId, OutcomeKind.NotWritten, null, "written in part"),
-                };
-            }),
+            .. halves
+                .Select(h => Completed(taken.GetValueOrDefault(h.Begun.CorrectionId, h.Begun), results.GetValueOrDefault(h.Begun.CorrectionId), standing))
+                .OfType<Outcome>(),
         ];
     }
 
-    private Task<Standing> ReadAsync(IReadOnlyList<Intent> intents) =>
-        org.ReadAsync(settings, [.. intents.SelectMany(i => i.Bundle.Writes)], CancellationToken.None);
+    private static Outcome? Completed(Begun begun, BundleResult? result, Standing standing)
+    {
+        var bundle = begun.Intent.Bundle;
+        var missing = Places.Missing(bundle, standing);
+        var words = result?.Message is { } message ? $": {message}" : "";
+        return PlacesOf(begun, standing).FirstOrDefault(p => p.At.Place != Place.After) switch
+        {
+            { Write: null } when missing.Count == 0 => new Outcome(bundle.CorrectionId, OutcomeKind.Written),
+            _ when result is null or { Written: null } or { MayPass: true } => null,
+            { Write: null } => new Outcome(bundle.CorrectionId, OutcomeKind.Written, null,
+                $"without {string.Join(", ", missing.Select(m => m.UserName))} on the account's team{words}"),
+            { At.Place: Place.Elsewhere } moved =>
+                new Outcome(bundle.CorrectionId, OutcomeKind.Stale, null, $"written in part; then {moved.At.Moved}"),
+            _ when result.Written == false => Refusal(result) with { Reason = $"written in part; the rest was refused{words}" },
+            _ => new Outcome(bundle.CorrectionId, OutcomeKind.Refused, "NOT_AS_WRITTEN", "the org took the write, and yet the records say otherwise"),
+        };
+    }
+
+    private Task<Standing> ReadAsync(IReadOnlyList<Begun> begun) =>
+        org.ReadAsync(settings, [.. begun.SelectMany(b => b.Intent.Bundle.Writes)], CancellationToken.None);
 
     private static Outcome Refusal(BundleResult no) =>
         new(no.CorrectionId, no.MayPass ? OutcomeKind.NotWritten : OutcomeKind.Refused, no.ErrorCode,

@@ -85,8 +85,11 @@ public interface ILedger
     /// <summary>A run begins; gives its number.</summary>
     Task<long> StartAsync(RunKind kind, string by);
 
-    /// <summary>What earlier runs left behind. Throws where the ledger belongs to another org.</summary>
-    Task<Memory> RecallAsync(OrgIdentity org);
+    /// <summary>Makes sure that the ledger belongs to the org, or to none so far. Throws where it belongs to another one.</summary>
+    Task BelongAsync(OrgIdentity org);
+
+    /// <summary>What earlier runs left behind.</summary>
+    Task<Memory> RecallAsync();
 
     /// <summary>Keeps what was found and planned.</summary>
     Task RecordAsync(long run, Judged judged);
@@ -99,7 +102,7 @@ public interface ILedger
 public interface IJournal
 {
     /// <summary>What was begun and has no outcome.</summary>
-    Task<IReadOnlyList<Intent>> UnfinishedAsync();
+    Task<IReadOnlyList<Begun>> UnfinishedAsync();
 
     /// <summary>
     /// Corrections that a person approved and that are not written yet, in the order of their plan; each builds only on what is not written either.
@@ -108,6 +111,9 @@ public interface IJournal
 
     /// <summary>These are about to be written.</summary>
     Task IntendAsync(long run, IReadOnlyList<Intent> intents);
+
+    /// <summary>The org said yes to these.</summary>
+    Task TakenAsync(IReadOnlyList<Begun> taken);
 
     /// <summary>This became of them.</summary>
     Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes);

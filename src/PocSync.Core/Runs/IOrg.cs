@@ -54,11 +54,16 @@ public sealed record Bundle(string CorrectionId, RecordId Account, IReadOnlyList
 /// <param name="Message">Salesforce's words where it refused.</param>
 /// <param name="MayPass">Whether the refusal passes by itself (a lock, a time-out of the org's): the next run tries again. Any other is tried again
 /// only when a person says so.</param>
-public sealed record BundleResult(string CorrectionId, bool? Written, string? ErrorCode = null, string? Message = null, bool MayPass = false);
+public sealed record BundleResult(string CorrectionId, bool? Written, string? ErrorCode = null, string? Message = null, bool MayPass = false)
+{
+    /// <summary>Where it was written: for each write of the bundle the record that it made, none where it made none.</summary>
+    public IReadOnlyList<RecordId> Created { get; init; } = [];
+}
 
 /// <summary>What the org says right now about records that are to be written.</summary>
 /// <param name="Records">By object and id: the fields that were asked for; a record that is not there is missing here.</param>
-/// <param name="Keys">By object and external key: the id of the record that has it, and its fields.</param>
+/// <param name="Keys">By object and external key: the id of the record that has it, and its fields; where the org's object has no field for keys, the
+/// record that says what the insert with this key says.</param>
 /// <param name="Teams">By account: its team, for the accounts whose owner or team is written.</param>
 public sealed record Standing(
     IReadOnlyDictionary<(string Object, RecordId Id), IReadOnlyDictionary<string, string?>> Records,

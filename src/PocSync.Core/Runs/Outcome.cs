@@ -1,3 +1,5 @@
+using PocSync.Core.Records;
+
 namespace PocSync.Core.Runs;
 
 /// <summary>What became of a correction.</summary>
@@ -38,3 +40,24 @@ public sealed record Outcome(string CorrectionId, OutcomeKind Kind, string? Code
 /// <param name="Bundle">The writes with their days and keys, which a later run keeps, and the team to put back.</param>
 /// <param name="Lost">Members of the team who leave it with the owner change, since the org takes no inactive member.</param>
 public sealed record Intent(string Starting, Bundle Bundle, IReadOnlyList<TeamRow> Lost);
+
+/// <summary>What was begun and has no outcome yet.</summary>
+/// <param name="Intent">What was to be written.</param>
+/// <param name="Created">Once the org said yes: for each write of the intent's bundle the record that it made, none where it made none. Null as long as
+/// its answer is not known.</param>
+public sealed record Begun(Intent Intent, IReadOnlyList<RecordId>? Created)
+{
+    /// <summary>The correction.</summary>
+    public string CorrectionId => Intent.Bundle.CorrectionId;
+
+    /// <summary>The same with the org's yes to a bundle of some of the intent's writes.</summary>
+    public Begun With(Bundle sent, BundleResult yes) => this with
+    {
+        Created =
+        [
+            .. Intent.Bundle.Writes.Select((write, i) =>
+                sent.Writes.TakeWhile(w => !ReferenceEquals(w, write)).Count() is var at && at < yes.Created.Count ? yes.Created[at]
+                : Created is { } known ? known[i] : default),
+        ],
+    };
+}

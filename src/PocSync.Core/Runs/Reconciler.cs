@@ -81,7 +81,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
             throw;
         }
 
-        var report = run.Report(failure, status, failure is null ? 0 : (await journal.UnfinishedAsync()).Count);
+        var report = run.Report(failure, status, (await journal.UnfinishedAsync()).Count);
         await ledger.EndAsync(report);
         return report;
     }
@@ -127,7 +127,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
                 throw new OrgException($"The plan was made for the org {planned}, and this is {Org.Id}: make a plan of this org.");
             }
 
-            await ledger.RecallAsync(Org);
+            await ledger.BelongAsync(Org);
             if (await journal.UnfinishedAsync() is { Count: > 0 } unfinished)
             {
                 progress.Report(new RunNews($"An earlier run left {unfinished.Count} corrections without an outcome: reading the org."));
@@ -135,7 +135,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
             }
 
             await ApplyAsync(await journal.ApprovedAsync());
-            Memory = await ledger.RecallAsync(Org);
+            Memory = await ledger.RecallAsync();
         }
 
         public Task ApplyAsync(IReadOnlyList<Correction> corrections) => _applier.ApplyAsync(corrections, new AsOf(order.Now, Org.Zone).Today, stop);
@@ -162,7 +162,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
             };
             return report with
             {
-                Status = status ?? (_judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held : report.NotApplied > 0 ? RunStatus.Partial
+                Status = status ?? (_judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held : report.NotApplied + unknown > 0 ? RunStatus.Partial
                     : RunStatus.Done),
             };
         }

@@ -42,7 +42,7 @@ public sealed record RunReport
     /// <summary>Why it failed or stopped, in a sentence.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Corrections that were being written when the org was lost.</summary>
+    /// <summary>Corrections that are begun and of which it is not known yet what became of them.</summary>
     public int Unknown { get; init; }
 
     /// <summary>Corrections of the plan.</summary>
@@ -101,7 +101,7 @@ public sealed record RunReport
 
             if (Unknown > 0)
             {
-                parts.Add($"{Count(Unknown, "correction")} {(Unknown == 1 ? "was" : "were")} on the way to the org: the next run finds out what became of {(Unknown == 1 ? "it" : "them")}.");
+                parts.Add($"{Count(Unknown, "correction")} {(Unknown == 1 ? "is" : "are")} on the way to the org: the next run finds out what became of {(Unknown == 1 ? "it" : "them")}.");
             }
 
             if (Failure is not null)

@@ -51,8 +51,14 @@ internal static class PlanVerb
         var ledger = LedgerSettings.Read(around.Settings);
         await using var connection = OrgConnection.Of(around.Settings, around.Time, OrgConnection.OrExport);
         var identity = await connection.Org.IdentifyAsync(stop);
-        var memory = LedgerDatabase.Exists(ledger) ? await new RunLedger(await LedgerDatabase.OpenAsync(ledger), around.Time).RecallAsync(identity)
-            : new Memory();
+        var memory = new Memory();
+        if (LedgerDatabase.Exists(ledger))
+        {
+            var runs = new RunLedger(await LedgerDatabase.OpenAsync(ledger), around.Time);
+            await runs.BelongAsync(identity);
+            memory = await runs.RecallAsync();
+        }
+
         var snapshot = await connection.Org.PullAsync(settings, now, null, new ProgressDisplay(around), stop);
         return (Reconciler.Propose(snapshot, settings, identity, memory), GuardInput.First(snapshot), memory);
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Plans;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
@@ -12,9 +13,9 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
     private long Now => time.GetUtcNow().UtcTicks;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Intent>> UnfinishedAsync() => database.RunAsync<IReadOnlyList<Intent>>(async context =>
-        [.. (await context.Intents.Where(i => i.Settled == null).OrderBy(i => i.Id).Select(i => i.Json).ToListAsync())
-            .Select(LedgerJson.Read<Intent>)]);
+    public Task<IReadOnlyList<Begun>> UnfinishedAsync() => database.RunAsync<IReadOnlyList<Begun>>(async context =>
+        [.. (await context.Intents.Where(i => i.Settled == null).OrderBy(i => i.Id).ToListAsync())
+            .Select(i => new Begun(LedgerJson.Read<Intent>(i.Json), i.Created is null ? null : LedgerJson.Read<List<RecordId>>(i.Created)))]);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Correction>> ApprovedAsync() => database.RunAsync<IReadOnlyList<Correction>>(async context =>
@@ -51,11 +52,24 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
     });
 
     /// <inheritdoc/>
+    public Task TakenAsync(IReadOnlyList<Begun> taken) => database.InTransactionAsync(async context =>
+    {
+        foreach (var begun in taken)
+        {
+            await context.Intents.Where(i => i.Settled == null && i.Correction == begun.CorrectionId).ExecuteUpdateAsync(set => set
+                .SetProperty(i => i.TakenAt, i => i.TakenAt ?? Now)
+                .SetProperty(i => i.Created, LedgerJson.Text(begun.Created)));
+        }
+
+        return 0;
+    });
+
+    /// <inheritdoc/>
     public Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes) => database.InTransactionAsync(async context =>
     {
         var ids = outcomes.Select(o => o.CorrectionId).ToList();
         var intents = await context.Intents.Where(i => i.Settled == null && ids.Contains(i.Correction)).ToListAsync();
-        var starting = intents.GroupBy(i => i.Correction).ToDictionary(g => g.Key, g => LedgerJson.Read<Intent>(g.Last().Json).Starting);
+        var intentOf = intents.ToDictionary(i => i.Correction);
         context.AddRange(outcomes.Select(o => new OutcomeRow
         {
             Run = run,
@@ -64,7 +78,8 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
             Kind = o.Kind.ToString(),
             Code = o.Code,
             Reason = o.Reason,
-            Starting = starting.GetValueOrDefault(o.CorrectionId),
+            Intent = intentOf.GetValueOrDefault(o.CorrectionId)?.Id,
+            Starting = intentOf.TryGetValue(o.CorrectionId, out var intent) ? LedgerJson.Read<Intent>(intent.Json).Starting : null,
         }));
         await context.Intents.Where(i => i.Settled == null && ids.Contains(i.Correction))
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.Settled, run));

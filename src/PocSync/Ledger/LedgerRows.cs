@@ -92,7 +92,7 @@ public sealed class DecisionRow
     public long? Settled { get; set; }
 }
 
-/// <summary>What is about to be written.</summary>
+/// <summary>What is about to be written. Of a correction at most one is without an outcome.</summary>
 public sealed class IntentRow
 {
     public long Id { get; init; }
@@ -100,6 +100,12 @@ public sealed class IntentRow
     public long At { get; init; }
     public required string Correction { get; init; }
     public required string Json { get; init; }
+
+    /// <summary>When the org said yes.</summary>
+    public long? TakenAt { get; set; }
+
+    /// <summary>With the yes: for each write of the bundle the id of the record that it made, or an empty text.</summary>
+    public string? Created { get; set; }
 
     /// <summary>The run in which it came to an outcome.</summary>
     public long? Settled { get; set; }
@@ -115,6 +121,9 @@ public sealed class OutcomeRow
     public required string Kind { get; init; }
     public string? Code { get; init; }
     public string? Reason { get; init; }
+
+    /// <summary>The intent that came to this; none where nothing was to be written.</summary>
+    public long? Intent { get; init; }
 
     /// <summary>What the correction started from, where it was to be written.</summary>
     public string? Starting { get; init; }

@@ -27,9 +27,24 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     });
 
     /// <inheritdoc/>
-    public Task<Memory> RecallAsync(OrgIdentity org) => database.InTransactionAsync(async context =>
+    public Task BelongAsync(OrgIdentity org) => database.InTransactionAsync(async context =>
     {
-        await BelongAsync(context, org);
+        if (await context.Orgs.SingleOrDefaultAsync() is not { } owner)
+        {
+            context.Add(new OrgRow { Id = org.Id.ToString(), Name = org.Name, Since = Now });
+        }
+        else if (owner.Id != org.Id.ToString())
+        {
+            throw new LedgerException(
+                $"This ledger belongs to the org {owner.Name} ({owner.Id}), and the login reaches {org.Name} ({org.Id}): set Ledger:ConnectionString to a ledger of that org's own.");
+        }
+
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public Task<Memory> RecallAsync() => database.InTransactionAsync(async context =>
+    {
         var open = await context.Findings.Where(f => f.ResolvedRun == null).Select(f => new { f.Rule, f.Code, f.Subject, f.OpenedAt }).ToListAsync();
         var seen = open.ToLookup(f => (f.Rule, f.Code, f.Subject), f => f.OpenedAt);
         var measure = await context.Runs.Where(r => r.IsMeasure).OrderByDescending(r => r.Number).FirstOrDefaultAsync();
@@ -88,19 +103,6 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         .SetProperty(r => r.Held, report.Held)
         .SetProperty(r => r.Waiting, report.Waiting)
         .SetProperty(r => r.Failed, report.NotApplied)));
-
-    private async Task BelongAsync(LedgerContext context, OrgIdentity org)
-    {
-        if (await context.Orgs.SingleOrDefaultAsync() is not { } owner)
-        {
-            context.Add(new OrgRow { Id = org.Id.ToString(), Name = org.Name, Since = Now });
-        }
-        else if (owner.Id != org.Id.ToString())
-        {
-            throw new LedgerException(
-                $"This ledger belongs to the org {owner.Name} ({owner.Id}), and the login reaches {org.Name} ({org.Id}): set Ledger:ConnectionString to a ledger of that org's own.");
-        }
-    }
 
     /// <summary>
     /// What the org refused last, by starting point. Forgotten once its finding was gone after the refusal, since then the records have changed in

@@ -93,6 +93,8 @@ public sealed class StartMigration : Migration
                 At = t.Column<long>(),
                 Correction = t.Column<string>(),
                 Json = t.Column<string>(),
+                TakenAt = t.Column<long>(nullable: true),
+                Created = t.Column<string>(nullable: true),
                 Settled = t.Column<long>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_intents", x => x.Id));
@@ -109,11 +111,13 @@ public sealed class StartMigration : Migration
                 Kind = t.Column<string>(),
                 Code = t.Column<string>(nullable: true),
                 Reason = t.Column<string>(nullable: true),
+                Intent = t.Column<long>(nullable: true),
                 Starting = t.Column<string>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_outcomes", x => x.Id));
         schema.CreateIndex("ix_outcomes_correction", "outcomes", "Correction");
         schema.CreateIndex("ix_outcomes_run", "outcomes", "Run");
+        schema.CreateIndex("ix_outcomes_intent", "outcomes", "Intent");
         schema.CreateIndex("ix_outcomes_kind", "outcomes", "Kind");
         schema.CreateTable(
             "findings",

@@ -4,6 +4,9 @@ using PocSync.Core.Runs;
 
 namespace PocSync.Salesforce;
 
+/// <summary>Where a row comes from: its bundle, and its place among the bundle's writes and the members after them.</summary>
+internal readonly record struct RowPlace(Bundle Bundle, int Write);
+
 /// <summary>The rows that bundles write, in the org's terms, and the steps of a call that they go in.</summary>
 internal sealed class LiveOrgRows
 {
@@ -59,17 +62,17 @@ internal sealed class LiveOrgRows
         bundles.SelectMany(b => _rows[b]).CountBy(r => r.Step).Sum(s => (s.Value + OrgWrites.MaxRows - 1) / OrgWrites.MaxRows)
             <= OrgWrites.MaxCollections;
 
-    /// <summary>The steps of a call, and for each row of each step the bundle that it is of.</summary>
-    public (IReadOnlyList<CompositeStep> Steps, IReadOnlyList<Bundle[]> Bundles) Call(IReadOnlyList<Bundle> bundles)
+    /// <summary>The steps of a call, and for each row of each step where it comes from.</summary>
+    public (IReadOnlyList<CompositeStep> Steps, IReadOnlyList<RowPlace[]> Places) Call(IReadOnlyList<Bundle> bundles)
     {
-        var steps = bundles.SelectMany(b => _rows[b], (bundle, row) => (Bundle: bundle, Row: row))
+        var steps = bundles.SelectMany(b => _rows[b].Select((row, i) => (Place: new RowPlace(b, i), Row: row)))
             .GroupBy(r => r.Row.Step).OrderBy(s => s.Key)
             // Several objects can be in a step if the rows of each stand together.
             .SelectMany(s => s.OrderBy(r => r.Row.Write.Object, StringComparer.Ordinal).Chunk(OrgWrites.MaxRows))
             .ToList();
         return (
             [.. steps.Select((rows, i) => Step($"{rows[0].Row.Kind}{i}", rows[0].Row, [.. rows.Select(r => r.Row.Write)]))],
-            [.. steps.Select(rows => rows.Select(r => r.Bundle).ToArray())]);
+            [.. steps.Select(rows => rows.Select(r => r.Place).ToArray())]);
     }
 
     private static CompositeStep Step(string reference, Row first, IReadOnlyList<RowWrite> writes) => first.Kind switch

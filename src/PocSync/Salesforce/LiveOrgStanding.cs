@@ -23,7 +23,7 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
                 .Select(f => (Name: f, Field: describe.Field(names.Field(ofObject.Key, f)))).Where(f => f.Field is not null)
                 .Select(f => (f.Name, f.Field!.Name)).ToList();
             await ReadRecordsAsync(describe, ofObject.Key, fields, [.. ofObject.Where(w => !w.Id.IsNone).Select(w => w.Id.ToString())], stop);
-            await ReadKeysAsync(describe, ofObject.Key, fields, [.. ofObject.Select(w => w.Key).OfType<string>()], stop);
+            await ReadKeysAsync(describe, ofObject.Key, fields, [.. ofObject.Where(w => w.Key is not null)], stop);
         }
         await ReadTeamsAsync(accounts, stop);
         return new Standing(_records, _keys, _teams);
@@ -50,13 +50,34 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
     }
 
     private async Task ReadKeysAsync(
-        ObjectDescribe describe, string objectName, List<(string Name, string OrgName)> fields, IReadOnlyList<string> keys, CancellationToken stop)
+        ObjectDescribe describe, string objectName, List<(string Name, string OrgName)> fields, IReadOnlyList<RecordWrite> keyed, CancellationToken stop)
     {
         if (describe.Field(names.Field(objectName, "Sync_Key__c")) is not { } key)
+        {
+            await ReadAlikeAsync(describe, objectName, fields, keyed, stop);
             return;
+        }
         var query = new TableQuery(describe.Name, ["Id", key.Name, .. fields.Select(f => f.OrgName)]);
-        await foreach (var row in reads.ReadIn(query, key.Name, keys).Rows.WithCancellation(stop))
+        await foreach (var row in reads.ReadIn(query, key.Name, keyed.Select(w => w.Key!)).Rows.WithCancellation(stop))
             _keys[(objectName, row[1]!)] = (RecordId.Parse(row[0]!), Values(fields, row[2..]));
+    }
+
+    /// <summary>Without a field for keys: a row that says all that the insert says is the one that the key would name.</summary>
+    private async Task ReadAlikeAsync(
+        ObjectDescribe describe, string objectName, List<(string Name, string OrgName)> fields, IReadOnlyList<RecordWrite> keyed, CancellationToken stop)
+    {
+        var parent = fields.FirstOrDefault(f => f.Name is "Account__c" or "AccountId");
+        var parents = keyed.Select(w => parent.Name is null ? null : w.After.GetValueOrDefault(parent.Name)).OfType<string>().Distinct().ToList();
+        if (parents.Count == 0)
+            return;
+        var wanted = keyed.ToLookup(w => w.After.GetValueOrDefault(parent.Name));
+        var query = new TableQuery(describe.Name, ["Id", .. fields.Select(f => f.OrgName)]);
+        await foreach (var row in reads.ReadIn(query, parent.OrgName, parents).Rows.WithCancellation(stop))
+        {
+            var says = Values(fields, row[1..]);
+            foreach (var write in wanted[says[parent.Name]].Where(w => w.After.All(f => !says.TryGetValue(f.Key, out var now) || (now ?? "").Trim() == (f.Value ?? "").Trim())))
+                _keys[(objectName, write.Key!)] = (RecordId.Parse(row[0]!), says);
+        }
     }
 
     private async Task ReadTeamsAsync(IReadOnlyList<RecordId> accounts, CancellationToken stop)

@@ -1,3 +1,5 @@
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Salesforce;
@@ -59,10 +61,10 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
 
     private async Task WriteGroupAsync(IReadOnlyList<Bundle> group, CancellationToken stop)
     {
-        var (steps, bundles) = rows.Call(group);
+        var (steps, places) = rows.Call(group);
         if (steps.Count == 0)
         {
-            Set(group, true);
+            SetWritten(group, []);
             return;
         }
 
@@ -71,14 +73,14 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
         try
         {
             var answer = await writes.CompositeAsync(steps, AllOrNone, stop);
+            var sent = answer.Steps.Zip(places).SelectMany(s => s.First.Rows.Zip(s.Second, (row, at) => (Row: row, At: at))).ToList();
             if (answer.Success)
             {
-                Set(group, true);
+                SetWritten(group, sent);
                 return;
             }
             cause = answer.Cause;
-            var sent = answer.Steps.Zip(bundles).SelectMany(s => s.First.Rows.Zip(s.Second));
-            blamed.UnionWith(sent.Where(r => r.First is { Success: false, IsConsequence: false }).Select(r => r.Second));
+            blamed.UnionWith(sent.Where(r => r.Row is { Success: false, IsConsequence: false }).Select(r => r.At.Bundle));
         }
         catch (WriteUnknownException e)
         {
@@ -108,6 +110,19 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
             var passes = cause?.Class is ErrorClass.Transient or ErrorClass.RetryRow;
             Set(group, false, cause?.ErrorCode ?? "NO_ERROR_GIVEN", cause?.Message ?? "Salesforce refused it without saying why.", passes);
         }
+    }
+
+    /// <summary>An upsert that found its row is one whose first answer was lost, since a key is of one correction's making: the row is ours.</summary>
+    private void SetWritten(IReadOnlyList<Bundle> group, IReadOnlyList<(RowResult Row, RowPlace At)> sent)
+    {
+        var made = group.ToDictionary(b => b, b => new RecordId[b.Writes.Count], (IEqualityComparer<Bundle>)ReferenceEqualityComparer.Instance);
+        foreach (var (row, at) in sent)
+        {
+            if (at.Write < at.Bundle.Writes.Count && at.Bundle.Writes[at.Write].Action == WriteAction.Insert && row.Id is { } id)
+                made[at.Bundle][at.Write] = RecordId.Parse(id);
+        }
+        foreach (var bundle in group)
+            _results[bundle] = new BundleResult(bundle.CorrectionId, true) { Created = made[bundle] };
     }
 
     private void Set(IEnumerable<Bundle> bundles, bool? written, string? code = null, string? message = null, bool mayPass = false)

@@ -59,7 +59,7 @@ public class KillTests
         }));
 
         failed.Status.ShouldBe(RunStatus.Failed);
-        failed.Sentence.ShouldContain("3 corrections were on the way to the org: the next run finds out what became of them. 1 correction was ready and not begun. The org is gone.");
+        failed.Sentence.ShouldContain("3 corrections are on the way to the org: the next run finds out what became of them. 1 correction was ready and not begun. The org is gone.");
         (await host.RunAsync("runs", "show", "1")).Output.ShouldContain("On the way to the org when it was lost (3)");
         var next = await SyncAsync(host);
         next.Status.ShouldBe(RunStatus.Done);

@@ -40,17 +40,21 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, int las
 
     public Task<long> StartAsync(RunKind kind, string by) => Live(() => ledger.StartAsync(kind, by));
 
-    public Task<Memory> RecallAsync(OrgIdentity identity) => Live(() => ledger.RecallAsync(identity));
+    public Task BelongAsync(OrgIdentity identity) => Live(() => Done(ledger.BelongAsync(identity)));
+
+    public Task<Memory> RecallAsync() => Live(ledger.RecallAsync);
 
     public Task RecordAsync(long run, Judged judged) => Live(() => Done(ledger.RecordAsync(run, judged)));
 
     public Task EndAsync(RunReport report) => Live(() => Done(ledger.EndAsync(report)));
 
-    public Task<IReadOnlyList<Intent>> UnfinishedAsync() => Live(journal.UnfinishedAsync);
+    public Task<IReadOnlyList<Begun>> UnfinishedAsync() => Live(journal.UnfinishedAsync);
 
     public Task<IReadOnlyList<Correction>> ApprovedAsync() => Live(journal.ApprovedAsync);
 
     public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => Live(() => Done(journal.IntendAsync(run, intents)));
+
+    public Task TakenAsync(IReadOnlyList<Begun> taken) => Live(() => Done(journal.TakenAsync(taken)));
 
     public Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes) => Live(() => Done(journal.SettleAsync(run, outcomes)));
 

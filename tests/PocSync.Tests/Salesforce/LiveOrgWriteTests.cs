@@ -58,7 +58,7 @@ public class LiveOrgWriteTests
 
         var result = (await host.WriteAsync((Account(0), [Owner(Account(0), Ann, Cid)]))).ShouldHaveSingleItem();
 
-        result.ShouldBe(new BundleResult("c0", true));
+        (result.CorrectionId, result.Written).ShouldBe(("c0", true));
         (await host.OwnerAsync(Account(0))).ShouldBe(Cid);
         var kept = before.Where(m => !m.StartsWith(Cid) && !m.StartsWith(Gone));
         // Who was the owner may no more than edit.
@@ -84,7 +84,10 @@ public class LiveOrgWriteTests
             Insert("AccountTeamMember", null, ("AccountId", Account(1)), ("UserId", Eve), ("TeamMemberRole", "Sales Rep"), ("AccountAccessLevel", "All")),
         ];
 
-        (await host.WriteAsync((Account(0), writes))).ShouldHaveSingleItem().ShouldBe(new BundleResult("c0", true));
+        var result = (await host.WriteAsync((Account(0), writes))).ShouldHaveSingleItem();
+
+        result.Written.ShouldBe(true);
+        result.Created.Select(id => id.IsNone ? "" : id.ToString()[..3]).ShouldBe(["", "a02", "", "", "a04", "01M"]);
 
         (await host.CallsAsync("/composite")).ShouldBe(1);
         (await host.RowsAsync("POC_Assignment__c")).Select(r => (Text(r, "User__c"), Text(r, "Role__c"), Text(r, "Ends_On__c"), Text(r, "Sync_Key__c")))
