@@ -31,6 +31,7 @@ internal static class JsonText
             json.WriteStartObject();
             json.WriteString("limit", refusal.Limit);
             json.WriteString("rule", refusal.Rule);
+            json.WriteString("person", refusal.Person.IsNone ? null : refusal.Person.ToString());
             json.WriteString("sentence", refusal.Sentence);
             json.WriteEndObject();
         }

@@ -1,120 +1,132 @@
+using System.Globalization;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
 
 namespace PocSync.Core.Guards;
 
-/// <summary>Why corrections are held.</summary>
-/// <param name="Limit">The limit, by the name of its setting.</param>
-/// <param name="Rule">The rule that is held whole; null holds the whole plan.</param>
-/// <param name="Sentence">What would be beyond what.</param>
-public sealed record Refusal(string Limit, string? Rule, string Sentence);
-
-/// <summary>What the guard compares a plan with.</summary>
-/// <param name="AccountsInScope">Accounts in scope at the last full run; where there was none, now.</param>
-/// <param name="LastCounts">Records of each object at the last full run; empty where there was none.</param>
-/// <param name="Counts">Records of each object now.</param>
-public sealed record GuardInput(int AccountsInScope, IReadOnlyDictionary<string, int> LastCounts, IReadOnlyDictionary<string, int> Counts)
-{
-    /// <summary>For a snapshot without anything to compare it with.</summary>
-    public static GuardInput First(Snapshot snapshot) => new(InScope(snapshot), new Dictionary<string, int>(), CountsOf(snapshot));
-
-    /// <summary>Accounts that are not exempt.</summary>
-    public static int InScope(Snapshot snapshot) => snapshot.Accounts.Count(a => !a.IsExempt(snapshot.AsOf.Today));
-
-    /// <summary>Records of the objects whose loss would make a plan wrong.</summary>
-    public static IReadOnlyDictionary<string, int> CountsOf(Snapshot snapshot) => new SortedDictionary<string, int>(StringComparer.Ordinal)
-    {
-        ["Account"] = snapshot.Accounts.Count,
-        ["User"] = snapshot.Users.Count,
-        ["POC row"] = snapshot.Rows.Count,
-    };
-}
-
-/// <summary>What may be written and what is held, and why. Does not change the plan.</summary>
-public sealed class Verdict
-{
-    private readonly Dictionary<string, (CorrectionState State, IReadOnlyList<string> Reasons)> _states = [];
-
-    internal Verdict(Plan plan, IReadOnlyList<Refusal> refusals)
-    {
-        Refusals = refusals;
-        var rules = refusals.Where(r => r.Rule is not null).GroupBy(r => r.Rule!).ToDictionary(g => g.Key, g => g.Select(r => r.Sentence).ToList());
-        var whole = refusals.Where(r => r.Rule is null).Select(r => r.Sentence).ToList();
-        foreach (var correction in plan.Corrections)
-        {
-            var (state, reasons) = (correction.State, correction.Reasons);
-            if (state == CorrectionState.Ready)
-            {
-                List<string> held = [.. rules.GetValueOrDefault(correction.Rule, []), .. whole];
-                var on = correction.BuildsOn.Where(id => _states.TryGetValue(id, out var other) && other.State == CorrectionState.Held).Select(id => $"builds on {id}, which is held").ToList();
-                (state, reasons) = held.Count > 0 ? (CorrectionState.Held, held) : on.Count > 0 ? (CorrectionState.Waits, on) : (state, reasons);
-            }
-
-            _states[correction.Id] = (state, reasons);
-        }
-    }
-
-    /// <summary>Why rules, or the whole plan, are held; none where nothing is.</summary>
-    public IReadOnlyList<Refusal> Refusals { get; }
-
-    /// <summary>A correction's state once the guard has spoken.</summary>
-    public CorrectionState StateOf(Correction correction) => _states[correction.Id].State;
-
-    /// <summary>Why a correction waits or is held.</summary>
-    public IReadOnlyList<string> ReasonsOf(Correction correction) => _states[correction.Id].Reasons;
-}
-
 /// <summary>Judges a plan before anything is written. Only what would be written without a person counts; it never edits the plan.</summary>
-public static class Guard
+public sealed class Guard
 {
-    /// <summary>First each rule by itself; a rule beyond a limit is held whole. Then the plan without those.</summary>
+    private readonly GuardLimits _limits;
+    private readonly GuardInput _input;
+    private readonly List<(Refusal, IReadOnlySet<string>)> _refusals = [];
+
+    private Guard(GuardLimits limits, GuardInput input) => (_limits, _input) = (limits, input);
+
+    /// <summary>
+    /// First what the org lost, which holds everything, also what waits for a person. Then each rule by itself, each person, the owner changes of the
+    /// hour, and the plan; each of them without what is held already.
+    /// </summary>
     public static Verdict Judge(Plan plan, GuardLimits limits, GuardInput input)
     {
-        var refusals = new List<Refusal>();
-        var ready = plan.Corrections.Where(c => c.State == CorrectionState.Ready).ToList();
+        var guard = new Guard(limits, input);
+        guard.Judge(plan);
+        return new Verdict(plan, guard._refusals);
+    }
+
+    private void Judge(Plan plan)
+    {
+        var everything = plan.Corrections.Select(c => c.Id).ToHashSet();
+        foreach (var loss in Losses.Of(_limits, _input))
+        {
+            _refusals.Add((loss, everything));
+        }
+
+        IReadOnlyList<Correction> ready = [.. plan.Corrections.Where(c => c.State == CorrectionState.Ready)];
         foreach (var rule in ready.GroupBy(c => c.Rule))
         {
-            refusals.AddRange(Changed($"the rule {rule.Key}", rule.Key, [.. rule], limits, input));
+            Hold(Changed($"the rule {rule.Key}", rule.Key, [.. rule]), rule);
         }
 
-        var held = refusals.Select(r => r.Rule).ToHashSet();
-        var rest = ready.Where(c => !held.Contains(c.Rule)).ToList();
-        refusals.AddRange(Changed("the plan", null, rest, limits, input));
-        refusals.AddRange(Created(rest, limits));
-        if (rest.Count > 0)
-        {
-            refusals.AddRange(Lost(limits, input));
-        }
-
-        return new Verdict(plan, refusals);
+        ready = Rest(ready);
+        JudgePeople(ready);
+        ready = Rest(ready);
+        JudgeOwners(ready);
+        ready = Rest(ready);
+        Hold([.. Changed("the plan", null, ready), .. Created(ready)], ready);
     }
 
-    private static IEnumerable<Refusal> Changed(string who, string? rule, IReadOnlyList<Correction> corrections, GuardLimits limits, GuardInput input)
+    /// <summary>What no limit holds so far. What was lost holds everything and spares nobody the other limits.</summary>
+    private IReadOnlyList<Correction> Rest(IReadOnlyList<Correction> ready)
+    {
+        var held = _refusals.Where(r => !Losses.IsLoss(r.Item1)).SelectMany(r => r.Item2).ToHashSet();
+        return [.. ready.Where(c => !held.Contains(c.Id))];
+    }
+
+    private void Hold(IEnumerable<Refusal> refusals, IEnumerable<Correction> corrections)
+    {
+        var ids = corrections.Select(c => c.Id).ToHashSet();
+        _refusals.AddRange(refusals.Select(r => (r, (IReadOnlySet<string>)ids)));
+    }
+
+    private IEnumerable<Refusal> Changed(string who, string? rule, IReadOnlyList<Correction> corrections)
     {
         var accounts = corrections.Select(c => c.Account).Distinct().Count();
-        if (accounts > limits.MaxChanged)
+        if (accounts > _limits.MaxChanged)
         {
-            yield return new Refusal("MaxChanged", rule, $"{who} would change {accounts} accounts, more than the {limits.MaxChanged} that Guard:MaxChanged allows");
+            yield return new Refusal(nameof(GuardLimits.MaxChanged), rule,
+                Text($"{who} would change {accounts:N0} accounts, more than the {_limits.MaxChanged:N0} that Guard:MaxChanged allows"));
         }
 
-        if (accounts >= GuardLimits.ShareFloor && accounts > limits.MaxChangedShare * input.AccountsInScope)
+        if (accounts >= GuardLimits.ShareFloor && accounts > _limits.MaxChangedShare * _input.AccountsInScope)
         {
-            yield return new Refusal("MaxChangedShare", rule,
-                $"{who} would change {accounts} of {input.AccountsInScope} accounts, more than the share of {limits.MaxChangedShare:0.####} that Guard:MaxChangedShare allows");
+            yield return new Refusal(nameof(GuardLimits.MaxChangedShare), rule, Text(
+                $"{who} would change {accounts:N0} of {_input.AccountsInScope:N0} accounts, more than the share of {_limits.MaxChangedShare:0.####} that Guard:MaxChangedShare allows"));
         }
     }
 
-    private static IEnumerable<Refusal> Created(IReadOnlyList<Correction> corrections, GuardLimits limits) => corrections
+    private IEnumerable<Refusal> Created(IReadOnlyList<Correction> corrections) => corrections
         .SelectMany(c => c.Writes)
         .Where(w => w.Action == WriteAction.Insert)
         .CountBy(w => w.Object)
-        .Where(c => c.Value > limits.MaxCreated)
+        .Where(c => c.Value > _limits.MaxCreated)
         .OrderBy(c => c.Key, StringComparer.Ordinal)
-        .Select(c => new Refusal("MaxCreated", null, $"the plan would make {c.Value} rows of {c.Key}, more than the {limits.MaxCreated} that Guard:MaxCreated allows"));
+        .Select(c => new Refusal(nameof(GuardLimits.MaxCreated), null, Text(
+            $"the plan would make {c.Value:N0} rows of {_input.Names.Object(c.Key)}, more than the {_limits.MaxCreated:N0} that Guard:MaxCreated allows")));
 
-    /// <summary>Objects of which an org answers with far fewer records than at the last full run.</summary>
-    public static IEnumerable<Refusal> Lost(GuardLimits limits, GuardInput input) => input.LastCounts
-        .Where(last => last.Value >= GuardLimits.AnsweredFloor && input.Counts.GetValueOrDefault(last.Key) < limits.MinAnswered * last.Value)
-        .Select(last => new Refusal("MinAnswered", null,
-            $"the org answered with {input.Counts.GetValueOrDefault(last.Key)} records of {last.Key} where it had {last.Value} at the last full run: a permission may be lost, so nothing is concluded from it"));
+    private void JudgePeople(IReadOnlyList<Correction> ready)
+    {
+        if (_limits.MaxPerPerson is not { } limit)
+        {
+            return;
+        }
+
+        var hands = ready.Select(c => (Correction: c, Hands: Hands.Of(c))).ToList();
+        Judge("gain", hands.SelectMany(h => h.Hands.Gain.Select(p => (p, h.Correction))));
+        Judge("lose", hands.SelectMany(h => h.Hands.Lose.Select(p => (p, h.Correction))));
+
+        void Judge(string verb, IEnumerable<(RecordId Person, Correction Correction)> changes)
+        {
+            foreach (var person in changes.GroupBy(c => c.Person, c => c.Correction).OrderBy(p => p.Key))
+            {
+                var accounts = person.Select(c => c.Account).Distinct().Count();
+                if (accounts > limit)
+                {
+                    var name = _input.NameOf(person.Key) is var known && known == person.Key.ToString() ? $"the user {known}" : $"{known} ({person.Key})";
+                    Hold([new Refusal(nameof(GuardLimits.MaxPerPerson), null, Text(
+                        $"{name} would {verb} {accounts:N0} accounts, more than the {limit:N0} that Guard:MaxPerPerson allows"), person.Key)], person);
+                }
+            }
+        }
+    }
+
+    /// <summary>In the order of the plan; what is beyond the limit is planned again by a later run, and written once the hour has room.</summary>
+    private void JudgeOwners(IReadOnlyList<Correction> ready)
+    {
+        if (_limits.MaxOwnerChangesPerHour is not { } limit)
+        {
+            return;
+        }
+
+        var changes = ready.Where(c => c.Writes.Any(w => w.Object == "Account" && w.Fields.Any(f => f.Field == "OwnerId"))).ToList();
+        var beyond = changes.Skip(Math.Max(0, limit - _input.OwnerChanges)).ToList();
+        if (beyond.Count > 0)
+        {
+            Hold([new Refusal(nameof(GuardLimits.MaxOwnerChangesPerHour), null, Text(
+                $"the plan would change {changes.Count:N0} owners and {_input.OwnerChanges:N0} were changed in the last 60 minutes, more than the {limit:N0} an hour that Guard:MaxOwnerChangesPerHour allows: the last {beyond.Count:N0} of them go on at a later run"))],
+                beyond);
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,7 +22,8 @@ internal static class Rows
         }
 
         return row.StartsOn >= today ? Delete(account, row) : new Write("POC_Assignment__c", row.Id, null, WriteAction.Update,
-            [new("Ends_On__c", PlannedValue.Shown(row.EndsOn), PlannedValue.Of(RelativeDay.Yesterday))]);
+            [new("Ends_On__c", PlannedValue.Shown(row.EndsOn), PlannedValue.Of(RelativeDay.Yesterday))])
+        { User = row.Assignee.IsUser ? row.Assignee.Id : default };
     }
 
     /// <summary>A row of its own goes.</summary>

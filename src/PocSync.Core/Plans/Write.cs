@@ -90,6 +90,9 @@ public sealed record ExternalKey(string About, PlannedValue Day)
 /// <param name="Fields">Which fields; for a delete what the record said.</param>
 public sealed record Write(string Object, RecordId Id, ExternalKey? Key, WriteAction Action, IReadOnlyList<FieldWrite> Fields)
 {
+    /// <summary>Whose row ends, where the fields do not say it; none else. Not written, and no part of the identity.</summary>
+    public RecordId User { get; init; }
+
     /// <summary>What a field becomes, or nothing where it is not written.</summary>
     public PlannedValue this[string field] => Fields.FirstOrDefault(f => f.Field == field)?.After ?? PlannedValue.None;
 

@@ -46,11 +46,11 @@ public sealed record Memory
     /// <summary>When a finding that is still open was first seen, by rule, code and subject.</summary>
     public Func<string, string, RecordId, DateTimeOffset?> FirstSeen { get; init; } = (_, _, _) => null;
 
-    /// <summary>Accounts in scope at the last full run; null where there was none.</summary>
-    public int? AccountsInScope { get; init; }
+    /// <summary>How much the last full run read; null where there was none.</summary>
+    public Measure? Last { get; init; }
 
-    /// <summary>Records of each object at the last full run.</summary>
-    public IReadOnlyDictionary<string, int> Counts { get; init; } = new Dictionary<string, int>();
+    /// <summary>Owners that were written in the last 60 minutes, whatever run wrote them.</summary>
+    public int OwnerChanges { get; init; }
 
     /// <summary>What the org refused, by starting point, with its words.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
@@ -70,14 +70,13 @@ public sealed record Approval(string By, string Reason, IReadOnlyList<string> Co
 
 /// <summary>What a run judged and what it may write.</summary>
 /// <param name="Findings">What is wrong; null where the run judged no records.</param>
-/// <param name="Counts">The records that the plan was made from; kept for later runs to be compared with where the run judged all of them.</param>
+/// <param name="Measure">How much was read for the plan; kept for later runs to be compared with where the run judged all records.</param>
 /// <param name="Proposal">The plan.</param>
 /// <param name="Verdict">The guard's verdict.</param>
-/// <param name="IsMeasure">Whether later runs may be compared with the counts: not where so many records were missing that a permission may have
-/// been.</param>
+/// <param name="IsMeasure">Whether later runs may be compared with it: not where so much was missing that a permission may have been.</param>
 /// <param name="Approval">The yes of whoever applies a plan.</param>
 public sealed record Judged(
-    IReadOnlyList<Finding>? Findings, GuardInput Counts, Proposal Proposal, Verdict Verdict, bool IsMeasure, Approval? Approval = null);
+    IReadOnlyList<Finding>? Findings, Measure Measure, Proposal Proposal, Verdict Verdict, bool IsMeasure, Approval? Approval = null);
 
 /// <summary>The port to what is remembered of runs.</summary>
 public interface ILedger

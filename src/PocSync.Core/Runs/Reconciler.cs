@@ -23,10 +23,10 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} accounts."));
         var findings = RuleBook.Judge(snapshot, order.Settings).SelectMany(r => r.Findings).ToList();
         var proposal = Propose(snapshot, order.Settings, run.Org, run.Memory);
-        var counts = GuardInput.First(snapshot);
-        var compared = Compared(counts, run.Memory);
+        var measure = Measure.Of(snapshot);
+        var compared = Compared(measure, run.Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted };
         var verdict = Guard.Judge(proposal.Plan, order.Limits, compared);
-        await run.RecordAsync(new Judged(findings, counts, proposal, verdict, !Guard.Lost(order.Limits, compared).Any()), snapshot);
+        await run.RecordAsync(new Judged(findings, measure, proposal, verdict, !verdict.Refusals.Any(Losses.IsLoss)), snapshot);
         await run.ApplyAsync([.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)]);
     });
 
@@ -34,23 +34,28 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
     public static Proposal Propose(Snapshot snapshot, Settings settings, OrgIdentity identity, Memory memory) =>
         Proposal.Of(Planner.Make(snapshot, settings, new PlanInput { Worker = identity.Worker, FirstSeen = memory.FirstSeen }), memory);
 
-    /// <summary>What the guard compares with: the last full run, where there was one.</summary>
-    public static GuardInput Compared(GuardInput now, Memory memory) =>
-        now with { AccountsInScope = memory.AccountsInScope ?? now.AccountsInScope, LastCounts = memory.Counts };
+    /// <summary>What the guard compares with: what earlier runs read and wrote.</summary>
+    public static GuardInput Compared(Measure now, Memory memory, Settings settings, Snapshot? snapshot = null) => new(now, memory.Last)
+    {
+        OwnerChanges = memory.OwnerChanges,
+        IsBindingChosen = settings.Binding is not null,
+        Names = settings.Names,
+        NameOf = snapshot is null ? id => id.ToString() : snapshot.NameOf,
+    };
 
     /// <summary>
     /// Writes a plan on the word of whoever applies it: what waits for a person is approved with it, and all of it passes the guard like any other.
     /// Nothing is planned anew.
     /// </summary>
-    public Task<RunReport> ApplyAsync(RunOrder order, Plan plan, GuardInput counts, CancellationToken stop) => RunAsync(order, stop, async run =>
+    public Task<RunReport> ApplyAsync(RunOrder order, Plan plan, Measure measure, CancellationToken stop) => RunAsync(order, stop, async run =>
     {
         var approved = new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org,
             [.. plan.Corrections.Select(c => c.State == CorrectionState.Waits ? c with { State = CorrectionState.Ready, Reasons = [] } : c)],
             plan.Unpicked);
-        var verdict = Guard.Judge(approved, order.Limits, Compared(counts, run.Memory));
+        var verdict = Guard.Judge(approved, order.Limits, Compared(measure, run.Memory, order.Settings));
         IReadOnlyList<Correction> ready = [.. approved.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
         await run.RecordAsync(new Judged(
-            null, counts, new Proposal(approved, []), verdict, false, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
+            null, measure, new Proposal(approved, []), verdict, false, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
         await run.ApplyAsync(ready);
     }, plan.Org);
 

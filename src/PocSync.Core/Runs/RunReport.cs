@@ -9,7 +9,11 @@ namespace PocSync.Core.Runs;
 /// <param name="Limits">The guard's limits.</param>
 /// <param name="Now">The instant at which everything is judged and whose day is written.</param>
 /// <param name="By">Who asks.</param>
-public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits Limits, DateTimeOffset Now, string By);
+public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits Limits, DateTimeOffset Now, string By)
+{
+    /// <summary>Whether who asks says that what the org no longer shows is gone.</summary>
+    public bool IsLossAccepted { get; init; }
+}
 
 /// <summary>How far a run is, for whoever watches.</summary>
 /// <param name="Text">A sentence.</param>

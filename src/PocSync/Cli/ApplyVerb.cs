@@ -21,7 +21,7 @@ internal static class ApplyVerb
             var plan = PlanReader.Read(parsed.GetValue(file)!, settings.Names);
             await using var desk = await RunDesk.OpenAsync(around);
             return await desk.PrintAsync(
-                await desk.Reconciler.ApplyAsync(desk.Order(RunKind.Apply, settings, parsed.GetValue(by)!), plan.Plan, plan.Counts, stop),
+                await desk.Reconciler.ApplyAsync(desk.Order(RunKind.Apply, settings, parsed.GetValue(by)!), plan.Plan, plan.Measure, stop),
                     parsed.GetValue(format));
         });
         return verb;

@@ -11,7 +11,7 @@ internal static class GuardSettings
     {
         var section = settings.GetSection("Guard");
         var defaults = new GuardLimits();
-        string[] known = [nameof(GuardLimits.MaxChanged), nameof(GuardLimits.MaxChangedShare), nameof(GuardLimits.MaxCreated), nameof(GuardLimits.MinAnswered)];
+        string[] known = [.. typeof(GuardLimits).GetProperties().Select(p => p.Name)];
         if (section.GetChildren().FirstOrDefault(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
             throw new UsageException($"There is no setting Guard:{unknown.Key}; the guard's limits are {string.Join(", ", known)}.");
@@ -21,6 +21,8 @@ internal static class GuardSettings
             Whole("MaxChanged") ?? defaults.MaxChanged,
             Share("MaxChangedShare") ?? defaults.MaxChangedShare,
             Whole("MaxCreated") ?? defaults.MaxCreated,
+            Whole("MaxPerPerson"),
+            Whole("MaxOwnerChangesPerHour"),
             Share("MinAnswered") ?? defaults.MinAnswered);
 
         int? Whole(string name) => string.IsNullOrWhiteSpace(section[name]) ? null

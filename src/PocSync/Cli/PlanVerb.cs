@@ -26,7 +26,7 @@ internal static class PlanVerb
             var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
             var limits = GuardSettings.Read(around.Settings);
             var now = parsed.GetValue(asOf) ?? VerbOptions.Now(around);
-            var (proposal, counts, memory) = parsed.GetValue(export) is { } path
+            var (proposal, snapshot, memory) = parsed.GetValue(export) is { } path
                 ? OnExport(ExportReading.Read(path, settings, now, around, stop).Snapshot, settings)
                 : await OnOrgAsync(settings, now, around, stop);
             if (proposal.LeftAlone.Count > 0)
@@ -34,18 +34,18 @@ internal static class PlanVerb
                 around.Error.WriteLine($"Left alone, because of what people or the org said before: {proposal.LeftAlone.Count} (`pocsync approvals` shows them).");
             }
 
-            var verdict = Guard.Judge(proposal.Plan, limits, Reconciler.Compared(counts, memory));
-            Write(new PlanFile(proposal.Plan, counts), verdict, settings.Names, parsed.GetValue(format), parsed.GetValue(outFile), around);
+            var verdict = Guard.Judge(proposal.Plan, limits, Reconciler.Compared(Measure.Of(snapshot), memory, settings, snapshot));
+            Write(new PlanFile(proposal.Plan, Measure.Of(snapshot)), verdict, settings.Names, parsed.GetValue(format), parsed.GetValue(outFile), around);
             return (int)(verdict.Refusals.Count > 0 ? ExitStatus.Held : ExitStatus.Done);
         });
         return verb;
     }
 
-    private static (Proposal, GuardInput, Memory) OnExport(Snapshot snapshot, Settings settings) =>
-        (new Proposal(Planner.Make(snapshot, settings, new PlanInput()), []), GuardInput.First(snapshot), new Memory());
+    private static (Proposal, Snapshot, Memory) OnExport(Snapshot snapshot, Settings settings) =>
+        (new Proposal(Planner.Make(snapshot, settings, new PlanInput()), []), snapshot, new Memory());
 
     /// <summary>What a run would propose now, with what the ledger remembers, where there is one.</summary>
-    private static async Task<(Proposal, GuardInput, Memory)> OnOrgAsync(
+    private static async Task<(Proposal, Snapshot, Memory)> OnOrgAsync(
         Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
     {
         var ledger = LedgerSettings.Read(around.Settings);
@@ -60,7 +60,7 @@ internal static class PlanVerb
         }
 
         var snapshot = await connection.Org.PullAsync(settings, now, null, new ProgressDisplay(around), stop);
-        return (Reconciler.Propose(snapshot, settings, identity, memory), GuardInput.First(snapshot), memory);
+        return (Reconciler.Propose(snapshot, settings, identity, memory), snapshot, memory);
     }
 
     private static void Write(PlanFile file, Verdict verdict, Names names, OutputFormat format, string? outFile, Surroundings around)

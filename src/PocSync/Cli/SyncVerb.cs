@@ -11,11 +11,13 @@ internal static class SyncVerb
         var full = new Option<bool>("--full") { Description = "Judge every account." };
         var delta = new Option<bool>("--delta")
         { Description = "Read only what changed since the last run, where this process has made one; else everything." };
+        var acceptLoss = new Option<bool>("--accept-loss")
+        { Description = "What the org no longer shows is gone, not hidden by a lost permission: go on from what there is now." };
         var rules = VerbOptions.Rules();
         var by = VerbOptions.As();
         var format = VerbOptions.Format();
         var verb = new Command("sync", "Judges the org, writes the corrections that are ready, and keeps the others for a person.")
-            { full, delta, rules, by, format };
+            { full, delta, acceptLoss, rules, by, format };
         verb.SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(full) && parsed.GetValue(delta))
@@ -31,7 +33,8 @@ internal static class SyncVerb
             }
 
             return await desk.PrintAsync(
-                await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, parsed.GetValue(by)!), stop), parsed.GetValue(format));
+                await desk.Reconciler.SyncAsync(
+                    desk.Order(RunKind.Sync, settings, parsed.GetValue(by)!) with { IsLossAccepted = parsed.GetValue(acceptLoss) }, stop), parsed.GetValue(format));
         });
         return verb;
     }

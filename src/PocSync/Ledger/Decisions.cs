@@ -42,7 +42,7 @@ public sealed class Decisions(LedgerDatabase database, TimeProvider time)
             var plan = await context.Runs.Where(r => r.Number == pending.Run).Select(r => r.Plan!.Value).SingleAsync();
             context.AddRange(covered.Select(
                 c => new DecisionRow { At = now, Plan = plan, Correction = c.Correction.Id, IsYes = isYes, By = by, Reason = reason }));
-            if (isYes && covered.Count == pending.Open.Count && pending.Refusals.Any(r => r.Limit == nameof(GuardLimits.MinAnswered)))
+            if (isYes && covered.Count == pending.Open.Count && pending.Refusals.Any(Losses.IsLoss))
             {
                 // Whoever approves a plan although records were missing says that they are gone: from now on that is the measure.
                 await context.Runs.Where(r => r.Number == pending.Run).ExecuteUpdateAsync(set => set.SetProperty(r => r.IsMeasure, true));

@@ -31,13 +31,10 @@ public sealed class RunRow
     public int Waiting { get; set; }
     public int Failed { get; set; }
 
-    /// <summary>Accounts in scope, where the run judged all records.</summary>
-    public int? InScope { get; set; }
+    /// <summary>How much was read, where the run judged all records.</summary>
+    public string? Measure { get; set; }
 
-    /// <summary>Records of each object, where the run judged all of them.</summary>
-    public string? Counts { get; set; }
-
-    /// <summary>Whether later runs may be compared with the counts: not where so much was missing that a permission may have been.</summary>
+    /// <summary>Whether later runs may be compared with it: not where so much was missing that a permission may have been.</summary>
     public bool IsMeasure { get; set; }
 }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Guards;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
@@ -55,8 +56,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         {
             FirstSeen = (rule, code, subject) =>
                 seen[(rule, code, subject.ToString())].Order().Select(t => (DateTimeOffset?)new DateTimeOffset(t, TimeSpan.Zero)).FirstOrDefault(),
-            AccountsInScope = measure?.InScope,
-            Counts = measure?.Counts is { } counts ? LedgerJson.Read<Dictionary<string, int>>(counts) : [],
+            Last = measure?.Measure is { } text ? LedgerJson.Read<Measure>(text) : null,
+            OwnerChanges = await OwnerChangesAsync(context),
             Refused = await RefusedAsync(context),
             Rejected = rejected.Where(d => latest.Contains(d.Id)).ToDictionary(d => d.Correction, d => $"{d.By} rejected it: {d.Reason}"),
         };
@@ -74,8 +75,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             }
 
             await context.Runs.Where(r => r.Number == run).ExecuteUpdateAsync(set => set
-                .SetProperty(r => r.InScope, judged.Counts.AccountsInScope)
-                .SetProperty(r => r.Counts, LedgerJson.Text(judged.Counts.Counts))
+                .SetProperty(r => r.Measure, LedgerJson.Text(judged.Measure))
                 .SetProperty(r => r.IsMeasure, judged.IsMeasure));
         }
 
@@ -117,6 +117,15 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
                 && context.Findings.Any(f => f.Rule == p.Rule && f.Code == p.Code && f.Subject == p.Account && f.ResolvedAt >= o.At)))
             .ToListAsync();
         return refusals.ToDictionary(o => o.Starting!, o => $"the org refused it: {o.Reason}{(o.Code is null ? "" : $" ({o.Code})")}");
+    }
+
+    /// <summary>Owners that were written in the last 60 minutes. What was written in part may have its owner written, so every intent counts.</summary>
+    private async Task<int> OwnerChangesAsync(LedgerContext context)
+    {
+        var since = Now - TimeSpan.TicksPerHour;
+        var outcomes = context.Outcomes.Where(o => o.At > since && (o.Kind == nameof(OutcomeKind.Written) || o.Kind == nameof(OutcomeKind.Stale)));
+        var intents = await context.Intents.Where(i => outcomes.Any(o => o.Run == i.Settled && o.Correction == i.Correction)).Select(i => i.Json).ToListAsync();
+        return intents.Select(LedgerJson.Read<Intent>).Count(i => i.Bundle.Writes.Any(w => w.Object == "Account" && w.After.ContainsKey("OwnerId")));
     }
 
     /// <summary>Opens what is new and resolves what is not there any more.</summary>

@@ -31,8 +31,7 @@ public sealed class StartMigration : Migration
                 Held = t.Column<int>(),
                 Waiting = t.Column<int>(),
                 Failed = t.Column<int>(),
-                InScope = t.Column<int>(nullable: true),
-                Counts = t.Column<string>(nullable: true),
+                Measure = t.Column<string>(nullable: true),
                 IsMeasure = t.Column<bool>(),
             },
             constraints: t => t.PrimaryKey("pk_runs", x => x.Number));

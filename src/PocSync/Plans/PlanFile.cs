@@ -5,8 +5,8 @@ namespace PocSync.Plans;
 
 /// <summary>A plan with what the guard needs to judge it again when it is applied.</summary>
 /// <param name="Plan">The plan.</param>
-/// <param name="Counts">The records that it was made from, for the guard.</param>
-public sealed record PlanFile(Plan Plan, GuardInput Counts);
+/// <param name="Measure">How much was read for it.</param>
+public sealed record PlanFile(Plan Plan, Measure Measure);
 
 /// <summary>A plan's file cannot be taken for one, in one sentence.</summary>
 public sealed class PlanFileException(string message) : Exception(message);

@@ -25,7 +25,7 @@ public static class PlanJson
         json.WriteNumber("calls", CallEstimate.Of(plan));
         json.WriteString("org", plan.Org.IsNone ? null : plan.Org.ToString());
         json.WriteString("today", Day(plan.Today));
-        WriteCounts(file.Counts, json);
+        WriteMeasure(file.Measure, json);
         JsonText.Write("refusals", verdict.Refusals, json);
         json.WriteStartArray("corrections");
         foreach (var correction in plan.Corrections)
@@ -56,16 +56,17 @@ public static class PlanJson
         output.WriteByte((byte)'\n');
     }
 
-    private static void WriteCounts(GuardInput counts, Utf8JsonWriter json)
+    private static void WriteMeasure(Measure measure, Utf8JsonWriter json)
     {
-        json.WriteNumber("accountsInScope", counts.AccountsInScope);
+        json.WriteNumber("accountsInScope", measure.AccountsInScope);
         json.WriteStartObject("counts");
-        foreach (var (what, count) in counts.Counts.OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach (var (what, count) in measure.Counts.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
             json.WriteNumber(what, count);
         }
 
         json.WriteEndObject();
+        JsonText.Write("shown", measure.Shown, json);
     }
 
     private static void Write(Correction correction, Verdict verdict, DateOnly today, Names names, Utf8JsonWriter json)
@@ -109,6 +110,11 @@ public static class PlanJson
         }
 
         json.WriteString("action", JsonText.Word(write.Action));
+        if (!write.User.IsNone)
+        {
+            json.WriteString("user", write.User.ToString());
+        }
+
         json.WriteStartObject("fields");
         foreach (var field in write.Fields)
         {

@@ -77,8 +77,8 @@ public sealed class PlanReader
 
         var counts = Get(root, "counts", JsonValueKind.Object, "counts").EnumerateObject()
             .ToDictionary(c => c.Name, c => Number(c.Value, $"counts.{c.Name}"));
-        return new PlanFile(plan, new GuardInput(
-            Number(Get(root, "accountsInScope", JsonValueKind.Number, "accountsInScope"), "accountsInScope"), new Dictionary<string, int>(), counts));
+        return new PlanFile(plan, new Measure(
+            Number(Get(root, "accountsInScope", JsonValueKind.Number, "accountsInScope"), "accountsInScope"), counts, Texts(root, "shown", ""), plan.Binding));
     }
 
     private Correction Correction(JsonElement json, string at)
@@ -118,7 +118,8 @@ public sealed class PlanReader
             Optional(json, "id", $"{at}.id") is { } id ? Id(id, $"{at}.id") : default,
             Optional(json, "key", $"{at}.key") is { } key ? Key(key, Optional(json, "keyDay", $"{at}.keyDay"), at) : null,
             Word<WriteAction>(Text(json, "action", $"{at}.action"), $"{at}.action"),
-            [.. fields]);
+            [.. fields])
+        { User = Optional(json, "user", $"{at}.user") is { } user ? Id(user, $"{at}.user") : default };
     }
 
     private PlannedValue Value(JsonElement json, string at)

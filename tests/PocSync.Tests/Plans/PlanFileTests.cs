@@ -79,7 +79,7 @@ public sealed class PlanFileTests : IDisposable
 
         var read = PlanReader.Read(file, names);
         using var again = new MemoryStream();
-        PlanJson.Write(read, Guard.Judge(read.Plan, new GuardLimits(), read.Counts), names, again);
+        PlanJson.Write(read, Guard.Judge(read.Plan, new GuardLimits(), new GuardInput(read.Measure)), names, again);
 
         Encoding.UTF8.GetString(again.ToArray()).ShouldBe(printed.Output);
         File.ReadAllText(file).ShouldBe(printed.Output);
