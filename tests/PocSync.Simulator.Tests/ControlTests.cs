@@ -21,6 +21,22 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task What_is_hidden_is_neither_described_nor_queried_and_comes_back()
+    {
+        await using var org = await TestOrg.StartAsync();
+        await org.SendAsync("POST", "/_control/settings", new { hidden = new[] { "Contact", "Account.OwnerId", TestOrg.Acme } });
+
+        (await org.GetAsync("sobjects/Contact/describe")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await org.GetAsync("sobjects/Account/describe")).Text.ShouldNotContain("\"OwnerId\"");
+        (await org.GetAsync("query?q=SELECT+Id+FROM+Contact")).Text.ShouldContain("INVALID_TYPE");
+        (await org.GetAsync("query?q=SELECT+OwnerId+FROM+Account")).Text.ShouldContain("INVALID_FIELD");
+        (await org.QueryAsync($"SELECT Id FROM Account WHERE Id = '{TestOrg.Acme}'")).Count().ShouldBe(0);
+
+        await org.SendAsync("POST", "/_control/settings", new { hidden = Array.Empty<string>() });
+        (await org.QueryAsync($"SELECT Id, OwnerId FROM Account WHERE Id = '{TestOrg.Acme}'")).Count().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_leaves_the_org_is_in_the_outbox()
     {
         await using var org = await TestOrg.StartAsync();

@@ -65,7 +65,7 @@ public sealed class Guard
         if (accounts > _limits.MaxChanged)
         {
             yield return new Refusal(nameof(GuardLimits.MaxChanged), rule,
-                Text($"{who} would change {accounts:N0} accounts, more than the {_limits.MaxChanged:N0} that Guard:MaxChanged allows"));
+                Text($"{who} would change {Count(accounts, "account")}, more than the {_limits.MaxChanged:N0} that Guard:MaxChanged allows"));
         }
 
         if (accounts >= GuardLimits.ShareFloor && accounts > _limits.MaxChangedShare * _input.AccountsInScope)
@@ -82,7 +82,7 @@ public sealed class Guard
         .Where(c => c.Value > _limits.MaxCreated)
         .OrderBy(c => c.Key, StringComparer.Ordinal)
         .Select(c => new Refusal(nameof(GuardLimits.MaxCreated), null, Text(
-            $"the plan would make {c.Value:N0} rows of {_input.Names.Object(c.Key)}, more than the {_limits.MaxCreated:N0} that Guard:MaxCreated allows")));
+            $"the plan would make {Count(c.Value, "row")} of {_input.Names.Object(c.Key)}, more than the {_limits.MaxCreated:N0} that Guard:MaxCreated allows")));
 
     private void JudgePeople(IReadOnlyList<Correction> ready)
     {
@@ -104,7 +104,7 @@ public sealed class Guard
                 {
                     var name = _input.NameOf(person.Key) is var known && known == person.Key.ToString() ? $"the user {known}" : $"{known} ({person.Key})";
                     Hold([new Refusal(nameof(GuardLimits.MaxPerPerson), null, Text(
-                        $"{name} would {verb} {accounts:N0} accounts, more than the {limit:N0} that Guard:MaxPerPerson allows"), person.Key)], person);
+                        $"{name} would {verb} {Count(accounts, "account")}, more than the {limit:N0} that Guard:MaxPerPerson allows"), person.Key)], person);
                 }
             }
         }
@@ -123,10 +123,12 @@ public sealed class Guard
         if (beyond.Count > 0)
         {
             Hold([new Refusal(nameof(GuardLimits.MaxOwnerChangesPerHour), null, Text(
-                $"the plan would change {changes.Count:N0} owners and {_input.OwnerChanges:N0} were changed in the last 60 minutes, more than the {limit:N0} an hour that Guard:MaxOwnerChangesPerHour allows: the last {beyond.Count:N0} of them go on at a later run"))],
+                $"the plan would change {Count(changes.Count, "owner")} and {_input.OwnerChanges:N0} {(_input.OwnerChanges == 1 ? "was" : "were")} changed in the last 60 minutes, more than the {limit:N0} an hour that Guard:MaxOwnerChangesPerHour allows: the last {beyond.Count:N0} of them {(beyond.Count == 1 ? "goes" : "go")} on at a later run"))],
                 beyond);
         }
     }
+
+    private static string Count(int count, string noun) => Text($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,7 @@ namespace PocSync.Simulator.Http;
 /// <summary>
 /// /_control, apart from Salesforce's paths and without sign-in, for tests and people: <c>GET requests|outbox|snapshot|settings</c>, <c>DELETE
 /// requests</c>, <c>POST faults {"spec"}</c>, <c>POST sessions/kill [{"token"}]</c>, <c>POST clock {"now","speed"}</c>, <c>POST settings
-/// {"cascadeChildren","dailyApiLimit","dailyApiUsed", "holdBulkJobs","validationRules":[{"object","condition","message","field"}]}</c>, <c>POST
+/// {"cascadeChildren","dailyApiLimit","dailyApiUsed", "holdBulkJobs","hidden":["Object"|"Object.Field"|"id"],"validationRules":[{"object","condition","message","field"}]}</c>, <c>POST
 /// jwt-keys {"clientId","publicKey"}</c>. Wrong input is a 400 with {"error"}.
 /// </summary>
 internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log, Outbox outbox, OAuth oauth,
@@ -70,6 +70,7 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
     {
         org.Settings.CascadeChildren,
         org.Settings.DailyApiLimit,
+        org.Settings.Hidden,
         dailyApiUsed = usage.Used,
         holdBulkJobs = jobs.Hold,
         org.Settings.ValidationRules,
@@ -83,6 +84,8 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
             SaveRules.Verify(org, read);
             org.Settings.ValidationRules = read;
         }
+        if (body.TryGetProperty("hidden", out var hidden))
+            org.Settings.Hidden = new HashSet<string>(hidden.Deserialize<List<string>>(Shape) ?? [], StringComparer.OrdinalIgnoreCase);
         if (body.TryGetProperty("cascadeChildren", out var cascade))
             org.Settings.CascadeChildren = cascade.GetBoolean();
         if (body.TryGetProperty("dailyApiLimit", out var limit))

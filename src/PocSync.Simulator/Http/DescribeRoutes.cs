@@ -14,7 +14,7 @@ internal sealed class DescribeRoutes(Org org)
         w.WriteString("encoding", "UTF-8");
         w.WriteNumber("maxBatchSize", 200);
         w.WriteStartArray("sobjects");
-        foreach (var schema in org.Schema.Objects)
+        foreach (var schema in org.Schema.Objects.Where(o => !org.Settings.Hidden.Contains(o.Name)))
         {
             w.WriteStartObject();
             WriteFlags(w, call, schema);
@@ -60,7 +60,7 @@ internal sealed class DescribeRoutes(Org org)
             WriteChild(w, child);
         w.WriteEndArray();
         w.WriteStartArray("fields");
-        foreach (var field in schema.Fields)
+        foreach (var field in schema.Fields.Where(f => !org.Settings.Hidden.Contains($"{schema.Name}.{f.Name}")))
             WriteField(w, field);
         w.WriteEndArray();
         w.WriteStartArray("recordTypeInfos");

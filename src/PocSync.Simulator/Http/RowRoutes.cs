@@ -17,7 +17,7 @@ internal sealed class RowRoutes(Org org, Writers writers)
         if (s.Count == 1)
             return call.IsGet ? Preconditions.SchemaUnlessKnown(call, org.Started, () => describe.Global(call))
                 : throw call.NotAllowed("GET", "HEAD");
-        if (!org.Schema.TryFind(s[1], out var schema))
+        if (!org.Schema.TryFind(s[1], out var schema) || org.Settings.Hidden.Contains(schema.Name))
             throw ApiException.NotFound();
         return s.Count switch
         {

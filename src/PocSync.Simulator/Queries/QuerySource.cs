@@ -15,6 +15,7 @@ namespace PocSync.Simulator.Queries;
 internal sealed class QuerySource(Org org, QueryObjects objects, bool deleted, string soql) : IObjectSource
 {
     private readonly VirtualRows virtualRows = new(org, soql);
+    private readonly IReadOnlySet<string> hidden = org.Settings.Hidden;
 
     public QueryObject? Object(string name) => objects.Find(name);
 
@@ -43,7 +44,9 @@ internal sealed class QuerySource(Org org, QueryObjects objects, bool deleted, s
         return ids.SelectMany(id => table.RowsWith(column, id)).Where(row => Sees(table, row)).Select(RowNumber.Boxed);
     }
 
-    private bool Sees(Table table, int row) => table.State(row) is RowState.Live || (deleted && table.State(row) is RowState.Deleted);
+    private bool Sees(Table table, int row) => (hidden.Count == 0 || !hidden.Contains(table.Id(row))) && Stands(table, row);
+
+    private bool Stands(Table table, int row) => table.State(row) is RowState.Live || (deleted && table.State(row) is RowState.Deleted);
 }
 
 /// <summary>Row numbers as objects, each made once: queries hand out millions. Safe for concurrent use.</summary>
@@ -74,19 +77,20 @@ internal static class RowNumber
 /// <summary>The org's objects in SOQL's terms, made as they are asked for. Safe for concurrent use.</summary>
 internal sealed class QueryObjects(Org org)
 {
-    private readonly ConcurrentDictionary<SObject, QueryObject> made = [];
+    private readonly ConcurrentDictionary<(SObject, IReadOnlySet<string> Hidden), QueryObject> made = [];
 
     public QueryObject? Find(string name) =>
-        org.Schema.TryFind(name, out var schema) ? made.GetOrAdd(schema, Make)
+        org.Settings.Hidden is var hidden && hidden.Contains(name) ? null
+        : org.Schema.TryFind(name, out var schema) ? made.GetOrAdd((schema, hidden), _ => Make(schema, hidden))
         : VirtualRows.EntityDefinition.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? VirtualRows.EntityDefinition
         : null;
 
-    private QueryObject Make(SObject schema)
+    private QueryObject Make(SObject schema, IReadOnlySet<string> hidden)
     {
         var table = org[schema];
         var children = schema.Children.Where(c => c.Name is not null).DistinctBy(c => c.Name, StringComparer.OrdinalIgnoreCase)
             .Select(c => new ChildRelationship(c.Name!, c.Child.Name, c.Field.Name));
-        return new(schema.Name, [.. schema.Fields.Select(f => Field(table, f))], [.. children]);
+        return new(schema.Name, [.. schema.Fields.Where(f => !hidden.Contains($"{schema.Name}.{f.Name}")).Select(f => Field(table, f))], [.. children]);
     }
 
     private QueryField Field(Table table, Field field)

@@ -9,4 +9,8 @@ internal sealed class OrgSettings
 
     /// <summary>Replaced as a whole, never changed in place.</summary>
     public IReadOnlyList<ValidationRule> ValidationRules { get; set; } = [];
+
+    /// <summary>Objects (<c>Contact</c>), fields (<c>User.IsActive</c>) and rows (by id of 18 characters) that no login sees: neither describes nor
+    /// queries show them. Replaced as a whole, never changed in place.</summary>
+    public IReadOnlySet<string> Hidden { get; set; } = new HashSet<string>();
 }
