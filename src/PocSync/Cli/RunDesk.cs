@@ -21,6 +21,12 @@ internal sealed class RunDesk : IAsyncDisposable
     public Reconciler Reconciler =>
         new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time), new ProgressDisplay(_around));
 
+    /// <summary>What the worker's jobs have done.</summary>
+    public JobBook Jobs => new(_database, _around.Time);
+
+    /// <summary>The org's API calls, as far as this run was told.</summary>
+    public Salesforce.ApiUsage? Usage => _connection.Org.Usage;
+
     /// <summary>Throws <see cref="UsageException"/> or <see cref="LedgerException"/>.</summary>
     public static async Task<RunDesk> OpenAsync(Surroundings around)
     {

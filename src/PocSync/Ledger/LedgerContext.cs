@@ -13,6 +13,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<IntentRow> Intents => Set<IntentRow>();
     public DbSet<OutcomeRow> Outcomes => Set<OutcomeRow>();
     public DbSet<FindingRow> Findings => Set<FindingRow>();
+    public DbSet<JobRow> Jobs => Set<JobRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -24,5 +25,6 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<IntentRow>().ToTable("intents").HasKey(i => i.Id);
         model.Entity<OutcomeRow>().ToTable("outcomes").HasKey(o => o.Id);
         model.Entity<FindingRow>().ToTable("findings").HasKey(f => f.Id);
+        model.Entity<JobRow>().ToTable("jobs").HasKey(j => j.Name);
     }
 }

@@ -136,6 +136,20 @@ public sealed class StartMigration : Migration
             },
             constraints: t => t.PrimaryKey("pk_findings", x => x.Id));
         schema.CreateIndex("ix_findings_resolved", "findings", "ResolvedRun");
+        schema.CreateTable(
+            "jobs",
+            t => new
+            {
+                Name = t.Column<string>(),
+                DoneThrough = t.Column<long>(nullable: true),
+                BegunAt = t.Column<long>(nullable: true),
+                EndedAt = t.Column<long>(nullable: true),
+                Failures = t.Column<int>(),
+                Sentence = t.Column<string>(),
+                PausedBy = t.Column<string>(nullable: true),
+                PausedAt = t.Column<long>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_jobs", x => x.Name));
     }
 
     private static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(

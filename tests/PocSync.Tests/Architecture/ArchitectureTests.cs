@@ -32,9 +32,11 @@ public class ArchitectureTests
     [InlineData("Ledger")]
     [InlineData("Plans")]
     [InlineData("RuleFiles")]
+    [InlineData("Jobs")]
+    [InlineData("Health")]
     public void Adapters_do_not_know_each_other(string adapter)
     {
-        string[] adapters = ["Salesforce", "Exports", "Ledger", "Cli", "Plans", "RuleFiles"];
+        string[] adapters = ["Salesforce", "Exports", "Ledger", "Cli", "Plans", "RuleFiles", "Jobs", "Health"];
         var others = adapters.Where(a => a != adapter).Select(a => $"PocSync.{a}").ToHashSet();
         var own = Program.GetTypes().Where(t => IsIn(t, $"PocSync.{adapter}")).ToList();
         own.ShouldNotBeEmpty();

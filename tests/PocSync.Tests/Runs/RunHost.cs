@@ -81,22 +81,18 @@ internal sealed class RunHost : IAsyncDisposable
 
     public void Rules(string yaml) => File.WriteAllText(At("rules.yaml"), yaml);
 
-    public Task<Shell.Run> RunAsync(params string[] args)
+    public Task<Shell.Run> RunAsync(params string[] args) => Shell.PocSync(Clock, AllSettings(), args);
+
+    /// <summary>The program's settings: how to reach the org and the ledger, unless <see cref="Settings"/> says otherwise.</summary>
+    public Dictionary<string, string?> AllSettings() => new Dictionary<string, string?>
     {
-        var simulator = _org.Simulator;
-        return Shell.PocSync(
-            Clock,
-            new Dictionary<string, string?>
-            {
-                ["Salesforce:LoginUrl"] = simulator.Url.ToString(),
-                ["Salesforce:ClientId"] = simulator.ClientId,
-                ["Salesforce:ClientSecret"] = simulator.ClientSecret,
-                ["Salesforce:MaxAttempts"] = "1",
-                ["Ledger:ConnectionString"] = $"Data Source={LedgerFile};Pooling=False",
-                ["Rules:File"] = At("rules.yaml"),
-            }.Where(s => !Settings.ContainsKey(s.Key)).Concat(Settings).ToDictionary(),
-            args);
-    }
+        ["Salesforce:LoginUrl"] = _org.Simulator.Url.ToString(),
+        ["Salesforce:ClientId"] = _org.Simulator.ClientId,
+        ["Salesforce:ClientSecret"] = _org.Simulator.ClientSecret,
+        ["Salesforce:MaxAttempts"] = "1",
+        ["Ledger:ConnectionString"] = $"Data Source={LedgerFile};Pooling=False",
+        ["Rules:File"] = At("rules.yaml"),
+    }.Where(s => !Settings.ContainsKey(s.Key)).Concat(Settings).ToDictionary();
 
     /// <summary>A run that prints JSON.</summary>
     public async Task<JsonElement> JsonAsync(int status, params string[] args)

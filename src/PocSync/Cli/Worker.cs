@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PocSync.Health;
+using PocSync.Jobs;
+using PocSync.Ledger;
+
+namespace PocSync.Cli;
+
+/// <summary>The worker: an engine that begins the jobs, and pages that tell how it is.</summary>
+public sealed class Worker : IAsyncDisposable
+{
+    /// <summary>The judging of every account.</summary>
+    public const string Full = "full";
+
+    /// <summary>The judging of what changed; this version judges every account then too.</summary>
+    public const string Delta = "delta";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(9);
+
+    private readonly WebApplication _web;
+    private readonly Surroundings _around;
+    private readonly LedgerSettings _ledger;
+
+    private Worker(WebApplication web, Surroundings around, LedgerSettings ledger) => (_web, _around, _ledger) = (web, around, ledger);
+
+    /// <summary>The address that it serves.</summary>
+    public string Url => _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>What begins the jobs.</summary>
+    public IJobEngine Engine => _web.Services.GetRequiredService<IJobEngine>();
+
+    /// <summary>The jobs and when they are due, for people.</summary>
+    public string Schedules => string.Join(", ", _web.Services.GetServices<IJob>().Select(j => $"{j.Name} {j.Schedule?.ToString() ?? "never"}"))
+        + $" ({_web.Services.GetRequiredService<JobSettings>().Zone.Id})";
+
+    /// <summary>A worker over the program's settings. Throws what says what is wrong with them.</summary>
+    public static async Task<Worker> CreateAsync(Surroundings around)
+    {
+        var url = ServeSettings.ReadUrl(around.Settings);
+        var jobs = JobSettings.Read(around.Settings);
+        var ledger = LedgerSettings.Read(around.Settings);
+        var time = WorkerClock.Read(around.Settings, around.Time);
+        // What a run tells of its progress names people; a log does not.
+        var quiet = new Surroundings(Stream.Null, TextWriter.Null, time, around.Settings);
+        var rules = new RulesInForce(quiet);
+        rules.Read();
+        await PrepareAsync(quiet, ledger);
+
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Logging.AddWorkerLog(around.IsWatched);
+        var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Patience);
+        services.AddRoutingCore();
+        services.AddSingleton(time);
+        services.AddSingleton<WorkerHealth>();
+        services.AddSingleton<Telemetry>();
+        services.AddSingleton<JobRunner>();
+        foreach (var (name, schedule) in new[] { (Full, jobs.Full), (Delta, jobs.Delta) })
+        {
+            services.AddSingleton<IJob>(provider => new RunJob(name, schedule, jobs.Zone, quiet, rules, provider.GetRequiredService<WorkerHealth>(),
+                provider.GetRequiredService<Telemetry>(), provider.GetRequiredService<ILogger<RunJob>>()));
+        }
+
+        JobEngines.Register(services, jobs, new EngineStorage(null), time);
+        services.AddWorkerHealth(
+            provider => provider.GetRequiredService<WorkerHealth>(),
+            () => ProblemAsync(ledger),
+            provider => provider.GetRequiredService<IJobEngine>() is { IsRunning: false } engine ? $"{engine.Name} begins no jobs." : null);
+        var web = builder.Build();
+        web.MapWorkerHealth();
+        return new Worker(web, quiet, ledger);
+    }
+
+    /// <summary>Begins to serve, and does once what was missed while no worker ran.</summary>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _web.StartAsync(stop);
+        }
+        catch (IOException taken)
+        {
+            throw new UsageException($"Serve:Url cannot be served: {taken.Message}");
+        }
+
+        _web.Services.GetRequiredService<Telemetry>().StartExport();
+        var book = new JobBook(await LedgerDatabase.OpenAsync(_ledger), _around.Time);
+        foreach (var job in _web.Services.GetServices<IJob>().OfType<RunJob>())
+        {
+            if (job.IsOwed(await book.FindAsync(job.Name)))
+            {
+                // The first is the most thorough, and does the work of the others.
+                await Engine.EnqueueAsync(new JobCall(job.Name, false), _around.Time.GetUtcNow(), stop);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Stops: runs end at their next safe point.</summary>
+    public Task StopAsync() => _web.StopAsync(CancellationToken.None);
+
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    /// <summary>Makes the ledger or brings it up to date, unless another program has it, which then did.</summary>
+    private static async Task PrepareAsync(Surroundings around, LedgerSettings ledger)
+    {
+        if (await ProblemAsync(ledger) is not null)
+        {
+            await using var desk = await RunDesk.OpenAsync(around);
+        }
+    }
+
+    private static async Task<string?> ProblemAsync(LedgerSettings ledger)
+    {
+        try
+        {
+            await LedgerDatabase.OpenAsync(ledger);
+            return null;
+        }
+        catch (LedgerException wrong)
+        {
+            return wrong.Message;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace PocSync.Jobs;
+
+/// <summary>What an engine calls when a job is to begin: finds it, runs it, says how it ended, and has it begun again where it asks for that.</summary>
+public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time, ILogger<JobRunner> log)
+{
+    private readonly IReadOnlyDictionary<string, IJob> _jobs = jobs.ToDictionary(j => j.Name);
+
+    /// <summary>The jobs.</summary>
+    public IEnumerable<IJob> Jobs => _jobs.Values;
+
+    /// <summary>Runs a job to its end. Whatever goes wrong in it is said and does not go on to the engine, which would begin it anew by rules of its
+    /// own.</summary>
+    public async Task RunAsync(IJobEngine engine, JobCall call, CancellationToken stop)
+    {
+        if (!_jobs.TryGetValue(call.Job, out var job))
+        {
+            LogUnknown(call.Job);
+            return;
+        }
+
+        JobEnd end;
+        try
+        {
+            end = await job.RunAsync(call, stop);
+            LogEnd(call.Job, end.Sentence);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            end = new JobEnd("", time.GetUtcNow());
+            LogStopped(call.Job);
+        }
+        catch (Exception wrong)
+        {
+            LogFault(call.Job, wrong);
+            return;
+        }
+
+        if (end.RetryAt is { } at)
+        {
+            try
+            {
+                await engine.EnqueueAsync(call, at, CancellationToken.None);
+            }
+            catch (Exception wrong)
+            {
+                // An engine that is stopping or cannot reach its queue; the job is due again by its schedule, or at the next start.
+                LogNotQueued(call.Job, wrong.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}: {Sentence}")]
+    private partial void LogEnd(string job, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} was stopped; it goes on when it is begun next.")]
+    private partial void LogStopped(string job);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There is no job {Job}: it was queued by another version.")]
+    private partial void LogUnknown(string job);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} could not be queued again: {Reason}")]
+    private partial void LogNotQueued(string job, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job} failed by a fault of the program.")]
+    private partial void LogFault(string job, Exception fault);
+}

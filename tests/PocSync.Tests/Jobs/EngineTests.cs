@@ -1,0 +1,154 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using PocSync.Jobs;
+using PocSync.Tests.Cli;
+
+namespace PocSync.Tests.Jobs;
+
+/// <summary>What the port promises, on every engine that was built in.</summary>
+public class EngineTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<string> Engines => [.. JobEngines.Names];
+
+    /// <summary>Hangfire goes by the machine's clock alone.</summary>
+    public static TheoryData<string> EnginesWithAClock => [.. JobEngines.Names.Where(n => n != "Hangfire")];
+
+    [Theory]
+    [MemberData(nameof(EnginesWithAClock))]
+    public async Task A_job_begins_when_it_is_due_and_once_for_all_that_was_missed(string engine)
+    {
+        await using var host = await EngineHost.StartAsync(engine, "daily 02:30");
+
+        host.Clock.Advance(TimeSpan.FromHours(18));
+        await host.FenceAsync();
+        host.Clock.Advance(TimeSpan.FromHours(1));
+        (await host.BegunAsync()).ShouldBe(new JobCall("probe", false));
+        host.Clock.Advance(TimeSpan.FromDays(4));
+        (await host.BegunAsync()).ShouldBe(new JobCall("probe", false));
+        await host.FenceAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(EnginesWithAClock))]
+    public async Task A_job_that_is_queued_for_later_begins_then(string engine)
+    {
+        await using var host = await EngineHost.StartAsync(engine, null);
+
+        await host.Engine.EnqueueAsync(new JobCall("probe", false), host.Clock.GetUtcNow().AddHours(1), default);
+        await host.FenceAsync();
+        host.Clock.Advance(TimeSpan.FromHours(2));
+
+        (await host.BegunAsync()).ShouldBe(new JobCall("probe", false));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_job_that_fails_is_not_begun_again_by_the_engine(string engine)
+    {
+        await using var host = await EngineHost.StartAsync(engine, null);
+        host.Work = _ => throw new InvalidOperationException("It broke.");
+
+        await host.FenceAsync();
+
+        host.Work = _ => Task.FromResult(new JobEnd("Done."));
+        await host.FenceAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_job_that_asks_for_it_is_begun_again(string engine)
+    {
+        await using var host = await EngineHost.StartAsync(engine, null);
+        var times = 0;
+        host.Work = _ => Task.FromResult(new JobEnd("The org is down.", ++times < 3 ? host.Clock.GetUtcNow() : null));
+
+        await host.FenceAsync();
+        await host.BegunAsync();
+        await host.BegunAsync();
+
+        await host.FenceAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task An_engine_that_stops_tells_its_jobs_and_waits_for_them(string engine)
+    {
+        await using var host = await EngineHost.StartAsync(engine, null);
+        var isSafe = false;
+        host.Work = async stop =>
+        {
+            var told = new TaskCompletionSource();
+            await using var _ = stop.Register(told.SetResult);
+            await told.Task;
+            isSafe = true;
+            return new JobEnd("Stopped at a safe point.");
+        };
+        await host.FenceAsync();
+        host.Engine.IsRunning.ShouldBeTrue();
+
+        await host.StopAsync();
+
+        isSafe.ShouldBeTrue();
+        host.Engine.IsRunning.ShouldBeFalse();
+    }
+
+    private sealed class EngineHost : IAsyncDisposable
+    {
+        private readonly Channel<JobCall> _begun = Channel.CreateUnbounded<JobCall>();
+        private IHost _host = null!;
+
+        public Shell.StoppedClock Clock { get; } = new();
+
+        public Func<CancellationToken, Task<JobEnd>> Work { get; set; } = _ => Task.FromResult(new JobEnd("Done."));
+
+        public IJobEngine Engine => _host.Services.GetRequiredService<IJobEngine>();
+
+        public static async Task<EngineHost> StartAsync(string engine, string? schedule)
+        {
+            var host = new EngineHost();
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+            TimeProvider clock = engine == "Hangfire" ? TimeProvider.System : host.Clock;
+            builder.Services.AddSingleton(clock);
+            builder.Services.AddSingleton<JobRunner>();
+            builder.Services.AddSingleton<IJob>(new Probe(host, schedule is null ? null : Schedule.Read(schedule).Schedule));
+            JobEngines.Register(builder.Services, new JobSettings(engine, TimeZoneInfo.Utc, null, null), new EngineStorage(null), clock);
+            host._host = builder.Build();
+            await host._host.StartAsync();
+            return host;
+        }
+
+        public async Task<JobCall> BegunAsync() => await _begun.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+
+        /// <summary>Asks for the job; the next that begins is this one, so nothing else was begun before.</summary>
+        public async Task FenceAsync()
+        {
+            var asked = new JobCall("probe", true);
+            await Engine.EnqueueAsync(asked, DateTimeOffset.MinValue.AddYears(2025), default);
+            (await BegunAsync()).ShouldBe(asked);
+        }
+
+        public Task StopAsync() => _host.StopAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _host.StopAsync();
+            _host.Dispose();
+        }
+
+        private sealed class Probe(EngineHost host, Schedule? schedule) : IJob
+        {
+            public string Name => "probe";
+
+            public Schedule? Schedule => schedule;
+
+            public async Task<JobEnd> RunAsync(JobCall call, CancellationToken stop)
+            {
+                host._begun.Writer.TryWrite(call);
+                return await host.Work(stop);
+            }
+        }
+    }
+}

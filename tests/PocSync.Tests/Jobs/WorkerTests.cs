@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.Extensions.Configuration;
+using PocSync.Cli;
+using PocSync.Jobs;
+using PocSync.Ledger;
+using PocSync.Tests.Runs;
+using static PocSync.Tests.Runs.RunHost;
+
+namespace PocSync.Tests.Jobs;
+
+/// <summary>The worker in this process, on a simulated org, by a clock that the test moves.</summary>
+public sealed class WorkerTests
+{
+    [Fact]
+    public async Task A_worker_judges_at_its_start_what_was_never_judged_and_then_by_its_schedule()
+    {
+        await using var host = await StartAsync();
+        await using (var worker = await ServeAsync(host))
+        {
+            (await worker.RunEndedAsync()).ShouldBe("full done");
+            host.Clock.Advance(TimeSpan.FromMinutes(5));
+            (await worker.RunEndedAsync()).ShouldBe("delta done");
+        }
+
+        // As though nothing was missed: the next start owes nothing, so that the next run is the asked one.
+        await using (var worker = await ServeAsync(host))
+        {
+            await worker.Worker.Engine.EnqueueAsync(new JobCall("full", true), host.Clock.GetUtcNow(), default);
+            (await worker.RunEndedAsync()).ShouldBe("full done");
+        }
+
+        host.Clock.Advance(TimeSpan.FromDays(3));
+        await using (var worker = await ServeAsync(host))
+        {
+            (await worker.RunEndedAsync()).ShouldBe("full done");
+        }
+
+        var runs = await host.JsonAsync(0, "runs");
+        runs.GetProperty("runs").EnumerateArray().Select(r => r.GetProperty("by").GetString()).Reverse()
+            .ShouldBe(["worker (full)", "worker (delta)", "worker (full)", "worker (full)"]);
+    }
+
+    [Fact]
+    public async Task An_org_that_is_down_is_tried_again_with_back_off_and_readiness_says_so()
+    {
+        await using var host = await StartAsync();
+        await host.Org.FaultsAsync("503");
+        host.Settings["Jobs:Delta"] = "never";
+        await using var worker = await ServeAsync(host);
+
+        (await worker.RunEndedAsync()).ShouldBe("full failed");
+        var (status, problem) = await worker.ReadyAsync("org");
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        problem.ShouldNotBeNull().ShouldNotContain(host.Org.Simulator.ClientSecret);
+        (await worker.LiveAsync()).ShouldBe(HttpStatusCode.OK);
+
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await worker.RunEndedAsync()).ShouldBe("full failed");
+        await host.Org.FaultsAsync("");
+        host.Clock.Advance(TimeSpan.FromMinutes(2));
+        (await worker.RunEndedAsync()).ShouldBe("full done");
+        (await worker.ReadyAsync("org")).ShouldBe((HttpStatusCode.OK, null));
+        (await worker.JobAsync("full")).Failures.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("rules: { one-primary: { mode: sometimes } }", "sometimes")]
+    [InlineData("rules: { one-primary: { scope: \"Planet = 'Mars'\" } }", "Planet")]
+    public async Task While_the_rules_are_wrong_the_last_good_ones_stay_in_force_and_the_worker_says_so(string wrong, string named)
+    {
+        await using var host = await StartAsync();
+        await using var worker = await ServeAsync(host);
+        (await worker.RunEndedAsync()).ShouldBe("full done");
+
+        host.Rules(wrong);
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await worker.RunEndedAsync()).ShouldBe("delta done");
+        var (status, problem) = await worker.ReadyAsync("rules");
+        status.ShouldBe(HttpStatusCode.OK);
+        problem.ShouldNotBeNull().ShouldContain(named);
+
+        host.Rules(Auto);
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await worker.RunEndedAsync()).ShouldBe("delta done");
+        (await worker.ReadyAsync("rules")).Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_paused_job_begins_only_when_asked()
+    {
+        await using var host = await StartAsync();
+        host.Settings["Jobs:Full"] = "never";
+        await using var worker = await ServeAsync(host);
+        (await worker.RunEndedAsync()).ShouldBe("delta done");
+        await worker.Book.PauseAsync("delta", "Ana");
+        host.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        await worker.Worker.Engine.EnqueueAsync(new JobCall("delta", true), host.Clock.GetUtcNow(), default);
+        (await worker.RunEndedAsync()).ShouldBe("delta done");
+
+        (await host.JsonAsync(0, "runs")).GetProperty("runs").GetArrayLength().ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("Serve:Url", "https://127.0.0.1:5080", "Serve:Url must be an address")]
+    [InlineData("Serve:Port", "5080", "There is no setting Serve:Port; there is Url.")]
+    [InlineData("Jobs:Full", "at two", "Jobs:Full is 'at two'")]
+    [InlineData("Jobs:Engine", "Steam", "Jobs:Engine is 'Steam', which this program was built without; it has")]
+    [InlineData("Clock:Speed", "fast", "Clock:Speed must be a number")]
+    [InlineData("Rules:File", "nowhere.yaml", "There is no rules file nowhere.yaml.")]
+    public async Task A_worker_with_wrong_settings_does_not_start(string name, string value, string expected)
+    {
+        await using var host = await StartAsync();
+        host.Settings[name] = value;
+
+        var run = await host.RunAsync("serve");
+
+        run.Status.ShouldBe(2);
+        run.Error.ShouldContain(expected);
+    }
+
+    private static Task<RunHost> StartAsync() => RunHost.StartAsync(Auto, Accounts(Ana, Ben), Rows((0, "Primary", Ana), (0, "Backup", Cy)));
+
+    private static async Task<Serving> ServeAsync(RunHost host)
+    {
+        host.Settings["Serve:Url"] = "http://127.0.0.1:0";
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(host.AllSettings()).Build();
+        var worker = await Worker.CreateAsync(new Surroundings(Stream.Null, TextWriter.Null, host.Clock, settings));
+        var serving = new Serving(host, worker);
+        await worker.StartAsync(default);
+        return serving;
+    }
+
+    private sealed class Serving : IAsyncDisposable
+    {
+        private readonly Channel<string> _ended = Channel.CreateUnbounded<string>();
+        private readonly ActivityListener _listener;
+        private readonly RunHost _host;
+
+        public Serving(RunHost host, Worker worker)
+        {
+            (_host, Worker) = (host, worker);
+            _listener = new ActivityListener
+            {
+                ShouldListenTo = source => source.Name == "PocSync",
+                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+                ActivityStopped = run => _ended.Writer.TryWrite($"{run.GetTagItem("pocsync.job")} {run.GetTagItem("pocsync.status")}"),
+            };
+            ActivitySource.AddActivityListener(_listener);
+        }
+
+        public Worker Worker { get; }
+
+        public JobBook Book => new(LedgerDatabase.OpenAsync(LedgerSettings.OfFile(_host.LedgerFile)).GetAwaiter().GetResult(), _host.Clock);
+
+        public Task<JobRow> JobAsync(string name) => Book.FindAsync(name);
+
+        public async Task<string> RunEndedAsync() => await _ended.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+
+        public async Task<HttpStatusCode> LiveAsync()
+        {
+            using var http = new HttpClient();
+            return (await http.GetAsync($"{Worker.Url}/health/live")).StatusCode;
+        }
+
+        public async Task<(HttpStatusCode Status, string? Problem)> ReadyAsync(string check)
+        {
+            using var http = new HttpClient();
+            using var answer = await http.GetAsync($"{Worker.Url}/health/ready");
+            var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            return (answer.StatusCode, json.GetProperty("checks").GetProperty(check).GetProperty("problem").GetString());
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Worker.StopAsync();
+            await Worker.DisposeAsync();
+            _listener.Dispose();
+        }
+    }
+}
