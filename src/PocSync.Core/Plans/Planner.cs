@@ -161,7 +161,7 @@ public sealed class Planner
             Trace = remedy.Trace,
             BuildsOn = [.. buildsOn.Select(i => _corrections[i].Id)],
             Picks = remedy.Picks,
-            People = PeopleOf(remedy.Writes),
+            People = PeopleOf(account, remedy.Writes),
             Writes = remedy.Writes,
         });
         if (!_ofAccount.TryGetValue(account.Index, out var ofAccount))
@@ -241,11 +241,12 @@ public sealed class Planner
             && WritesOf(corrector.Correct(scene, account, same)).SetEquals(WritesOf(remedy));
     }
 
-    /// <summary>The users of the snapshot whom the writes name, before or after.</summary>
-    private IReadOnlyList<Person> PeopleOf(IReadOnlyList<Write> writes) =>
+    /// <summary>The users of the snapshot whom the writes name, before or after, and those whose rows they end.</summary>
+    private IReadOnlyList<Person> PeopleOf(Account account, IReadOnlyList<Write> writes) =>
     [
         .. writes.SelectMany(w => w.Fields).SelectMany(f => new[] { f.Before, f.After.Text })
             .Select(text => RecordId.TryParse(text, out var id) ? id : default)
+            .Concat(_pulled.RowsOf(account).ToArray().Where(r => !r.Id.IsNone && writes.Any(w => w.Id == r.Id)).Select(r => r.Assignee.Id))
             .Distinct().Where(_snapshot.Users.ContainsKey).Select(id => new Person(id, _snapshot.Users[id].Name)),
     ];
 

@@ -58,9 +58,21 @@ public sealed record Memory
     /// <summary>What a person undid, by starting point, with who and why.</summary>
     public IReadOnlyDictionary<string, string> Undone { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What a person rejected, by correction, with who and why.</summary>
+    /// <summary>What a person rejected, by starting point, with who and why.</summary>
     public IReadOnlyDictionary<string, string> Rejected { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What a person put off, by starting point: the day on which it is proposed again, with who and why.</summary>
+    public IReadOnlyDictionary<string, (DateOnly Until, string Why)> Deferred { get; init; } = new Dictionary<string, (DateOnly, string)>();
+
+    /// <summary>Who was picked for what in the newest plan: they stay, as long as they pass the tests.</summary>
+    public IReadOnlyList<EarlierPick> Picks { get; init; } = [];
 }
+
+/// <summary>Somebody who was picked before.</summary>
+/// <param name="For">The search; see <see cref="Picked.For"/>.</param>
+/// <param name="Who">The user or department.</param>
+/// <param name="Run">The run that proposed it first.</param>
+public sealed record EarlierPick(string For, RecordId Who, long Run);
 
 /// <summary>A person's yes to corrections.</summary>
 /// <param name="By">Who.</param>
@@ -104,9 +116,12 @@ public interface IJournal
     Task<IReadOnlyList<Begun>> UnfinishedAsync();
 
     /// <summary>
-    /// Corrections that a person approved and that are not written yet, in the order of their plan; each builds only on what is not written either.
+    /// Corrections that a person approved (two, where it takes two) and that are not written yet, in the order of their plan; each builds only on what is not written either.
     /// </summary>
     Task<IReadOnlyList<Correction>> ApprovedAsync();
+
+    /// <summary>Ends the approvals that are too old to be written; gives the outcomes, which are kept.</summary>
+    Task<IReadOnlyList<Outcome>> ExpireAsync(long run);
 
     /// <summary>These are about to be written.</summary>
     Task IntendAsync(long run, IReadOnlyList<Intent> intents);

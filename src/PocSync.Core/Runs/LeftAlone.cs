@@ -11,6 +11,9 @@ public enum LeftAloneKind
     /// <summary>A person rejected it.</summary>
     Rejected,
 
+    /// <summary>A person put it off until a day.</summary>
+    Deferred,
+
     /// <summary>A person undid what it would do again.</summary>
     Undone,
 

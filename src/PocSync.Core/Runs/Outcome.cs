@@ -22,6 +22,9 @@ public enum OutcomeKind
 
     /// <summary>What it builds on was not written.</summary>
     Skipped,
+
+    /// <summary>It was approved, and could not be written for so long that the approval holds no more.</summary>
+    Expired,
 }
 
 /// <summary>What became of a correction in a run.</summary>

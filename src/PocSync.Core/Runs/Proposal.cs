@@ -10,7 +10,7 @@ namespace PocSync.Core.Runs;
 public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
 {
     /// <summary>
-    /// Leaves out what the org refused or a person undid, as long as it would start from the same; what a person rejected; and what writes a field
+    /// Leaves out what the org refused, or a person undid, rejected or (until its day) put off, as long as it would start from the same; and what writes a field
     /// that somebody changed back. What builds on something refused is left out with it; what builds on anything else that is left out waits with it.
     /// </summary>
     public static Proposal Of(Plan plan, Memory memory)
@@ -21,7 +21,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         var waits = new Dictionary<string, string>();
         foreach (var correction in plan.Corrections)
         {
-            if (WhyAlone(correction, memory) is { } why)
+            if (WhyAlone(correction, memory, plan.Today) is { } why)
             {
                 alone.Add(new LeftAlone(correction, why.Kind, why.Words));
                 if (why.Kind == LeftAloneKind.Refused)
@@ -57,22 +57,19 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
             alone.Count == 0 && waits.Count == 0 ? plan : new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org, kept, plan.Unpicked), alone);
     }
 
-    private static (LeftAloneKind Kind, string Words)? WhyAlone(Correction correction, Memory memory)
+    private static (LeftAloneKind Kind, string Words)? WhyAlone(Correction correction, Memory memory, DateOnly today)
     {
-        if (memory.Rejected.TryGetValue(correction.Id, out var no))
-        {
-            return (LeftAloneKind.Rejected, no);
-        }
-
         var starting = StartingPoint(correction);
-        return memory.Undone.TryGetValue(starting, out var undone) ? (LeftAloneKind.Undone, undone)
+        return memory.Rejected.TryGetValue(starting, out var no) ? (LeftAloneKind.Rejected, no)
+            : memory.Deferred.TryGetValue(starting, out var later) && today < later.Until ? (LeftAloneKind.Deferred, later.Why)
+            : memory.Undone.TryGetValue(starting, out var undone) ? (LeftAloneKind.Undone, undone)
             : memory.Refused.TryGetValue(starting, out var words) ? (LeftAloneKind.Refused, words)
             : null;
     }
 
     /// <summary>
     /// What a correction starts from: its finding, and what the account and the first record that it changes said (where it only makes rows, what
-    /// they say but for whom). Whatever else it changes depends on who is picked, and a refusal is not to be forgotten because somebody else would
+    /// they say but for who was picked). Whatever else it changes depends on who is picked, and a no is not to be forgotten because somebody else would
     /// be.
     /// </summary>
     public static string StartingPoint(Correction correction)
@@ -92,7 +89,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         {
             // Nothing but new rows: what tells one finding of the account from another is all that they say, but for the person who is picked.
             foreach (var field in correction.Writes.SelectMany(w => w.Fields)
-                .Where(f => f.Field is not ("User__c" or "Department__c" or "UserId" or "OwnerId")))
+                .Where(f => correction.Picks.Count == 0 || f.Field is not ("User__c" or "Department__c" or "UserId" or "OwnerId")))
             {
                 text.Append('\u001e').Append(field.Field).Append('=').Append(field.After);
             }

@@ -32,7 +32,16 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
 
     /// <summary>What would be written, for a ledger that remembers <paramref name="memory"/>.</summary>
     public static Proposal Propose(Snapshot snapshot, Settings settings, OrgIdentity identity, Memory memory) =>
-        Proposal.Of(Planner.Make(snapshot, settings, new PlanInput { Worker = identity.Worker, FirstSeen = memory.FirstSeen }), memory);
+        Proposal.Of(Planner.Make(snapshot, settings, InputOf(snapshot, identity, memory)), memory);
+
+    private static PlanInput InputOf(Snapshot snapshot, OrgIdentity identity, Memory memory) => new()
+    {
+        Worker = identity.Worker,
+        FirstSeen = memory.FirstSeen,
+        Wishes = memory.Picks.GroupBy(p => p.For).ToDictionary(
+            g => g.Key,
+            g => (IReadOnlyList<Wish>)[.. g.Select(p => new Wish(p.Who, $"stays with {snapshot.NameOf(p.Who)}, who was proposed by run {p.Run}", false))]),
+    };
 
     /// <summary>What the guard compares with: what earlier runs read and wrote.</summary>
     public static GuardInput Compared(Measure now, Memory memory, Settings settings, Snapshot? snapshot = null) => new(now, memory.Last)
@@ -56,7 +65,9 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         IReadOnlyList<Correction> ready = [.. approved.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
         await run.RecordAsync(new Judged(
             null, measure, new Proposal(approved, []), verdict, false, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
-        await run.ApplyAsync(ready);
+        // It may take a second person's word.
+        var approvedBy = (await journal.ApprovedAsync()).Select(c => c.Id).ToHashSet();
+        await run.ApplyAsync([.. ready.Where(c => approvedBy.Contains(c.Id))]);
     }, plan.Org);
 
     /// <summary>Writes what was approved and nothing else.</summary>
@@ -116,6 +127,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         private readonly Applier _applier = new(org, journal, order.Settings, number, progress);
         private Judged? _judged;
         private Snapshot? _pulled;
+        private IReadOnlyList<Outcome> _expired = [];
 
         public OrgIdentity Org { get; private set; } = null!;
 
@@ -139,6 +151,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
                 await _applier.FinishAsync(unfinished, stop);
             }
 
+            _expired = await journal.ExpireAsync(number);
             await ApplyAsync(await journal.ApprovedAsync());
             Memory = await ledger.RecallAsync();
         }
@@ -161,7 +174,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
                 Accounts = Accounts,
                 Judged = _judged,
                 Pulled = _pulled,
-                Outcomes = [.. _applier.Outcomes],
+                Outcomes = [.. _expired, .. _applier.Outcomes],
                 Unknown = unknown,
                 Failure = failure,
             };

@@ -136,6 +136,7 @@ public sealed record RunReport
         OutcomeKind.NotWritten => "not written",
         OutcomeKind.Stale => "stale",
         OutcomeKind.Refused => "refused by the org",
+        OutcomeKind.Expired => "no longer approved",
         _ => "skipped",
     };
 }

@@ -15,68 +15,62 @@ internal static class ApprovalsVerb
     public static Command Create(Surroundings around)
     {
         var format = VerbOptions.Format();
-        var verb = new Command("approvals", "Shows what waits for a person, what is held, and what the org refused.") { format };
+        var (rule, person, account) = VerbOptions.Which();
+        var verb = new Command("approvals", "Shows what waits for a person, what is held, and what is left alone.") { rule, person, account, format };
         verb.SetAction(async (parsed, _) =>
         {
-            var pending = await new LedgerQueries(await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings))).PendingAsync();
-            Write(pending, parsed.GetValue(format), around);
+            var queries = new LedgerQueries(await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings)));
+            var pending = await queries.PendingAsync(ApprovalSettings.Read(around.Settings), around.Time.GetUtcNow());
+            var which = new Selection([], parsed.GetValue(rule), parsed.GetValue(person), parsed.GetValue(account));
+            Write(pending, pending is null ? [] : [.. which.Narrow(pending.Open, pending.Open)], parsed.GetValue(format), around);
             return (int)ExitStatus.Done;
         });
         return verb;
     }
 
-    private static void Write(Pending? pending, OutputFormat format, Surroundings around)
+    private static void Write(Pending? pending, IReadOnlyList<PlannedCorrection> shown, OutputFormat format, Surroundings around)
     {
         if (format == OutputFormat.Json)
         {
-            WriteJson(pending, around.Output);
+            WriteJson(pending, shown, around.Output);
             return;
         }
 
         using var text = around.OpenText();
         if (format == OutputFormat.Csv)
         {
-            CsvText.Row(text, "correction", "state", "approved", "rule", "code", "account", "accountName", "sentence", "reasons", "digest");
-            foreach (var open in pending?.Open ?? [])
-            {
-                var c = open.Correction;
-                CsvText.Row(
-                    text, c.Id, Word(open.State), pending!.Approved.Contains(c.Id) ? "true" : "false",
-                    c.Rule, c.Code, c.Account.ToString(), c.AccountName, c.Sentence,
-                    string.Join("; ", open.Reasons), pending.Digest);
-            }
+            WriteCsv(pending, shown, text);
         }
         else
         {
-            WriteTable(pending, text);
+            WriteTable(pending, shown, text);
         }
     }
 
-    private static void WriteTable(Pending? pending, TextWriter text)
+    private static void WriteTable(Pending? pending, IReadOnlyList<PlannedCorrection> shown, TextWriter text)
     {
-        if (pending is null || pending.Open.Count == 0)
+        foreach (var refusal in pending?.Refusals ?? [])
+        {
+            text.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
+        }
+
+        if (pending is null || shown.Count == 0)
         {
             text.WriteLine("Nothing waits and nothing is held.");
             return;
         }
 
-        foreach (var refusal in pending.Refusals)
-        {
-            text.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
-        }
-
         var said = pending.Refusals.Select(r => r.Sentence).ToList();
-        foreach (var state in pending.Open.GroupBy(o => o.State).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var state in shown.GroupBy(o => o.State).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             text.WriteLine();
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title(state.Key)} ({state.Count():N0})"));
             foreach (var open in state.Take(Shown))
             {
                 text.WriteLine(Printable.Line($"  {open.Correction.Id}  {open.Correction.Sentence}"));
-                var approved = pending.Approved.Contains(open.Correction.Id) ? ["approved; the next sync writes it"] : Array.Empty<string>();
-                foreach (var reason in approved.Concat(open.Reasons.Except(said)))
+                foreach (var line in Lines(open).Concat(open.Reasons.Except(said)))
                 {
-                    text.WriteLine(Printable.Line($"      {reason}"));
+                    text.WriteLine(Printable.Line($"      {line}"));
                 }
             }
 
@@ -88,39 +82,61 @@ internal static class ApprovalsVerb
         }
 
         text.WriteLine();
-        text.WriteLine($"Plan {pending.Digest} of run {pending.Run.ToString(CultureInfo.InvariantCulture)}.");
+        text.WriteLine($"Plan {pending.Digest} of run {pending.Run.ToString(CultureInfo.InvariantCulture)}, to be approved before {Day(pending.Expires)}.");
         if (pending.Open.All(c => c.State is not (nameof(CorrectionState.Waits) or nameof(CorrectionState.Held))))
         {
             text.WriteLine("Nothing of it waits or is held. To take up again what is left alone: pocsync approve ID… --reason TEXT.");
             return;
         }
 
-        text.WriteLine($"All of it: pocsync approve {pending.Digest[..12]} --reason TEXT. Some of it: pocsync approve ID… --reason TEXT, or --rule RULE. Not at all: pocsync reject ….");
+        text.WriteLine($"All of it: pocsync approve {pending.Digest[..12]} --reason TEXT. Some of it: pocsync approve ID… --reason TEXT, or --rule RULE, --person USER, --account ID.");
+        text.WriteLine("To somebody else: pocsync approve ID --give-to USER --reason TEXT. Not now: pocsync defer … --until DATE. Not at all: pocsync reject ….");
     }
 
-    private static void WriteJson(Pending? pending, Stream output)
+    /// <summary>Since when it waits, and what people said who approved it.</summary>
+    private static IEnumerable<string> Lines(PlannedCorrection open)
+    {
+        if (open.Approvals.Count > 0)
+        {
+            var by = string.Join("; ", open.Approvals.Select(a => $"{a.By}: {a.Reason}"));
+            yield return open.NeedsSecond ? $"approved by {by}; needs a second person before {Day(open.Expires)}"
+                : $"approved by {by}; the next run writes it, if before {Day(open.Expires)}";
+        }
+
+        if (!open.IsLeftAlone)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"since {Day(open.Since)} (run {open.SinceRun})");
+        }
+    }
+
+    private static void WriteCsv(Pending? pending, IReadOnlyList<PlannedCorrection> shown, TextWriter text)
+    {
+        CsvText.Row(text, "correction", "state", "approved", "needsSecond", "approvedBy", "since", "sinceRun", "expires", "rule", "code", "account",
+            "accountName", "sentence", "reasons", "by", "why", "until", "digest");
+        foreach (var open in shown)
+        {
+            var c = open.Correction;
+            CsvText.Row(
+                text, c.Id, Word(open.State), open.IsApproved ? "true" : "false", open.NeedsSecond ? "true" : "false",
+                string.Join("; ", open.Approvals.Select(a => $"{a.By}: {a.Reason}")), JsonText.Instant(open.Since.UtcTicks),
+                open.SinceRun.ToString(CultureInfo.InvariantCulture), JsonText.Instant(open.Expires.UtcTicks),
+                c.Rule, c.Code, c.Account.ToString(), c.AccountName, c.Sentence,
+                string.Join("; ", open.Reasons), open.No?.By, open.No?.Reason, open.No?.Until?.ToString("O", CultureInfo.InvariantCulture), pending!.Digest);
+        }
+    }
+
+    private static void WriteJson(Pending? pending, IReadOnlyList<PlannedCorrection> shown, Stream output)
     {
         using var json = new Utf8JsonWriter(output, JsonText.Options);
         json.WriteStartObject();
         json.WriteNumber("run", pending?.Run ?? 0);
         json.WriteString("digest", pending?.Digest);
+        json.WriteString("expires", JsonText.Instant(pending?.Expires.UtcTicks));
         JsonText.Write("refusals", pending?.Refusals ?? [], json);
         json.WriteStartArray("corrections");
-        foreach (var open in pending?.Open ?? [])
+        foreach (var open in shown)
         {
-            var c = open.Correction;
-            json.WriteStartObject();
-            json.WriteString("id", c.Id);
-            json.WriteString("state", Word(open.State));
-            json.WriteBoolean("approved", pending!.Approved.Contains(c.Id));
-            json.WriteString("rule", c.Rule);
-            json.WriteString("code", c.Code);
-            json.WriteString("account", c.Account.ToString());
-            json.WriteString("accountName", c.AccountName);
-            json.WriteString("sentence", c.Sentence);
-            JsonText.Write("reasons", open.Reasons, json);
-            JsonText.Write("trace", c.Trace, json);
-            json.WriteEndObject();
+            WriteCorrection(open, json);
         }
 
         json.WriteEndArray();
@@ -128,6 +144,66 @@ internal static class ApprovalsVerb
         json.Flush();
         output.WriteByte((byte)'\n');
     }
+
+    private static void WriteCorrection(PlannedCorrection open, Utf8JsonWriter json)
+    {
+        var c = open.Correction;
+        json.WriteStartObject();
+        json.WriteString("id", c.Id);
+        json.WriteString("state", Word(open.State));
+        json.WriteBoolean("approved", open.IsApproved);
+        json.WriteBoolean("needsSecond", open.NeedsSecond);
+        json.WriteStartArray("approvals");
+        foreach (var yes in open.Approvals)
+        {
+            WriteDecided(yes, json);
+        }
+
+        json.WriteEndArray();
+        json.WritePropertyName("no");
+        if (open.No is { } no)
+        {
+            WriteDecided(no, json);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
+        json.WriteString("since", JsonText.Instant(open.Since.UtcTicks));
+        json.WriteNumber("sinceRun", open.SinceRun);
+        json.WriteString("expires", JsonText.Instant(open.Expires.UtcTicks));
+        json.WriteString("rule", c.Rule);
+        json.WriteString("code", c.Code);
+        json.WriteString("account", c.Account.ToString());
+        json.WriteString("accountName", c.AccountName);
+        json.WriteString("sentence", c.Sentence);
+        JsonText.Write("reasons", open.Reasons, json);
+        JsonText.Write("trace", c.Trace, json);
+        json.WriteStartArray("people");
+        foreach (var person in c.People)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", person.Id.ToString());
+            json.WriteString("name", person.Name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteDecided(Decided decided, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("by", decided.By);
+        json.WriteString("reason", decided.Reason);
+        json.WriteString("at", JsonText.Instant(decided.At.UtcTicks));
+        json.WriteString("until", decided.Until?.ToString("O", CultureInfo.InvariantCulture));
+        json.WriteEndObject();
+    }
+
+    private static string Day(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Word(string state) => state.ToLowerInvariant();
 
@@ -139,6 +215,7 @@ internal static class ApprovalsVerb
         nameof(LeftAloneKind.Refused) => "Refused by the org: left alone until the records change, or approved to be tried again",
         nameof(LeftAloneKind.Undone) => "Undone: left alone until the records change, or approved to be done again",
         nameof(LeftAloneKind.Reverted) => "Changed back by somebody else: left alone until the alert is cleared, or approved to be done again",
-        _ => "Rejected",
+        nameof(LeftAloneKind.Deferred) => "Deferred: left alone until the day that is named, or approved before",
+        _ => "Rejected: left alone until the records change, or approved all the same",
     };
 }

@@ -20,6 +20,7 @@ public static class CommandLine
         ApprovalsVerb.Create(around),
         DecideVerb.CreateApprove(around),
         DecideVerb.CreateReject(around),
+        DecideVerb.CreateDefer(around),
         RunsVerb.Create(around),
         ServeVerb.Create(around),
         SimulateVerb.Create(around),

@@ -79,7 +79,8 @@ internal static class DemoVerb
         if (first.Status is not (RunStatus.Failed or RunStatus.Stopped) && first.Held + first.Waiting > 0)
         {
             var database = await LedgerDatabase.OpenAsync(LedgerSettings.Read(inside.Settings));
-            await new Decisions(database, around.Time).DecideAsync(true, [first.Judged!.Proposal.Plan.Digest], null, Name, Reason);
+            await new Decisions(database, new ApprovalTerms(), around.Time)
+                .DecideAsync(DecisionKind.Approve, new Selection([first.Judged!.Proposal.Plan.Digest]), Name, Reason);
             released = await desk.Reconciler.ApproveAsync(desk.Order(RunKind.Approve, settings, Name), stop);
         }
 

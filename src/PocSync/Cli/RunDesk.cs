@@ -13,13 +13,14 @@ internal sealed class RunDesk : IAsyncDisposable
     private readonly LedgerLock _lock;
     private readonly LedgerDatabase _database;
     private readonly GuardLimits _limits;
+    private readonly ApprovalTerms _terms;
 
-    private RunDesk(Surroundings around, OrgConnection connection, LedgerLock @lock, LedgerDatabase database, GuardLimits limits) =>
-        (_around, _connection, _lock, _database, _limits) = (around, connection, @lock, database, limits);
+    private RunDesk(Surroundings around, OrgConnection connection, LedgerLock @lock, LedgerDatabase database, GuardLimits limits, ApprovalTerms terms) =>
+        (_around, _connection, _lock, _database, _limits, _terms) = (around, connection, @lock, database, limits, terms);
 
     /// <summary>What runs.</summary>
     public Reconciler Reconciler =>
-        new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time), new ProgressDisplay(_around));
+        new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time, _terms), new ProgressDisplay(_around));
 
     /// <summary>What the worker's jobs have done.</summary>
     public JobBook Jobs => new(_database, _around.Time);
@@ -31,13 +32,14 @@ internal sealed class RunDesk : IAsyncDisposable
     public static async Task<RunDesk> OpenAsync(Surroundings around)
     {
         var limits = GuardSettings.Read(around.Settings);
+        var terms = ApprovalSettings.Read(around.Settings);
         var ledger = LedgerSettings.Read(around.Settings);
         var connection = OrgConnection.Of(around.Settings, around.Time);
         LedgerLock? taken = null;
         try
         {
             taken = LedgerLock.Take(ledger);
-            return new RunDesk(around, connection, taken, await LedgerDatabase.OpenForRunsAsync(ledger), limits);
+            return new RunDesk(around, connection, taken, await LedgerDatabase.OpenForRunsAsync(ledger), limits, terms);
         }
         catch
         {

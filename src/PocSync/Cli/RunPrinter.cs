@@ -154,6 +154,7 @@ internal static class RunPrinter
         OutcomeKind.Stale => "Stale: changed since it was planned, and left alone",
         OutcomeKind.Refused => "Refused by the org",
         OutcomeKind.Skipped => "Skipped",
+        OutcomeKind.Expired => "No longer approved: the approval expired before it could be written",
         _ => "On the way to the org when it was lost",
     };
 

@@ -53,6 +53,12 @@ public static class VerbOptions
         },
     };
 
+    /// <summary><c>--rule</c>, <c>--person</c> and <c>--account</c>: which corrections are meant.</summary>
+    public static (Option<string?> Rule, Option<string?> Person, Option<string?> Account) Which() => (
+        new("--rule") { Description = "Only corrections of this rule.", HelpName = "RULE" },
+        new("--person") { Description = "Only corrections by which this user (id or exact name) gains or loses something.", HelpName = "USER" },
+        new("--account") { Description = "Only corrections of this account.", HelpName = "ID" });
+
     /// <summary><c>--as</c>: who asks, in the ledger.</summary>
     public static Option<string> As() => new("--as") { Description = "Who asks, for the ledger. Default: the user of the operating system.", HelpName = "NAME", DefaultValueFactory = _ => Environment.UserName };
 

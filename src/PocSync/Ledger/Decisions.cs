@@ -1,63 +1,123 @@
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Guards;
+using PocSync.Core.Plans;
+using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
 
-/// <summary>Which corrections a person speaks of cannot be told, in one sentence.</summary>
+/// <summary>A person's word on a correction.</summary>
+public enum DecisionKind
+{
+    /// <summary>It may be written.</summary>
+    Approve,
+
+    /// <summary>It is not proposed again until what it starts from changes.</summary>
+    Reject,
+
+    /// <summary>It is not proposed again until a day.</summary>
+    Defer,
+
+    /// <summary>Another one takes its place, which was given to somebody else.</summary>
+    Replace,
+}
+
+/// <summary>How long a person's yes holds, and when it takes two.</summary>
+/// <param name="ExpireDays">Days after which a plan can be approved no more, and an approval be written no more.</param>
+/// <param name="TwoPersonsAbove">One person's yes to more accounts of a plan than that needs another person's; null where it never does.</param>
+public sealed record ApprovalTerms(int ExpireDays = 14, int? TwoPersonsAbove = null);
+
+/// <summary>Which corrections a person speaks of cannot be told, or they cannot be decided on, in one sentence.</summary>
 public sealed class DecisionException(string message) : Exception(message);
 
-/// <summary>Notes a person's yes and no. Both speak of the newest plan only: an older one is not what would be written.</summary>
-public sealed class Decisions(LedgerDatabase database, TimeProvider time)
+/// <summary>Notes what people decide. They speak of the newest plan only: an older one is not what would be written.</summary>
+public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, TimeProvider time)
 {
-    /// <summary>So many hexadecimal digits name a plan or a correction.</summary>
-    public const int ShortestName = 8;
-
     /// <summary>
-    /// Notes a decision on corrections of the newest plan: those named by id, all of the plan named by its digest, or all of a rule. Gives the
-    /// corrections that it covers. Throws <see cref="DecisionException"/>.
+    /// Notes a decision on corrections of the newest plan, and gives those that it covers, as they stand after it. Throws <see
+    /// cref="DecisionException"/>.
     /// </summary>
-    public async Task<IReadOnlyList<PlannedCorrection>> DecideAsync(bool isYes, IReadOnlyList<string> named, string? rule, string by, string reason)
+    /// <param name="kind">What is decided.</param>
+    /// <param name="selection">On what.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="until">For a deferral, the day on which it is proposed again.</param>
+    public async Task<IReadOnlyList<PlannedCorrection>> DecideAsync(DecisionKind kind, Selection selection, string by, string reason, DateOnly? until = null)
     {
-        var pending = await new LedgerQueries(database).PendingAsync()
-            ?? throw new DecisionException("There is no plan yet: `pocsync sync` makes one.");
-        var covered = new List<PlannedCorrection>();
-        foreach (var name in named)
-        {
-            covered.AddRange(await OfNameAsync(name, pending));
-        }
-
-        if (rule is not null)
-        {
-            covered.AddRange(pending.Open.Where(o => o.Correction.Rule == rule && !o.IsLeftAlone));
-            if (covered.Count == 0)
-            {
-                throw new DecisionException($"Nothing of the rule '{rule}' waits or is held: `pocsync approvals` shows what does.");
-            }
-        }
-
-        covered = [.. covered.DistinctBy(c => c.Correction.Id).OrderBy(c => c.Position)];
+        var pending = await PendingAsync(kind);
+        var covered = await SelectAsync(selection, pending);
+        var ids = covered.Select(c => c.Correction.Id).ToHashSet();
         var now = time.GetUtcNow().UtcTicks;
-        return await database.InTransactionAsync<IReadOnlyList<PlannedCorrection>>(async context =>
+        await database.InTransactionAsync(async context =>
         {
-            var plan = await context.Runs.Where(r => r.Number == pending.Run).Select(r => r.Plan!.Value).SingleAsync();
-            context.AddRange(covered.Select(
-                c => new DecisionRow { At = now, Plan = plan, Correction = c.Correction.Id, IsYes = isYes, By = by, Reason = reason }));
-            if (isYes && covered.Count == pending.Open.Count && pending.Refusals.Any(Losses.IsLoss))
+            context.AddRange(covered.Select(c => Row(kind, c.Correction, pending.Plan, c.Since.UtcTicks, by, reason, now, until)));
+            if (kind == DecisionKind.Approve && pending.Open.All(o => o.IsLeftAlone || ids.Contains(o.Correction.Id))
+                && pending.Refusals.Any(Losses.IsLoss))
             {
                 // Whoever approves a plan although records were missing says that they are gone: from now on that is the measure.
                 await context.Runs.Where(r => r.Number == pending.Run).ExecuteUpdateAsync(set => set.SetProperty(r => r.IsMeasure, true));
             }
 
-            return covered;
+            return 0;
         });
+        return [.. (await PendingAsync(kind)).Open.Where(o => ids.Contains(o.Correction.Id))];
+    }
+
+    /// <summary>The one correction of the newest plan that is named, to be given to somebody else. Throws <see cref="DecisionException"/>.</summary>
+    public async Task<Correction> FindAsync(Selection selection) =>
+        await SelectAsync(selection, await PendingAsync(DecisionKind.Approve)) is [var one] ? one.Correction
+            : throw new DecisionException("--give-to is for one correction: give its id, as `pocsync approvals` shows it.");
+
+    internal static DecisionRow Row(
+        DecisionKind kind, Correction correction, long plan, long since, string by, string reason, long at, DateOnly? until = null) => new()
+        {
+            At = at,
+            Plan = plan,
+            Correction = correction.Id,
+            Rule = correction.Rule,
+            Code = correction.Code,
+            Account = correction.Account.ToString(),
+            Starting = Proposal.StartingPoint(correction),
+            Since = since,
+            Kind = kind.ToString(),
+            Until = until?.ToString("O"),
+            By = by,
+            Reason = reason,
+        };
+
+    private async Task<Pending> PendingAsync(DecisionKind kind)
+    {
+        var now = time.GetUtcNow();
+        var pending = await new LedgerQueries(database).PendingAsync(terms, now)
+            ?? throw new DecisionException("There is no plan yet: `pocsync sync` makes one.");
+        return kind != DecisionKind.Approve || now < pending.Expires ? pending : throw new DecisionException(
+            $"The plan {pending.Digest[..12]} of run {pending.Run} is of {pending.MadeAt:yyyy-MM-dd}, and a plan can be approved for {terms.ExpireDays} days (Approvals:ExpireDays): make a new one with `pocsync sync`.");
+    }
+
+    private async Task<IReadOnlyList<PlannedCorrection>> SelectAsync(Selection selection, Pending pending)
+    {
+        IEnumerable<PlannedCorrection> found = pending.Open.Where(o => !o.IsLeftAlone);
+        if (selection.Named.Count > 0)
+        {
+            var named = new List<PlannedCorrection>();
+            foreach (var name in selection.Named)
+            {
+                named.AddRange(await OfNameAsync(name, pending));
+            }
+
+            found = named.DistinctBy(c => c.Correction.Id);
+        }
+
+        var covered = selection.Narrow(found, pending.Open).OrderBy(c => c.Position).ToList();
+        return covered.Count > 0 ? covered
+            : throw new DecisionException($"Nothing that waits or is held is {selection.Words}: `pocsync approvals` shows what does.");
     }
 
     private async Task<IEnumerable<PlannedCorrection>> OfNameAsync(string name, Pending pending)
     {
-        if (name.Length < ShortestName || !name.All(char.IsAsciiHexDigit))
+        if (name.Length < Selection.ShortestName || !name.All(char.IsAsciiHexDigit))
         {
             throw new DecisionException(
-                $"'{name}' names no plan and no correction: give {ShortestName} or more digits of a digest or an id that `pocsync approvals` shows.");
+                $"'{name}' names no plan and no correction: give {Selection.ShortestName} or more digits of a digest or an id that `pocsync approvals` shows.");
         }
 
         name = name.ToLowerInvariant();

@@ -6,8 +6,9 @@ using PocSync.Core.Runs;
 namespace PocSync.Ledger;
 
 /// <summary>Keeps what is about to be written and what became of it.</summary>
-public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJournal
+public sealed class Journal(LedgerDatabase database, TimeProvider time, ApprovalTerms? terms = null) : IJournal
 {
+    private readonly ApprovalTerms _terms = terms ?? new ApprovalTerms();
     private static readonly string[] Done = [nameof(OutcomeKind.Written), nameof(OutcomeKind.AlreadyDone)];
 
     private long Now => time.GetUtcNow().UtcTicks;
@@ -20,14 +21,15 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
     /// <inheritdoc/>
     public Task<IReadOnlyList<Correction>> ApprovedAsync() => database.RunAsync<IReadOnlyList<Correction>>(async context =>
     {
-        var latest = context.Decisions.GroupBy(d => d.Correction).Select(g => g.Max(d => d.Id));
+        var approvals = await OpenApproval.ReadAsync(context, _terms, time.GetUtcNow());
+        var last = approvals.Values.Where(a => !a.NeedsSecond).Select(a => (a.Yes[^1].Plan, a.Yes[^1].Correction)).ToHashSet();
         var approved = await context.Decisions
-            .Where(d => d.IsYes && d.Settled == null && latest.Contains(d.Id))
-            .Join(context.Planned, d => new { d.Plan, d.Correction }, p => new { p.Plan, p.Correction }, (d, p) => new { p.Plan, p.Position, p.Json })
+            .Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null)
+            .Join(context.Planned, d => new { d.Plan, d.Correction }, p => new { p.Plan, p.Correction }, (d, p) => p)
             .OrderBy(p => p.Plan).ThenBy(p => p.Position)
             .ToListAsync();
         var corrections = new List<Correction>();
-        foreach (var row in approved)
+        foreach (var row in approved.DistinctBy(p => (p.Plan, p.Correction)).Where(p => last.Contains((p.Plan, p.Correction))))
         {
             var correction = LedgerJson.Read<Correction>(row.Json);
             if (correction.BuildsOn.Count > 0)
@@ -42,6 +44,31 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
         }
 
         return corrections;
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => database.InTransactionAsync<IReadOnlyList<Outcome>>(async context =>
+    {
+        var now = time.GetUtcNow();
+        var oldest = OpenApproval.Oldest(_terms, now);
+        var expired = await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.At <= oldest)
+            .OrderBy(d => d.Id).ToListAsync();
+        if (expired.Count == 0)
+        {
+            return [];
+        }
+
+        var live = await OpenApproval.ReadAsync(context, _terms, now);
+        List<Outcome> outcomes =
+        [
+            .. expired.GroupBy(d => d.Correction).Where(g => !live.ContainsKey(g.Key)).Select(g => new Outcome(g.Key, OutcomeKind.Expired, null,
+                $"{string.Join(" and ", g.Select(d => d.By).Distinct())} approved it on {new DateTime(g.Last().At, DateTimeKind.Utc):yyyy-MM-dd}, and it was not written within {_terms.ExpireDays} days (Approvals:ExpireDays)")),
+        ];
+        context.AddRange(outcomes.Select(
+            o => new OutcomeRow { Run = run, At = now.UtcTicks, Correction = o.CorrectionId, Kind = o.Kind.ToString(), Reason = o.Reason }));
+        await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.At <= oldest)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.Settled, run));
+        return outcomes;
     });
 
     /// <inheritdoc/>
@@ -85,7 +112,7 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.Settled, run));
         // What passes by itself is tried again on the same word.
         var final = outcomes.Where(o => o.Kind != OutcomeKind.NotWritten).Select(o => o.CorrectionId).ToList();
-        await context.Decisions.Where(d => d.IsYes && d.Settled == null && final.Contains(d.Correction))
+        await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && final.Contains(d.Correction))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.Settled, run));
         return 0;
     });

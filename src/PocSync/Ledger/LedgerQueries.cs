@@ -1,9 +1,17 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
 using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
+
+/// <summary>A person's word on a correction.</summary>
+/// <param name="By">Who.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">When.</param>
+/// <param name="Until">For a deferral, the day on which it is proposed again.</param>
+public sealed record Decided(string By, string Reason, DateTimeOffset At, DateOnly? Until = null);
 
 /// <summary>A correction as a plan has it, with what became of it.</summary>
 /// <param name="Position">Its place in the plan.</param>
@@ -12,18 +20,42 @@ namespace PocSync.Ledger;
 /// <param name="Correction">The correction.</param>
 public sealed record PlannedCorrection(int Position, string State, IReadOnlyList<string> Reasons, Correction Correction)
 {
+    /// <summary>When the first run of the unbroken chain of plans that had it began.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>That run.</summary>
+    public long SinceRun { get; init; }
+
+    /// <summary>Until when it can be approved or, where it is, written.</summary>
+    public DateTimeOffset Expires { get; init; }
+
+    /// <summary>Who approved it, while it is not written.</summary>
+    public IReadOnlyList<Decided> Approvals { get; init; } = [];
+
+    /// <summary>Whether the approval of one person is not enough to write it.</summary>
+    public bool NeedsSecond { get; init; }
+
+    /// <summary>Who rejected or deferred it.</summary>
+    public Decided? No { get; init; }
+
+    /// <summary>Whether the next run writes it on people's word.</summary>
+    public bool IsApproved => Approvals.Count > 0 && !NeedsSecond;
+
     /// <summary>Whether only a person who names it takes it up again.</summary>
     public bool IsLeftAlone => Enum.TryParse<LeftAloneKind>(State, out _);
 }
 
 /// <summary>The newest plan and what of it is not in the org.</summary>
+/// <param name="Plan">The plan.</param>
 /// <param name="Run">The last run that proposed it.</param>
+/// <param name="MadeAt">When that run began.</param>
+/// <param name="Expires">Until when it can be approved.</param>
 /// <param name="Digest">Its digest.</param>
 /// <param name="Refusals">What the guard said.</param>
 /// <param name="Open">Corrections without an outcome, in the order of the plan.</param>
-/// <param name="Approved">Those that are approved and wait for the org.</param>
 public sealed record Pending(
-    long Run, string Digest, IReadOnlyList<Refusal> Refusals, IReadOnlyList<PlannedCorrection> Open, IReadOnlySet<string> Approved);
+    long Plan, long Run, DateTimeOffset MadeAt, DateTimeOffset Expires, string Digest, IReadOnlyList<Refusal> Refusals,
+    IReadOnlyList<PlannedCorrection> Open);
 
 /// <summary>What became of one correction in a run.</summary>
 /// <param name="Outcome">The outcome; null where the run ended before it was known.</param>
@@ -51,30 +83,71 @@ public sealed class LedgerQueries(LedgerDatabase database)
     public Task<List<RunRow>> RunsAsync(int limit) =>
         database.RunAsync(context => context.Runs.OrderByDescending(r => r.Number).Take(limit).ToListAsync());
 
-    /// <summary>The newest plan and what of it is open; null where there is no plan.</summary>
-    public Task<Pending?> PendingAsync() => database.RunAsync<Pending?>(async context =>
+    /// <summary>
+    /// The newest plan and what of it is open; null where there is no plan. The plan of a run that only wrote something comes after that of the last one
+    /// over the whole org, once nothing of it is open.
+    /// </summary>
+    public Task<Pending?> PendingAsync(ApprovalTerms terms, DateTimeOffset now) => database.RunAsync(async context =>
     {
-        if (await context.Runs.Where(r => r.Plan != null).OrderByDescending(r => r.Number).FirstOrDefaultAsync() is not { } run)
+        var sync = await context.Runs.Where(r => r.Kind == nameof(RunKind.Sync) && r.Plan != null).MaxAsync(r => (long?)r.Number) ?? 0;
+        Pending? last = null;
+        foreach (var run in await context.Runs.Where(r => r.Plan != null && r.Number >= sync).OrderByDescending(r => r.Number).ToListAsync())
         {
-            return null;
+            var pending = await PendingOfAsync(context, run, terms, now);
+            if (pending.Open.Count > 0 || run.Number == sync)
+            {
+                return pending;
+            }
+
+            last ??= pending;
         }
 
-        var plan = await context.Plans.SingleAsync(p => p.Id == run.Plan);
-        var settled = (await context.Outcomes.Where(o => o.Run >= run.Number && o.Kind != nameof(OutcomeKind.NotWritten)).Select(o => o.Correction)
-            .ToListAsync()).ToHashSet();
-        var rows = await context.Planned.Where(p => p.Plan == plan.Id).OrderBy(p => p.Position).ToListAsync();
-        var decisions = await context.Decisions.Where(d => d.Plan == plan.Id && d.Settled == null).OrderBy(d => d.Id).ToListAsync();
-        var last = decisions.GroupBy(d => d.Correction).Select(g => g.Last()).ToList();
-        var rejected = last.Where(d => !d.IsYes).ToDictionary(d => d.Correction);
-        return new Pending(
-            run.Number,
-            plan.Digest,
-            LedgerJson.Read<List<Refusal>>(plan.Refusals),
-            [.. rows.Where(r => !settled.Contains(r.Correction)).Select(Read)
-                .Select(p => rejected.TryGetValue(p.Correction.Id, out var no)
-                ? p with { State = nameof(LeftAloneKind.Rejected), Reasons = [$"{no.By} rejected it: {no.Reason}"] } : p)],
-            last.Where(d => d.IsYes).Select(d => d.Correction).ToHashSet());
+        return last;
     });
+
+    private static async Task<Pending> PendingOfAsync(LedgerContext context, RunRow run, ApprovalTerms terms, DateTimeOffset now)
+    {
+        var plan = await context.Plans.SingleAsync(p => p.Id == run.Plan);
+        var settled = (await context.Outcomes
+            .Where(o => o.Run >= run.Number && o.Kind != nameof(OutcomeKind.NotWritten) && o.Kind != nameof(OutcomeKind.Expired))
+            .Select(o => o.Correction).ToListAsync()).ToHashSet();
+        var rows = await context.Planned.Where(p => p.Plan == plan.Id).OrderBy(p => p.Position).ToListAsync();
+        var approvals = await OpenApproval.ReadAsync(context, terms, now);
+        var last = context.Decisions.Where(d => d.Kind != nameof(DecisionKind.Replace)).GroupBy(d => d.Starting).Select(g => g.Max(d => d.Id));
+        var no = await context.Decisions.Where(d => last.Contains(d.Id) && d.Kind != nameof(DecisionKind.Approve)).ToDictionaryAsync(d => d.Starting);
+        var replaced = (await context.Decisions.Where(d => d.Plan == plan.Id && d.Kind == nameof(DecisionKind.Replace)).Select(d => d.Correction)
+            .ToListAsync()).ToHashSet();
+        var made = At(run.StartedAt);
+        return new Pending(
+            plan.Id, run.Number, made, made.AddDays(terms.ExpireDays), plan.Digest, LedgerJson.Read<List<Refusal>>(plan.Refusals),
+            [.. rows.Where(r => !settled.Contains(r.Correction) && !replaced.Contains(r.Correction)).Select(r => Stands(r))]);
+
+        PlannedCorrection Stands(PlannedRow row)
+        {
+            var planned = Read(row) with { Expires = made.AddDays(terms.ExpireDays) };
+            if (approvals.TryGetValue(row.Correction, out var approval))
+            {
+                return planned with
+                {
+                    Approvals = [.. approval.Yes.Select(Word)],
+                    NeedsSecond = approval.NeedsSecond,
+                    Expires = At(approval.Yes[0].At).AddDays(terms.ExpireDays),
+                };
+            }
+
+            // A no is either in the plan already, or was said since.
+            return no.Count == 0 || !no.TryGetValue(Proposal.StartingPoint(planned.Correction), out var said)
+                || (said.Plan != plan.Id && planned.State is not (nameof(LeftAloneKind.Rejected) or nameof(LeftAloneKind.Deferred))) ? planned
+                : said.Kind == nameof(DecisionKind.Reject)
+                    ? planned with { State = nameof(LeftAloneKind.Rejected), Reasons = [$"{said.By} rejected it: {said.Reason}"], No = Word(said) }
+                    : planned with { State = nameof(LeftAloneKind.Deferred), Reasons = [$"{said.By} deferred it until {said.Until}: {said.Reason}"], No = Word(said) };
+        }
+    }
+
+    private static Decided Word(DecisionRow row) =>
+        new(row.By, row.Reason, At(row.At), row.Until is null ? null : DateOnly.Parse(row.Until, CultureInfo.InvariantCulture));
+
+    private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
 
     /// <summary>A run with all that it did; null where there is none of that number.</summary>
     public Task<RunDetail?> RunAsync(long number) => database.RunAsync<RunDetail?>(async context =>
@@ -89,7 +162,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
         var intents = await context.Intents.Where(i => i.Settled == number || i.Run == number).OrderBy(i => i.Id).ToListAsync();
         var ids = outcomes.Select(o => o.Correction).Concat(intents.Select(i => i.Correction)).Distinct().ToList();
         var planned = new Dictionary<string, PlannedRow>();
-        var approvals = new Dictionary<string, DecisionRow>();
+        var approvals = new Dictionary<string, List<string>>();
         foreach (var some in ids.Chunk(500))
         {
             foreach (var row in await context.Planned.Where(p => some.Contains(p.Correction)).OrderBy(p => p.Plan).ToListAsync())
@@ -97,10 +170,11 @@ public sealed class LedgerQueries(LedgerDatabase database)
                 planned[row.Correction] = row;
             }
 
-            foreach (var row in await context.Decisions.Where(d => d.IsYes && some.Contains(d.Correction) && d.Settled == number).OrderBy(d => d.Id)
+            foreach (var row in await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && some.Contains(d.Correction) && d.Settled == number).OrderBy(d => d.Id)
                 .ToListAsync())
             {
-                approvals[row.Correction] = row;
+                var said = approvals.TryGetValue(row.Correction, out var known) ? known : approvals[row.Correction] = [];
+                said.Add($"{row.By}: {row.Reason}");
             }
         }
 
@@ -109,7 +183,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
             outcome,
             planned.TryGetValue(id, out var row) ? LedgerJson.Read<Correction>(row.Json) : null,
             intentOf.TryGetValue(id, out var intent) ? LedgerJson.Read<Intent>(intent.Json) : null,
-            approvals.TryGetValue(id, out var yes) ? $"{yes.By}: {yes.Reason}" : null,
+            approvals.TryGetValue(id, out var yes) ? string.Join("; ", yes.Distinct()) : null,
             foundOutBy);
         var steps = outcomes.Select(o => Step(o.Correction, new Outcome(o.Correction, Enum.Parse<OutcomeKind>(o.Kind), o.Code, o.Reason)))
 
@@ -124,5 +198,9 @@ public sealed class LedgerQueries(LedgerDatabase database)
     });
 
     private static PlannedCorrection Read(PlannedRow row) =>
-        new(row.Position, row.State, LedgerJson.Read<List<string>>(row.Reasons), LedgerJson.Read<Correction>(row.Json));
+        new(row.Position, row.State, LedgerJson.Read<List<string>>(row.Reasons), LedgerJson.Read<Correction>(row.Json))
+        {
+            Since = At(row.Since),
+            SinceRun = row.SinceRun,
+        };
 }

@@ -72,16 +72,36 @@ public sealed class PlannedRow
     public required string Reasons { get; init; }
     public required string Sentence { get; init; }
     public required string Json { get; init; }
+
+    /// <summary>When the first run of the unbroken chain of plans that had it began.</summary>
+    public long Since { get; init; }
+
+    /// <summary>That run.</summary>
+    public long SinceRun { get; init; }
 }
 
-/// <summary>A person's yes or no to a correction.</summary>
+/// <summary>A person's word on a correction.</summary>
 public sealed class DecisionRow
 {
     public long Id { get; init; }
     public long At { get; init; }
     public long Plan { get; init; }
     public required string Correction { get; init; }
-    public bool IsYes { get; init; }
+    public required string Rule { get; init; }
+    public required string Code { get; init; }
+    public required string Account { get; init; }
+
+    /// <summary>What the correction starts from: a no holds for whatever starts from the same.</summary>
+    public required string Starting { get; init; }
+
+    /// <summary>Since when the correction waited.</summary>
+    public long Since { get; init; }
+
+    /// <summary>A word of <see cref="DecisionKind"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The day on which what was deferred is proposed again.</summary>
+    public string? Until { get; init; }
     public required string By { get; init; }
     public required string Reason { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -49,9 +50,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         var open = await context.Findings.Where(f => f.ResolvedRun == null).Select(f => new { f.Rule, f.Code, f.Subject, f.OpenedAt }).ToListAsync();
         var seen = open.ToLookup(f => (f.Rule, f.Code, f.Subject), f => f.OpenedAt);
         var measure = await context.Runs.Where(r => r.IsMeasure).OrderByDescending(r => r.Number).FirstOrDefaultAsync();
-        var decided = await context.Decisions.GroupBy(d => d.Correction).Select(g => g.Max(d => d.Id)).ToListAsync();
-        var rejected = await context.Decisions.Where(d => !d.IsYes).OrderBy(d => d.Id).ToListAsync();
-        var latest = decided.ToHashSet();
+        var no = await NoAsync(context);
         return new Memory
         {
             FirstSeen = (rule, code, subject) =>
@@ -59,7 +58,10 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             Last = measure?.Measure is { } text ? LedgerJson.Read<Measure>(text) : null,
             OwnerChanges = await OwnerChangesAsync(context),
             Refused = await RefusedAsync(context),
-            Rejected = rejected.Where(d => latest.Contains(d.Id)).ToDictionary(d => d.Correction, d => $"{d.By} rejected it: {d.Reason}"),
+            Rejected = no.Where(d => d.Kind == nameof(DecisionKind.Reject)).ToDictionary(d => d.Starting, d => $"{d.By} rejected it: {d.Reason}"),
+            Deferred = no.Where(d => d.Kind == nameof(DecisionKind.Defer))
+                .ToDictionary(d => d.Starting, d => (DateOnly.Parse(d.Until!, CultureInfo.InvariantCulture), $"{d.By} deferred it until {d.Until}: {d.Reason}")),
+            Picks = await PicksAsync(context),
         };
     });
 
@@ -83,8 +85,12 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         await context.Runs.Where(r => r.Number == run).ExecuteUpdateAsync(set => set.SetProperty(r => r.Plan, plan));
         if (judged.Approval is { } approval)
         {
+            await context.SaveChangesAsync();
+            var since = await context.Planned.Where(p => p.Plan == plan).ToDictionaryAsync(p => p.Correction, p => p.Since);
+            var corrections = judged.Proposal.Plan.Corrections.ToDictionary(c => c.Id);
+            var now = Now;
             context.AddRange(approval.Corrections.Select(
-                c => new DecisionRow { At = Now, Plan = plan, Correction = c, IsYes = true, By = approval.By, Reason = approval.Reason }));
+                c => Decisions.Row(DecisionKind.Approve, corrections[c], plan, since[c], approval.By, approval.Reason, now)));
         }
 
         return 0;
@@ -128,6 +134,38 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         return intents.Select(LedgerJson.Read<Intent>).Count(i => i.Bundle.Writes.Any(w => w.Object == "Account" && w.After.ContainsKey("OwnerId")));
     }
 
+    /// <summary>
+    /// What people said no to last, by what it starts from. Forgotten once its finding was gone after it, since then the records have changed in
+    /// between.
+    /// </summary>
+    private static Task<List<DecisionRow>> NoAsync(LedgerContext context)
+    {
+        var last = context.Decisions.Where(d => d.Kind != nameof(DecisionKind.Replace)).GroupBy(d => d.Starting).Select(g => g.Max(d => d.Id));
+        return context.Decisions
+            .Where(d => last.Contains(d.Id) && d.Kind != nameof(DecisionKind.Approve))
+            .Where(d => !context.Findings.Any(f => f.Rule == d.Rule && f.Code == d.Code && f.Subject == d.Account && f.ResolvedAt >= d.At))
+            .ToListAsync();
+    }
+
+    /// <summary>Who was picked for what in the newest plan of the whole org.</summary>
+    private static async Task<IReadOnlyList<EarlierPick>> PicksAsync(LedgerContext context)
+    {
+        if (await NewestSyncAsync(context) is not { } plan)
+        {
+            return [];
+        }
+
+        var replaced = (await context.Decisions.Where(d => d.Plan == plan && d.Kind == nameof(DecisionKind.Replace)).Select(d => d.Correction).ToListAsync())
+            .ToHashSet();
+        var rows = await context.Planned.Where(p => p.Plan == plan && p.Json.Contains("\"Picks\":[{")).OrderBy(p => p.Position)
+            .Select(p => new { p.Correction, p.SinceRun, p.Json }).ToListAsync();
+        return [.. rows.Where(r => !replaced.Contains(r.Correction))
+            .SelectMany(r => LedgerJson.Read<Correction>(r.Json).Picks.Select(p => new EarlierPick(p.For, p.Who, r.SinceRun)))];
+    }
+
+    private static Task<long?> NewestSyncAsync(LedgerContext context) => context.Runs
+        .Where(r => r.Kind == nameof(RunKind.Sync) && r.Plan != null).OrderByDescending(r => r.Number).Select(r => r.Plan).FirstOrDefaultAsync();
+
     /// <summary>Opens what is new and resolves what is not there any more.</summary>
     private async Task KeepAsync(LedgerContext context, long run, IReadOnlyList<Finding> findings)
     {
@@ -165,6 +203,11 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     private static async Task<long> KeepAsync(LedgerContext context, long run, Judged judged)
     {
         var plan = judged.Proposal.Plan;
+        var before = await NewestSyncAsync(context) is { } last
+            ? await context.Planned.Where(p => p.Plan == last).GroupBy(p => p.Correction)
+                .Select(g => new { g.Key, Since = g.Min(p => p.Since), SinceRun = g.Min(p => p.SinceRun) }).ToDictionaryAsync(p => p.Key)
+            : [];
+        var began = await context.Runs.Where(r => r.Number == run).Select(r => r.StartedAt).SingleAsync();
         var rows = plan.Corrections.Select(c => (Correction: c, State: judged.Verdict.StateOf(c).ToString(), Reasons: judged.Verdict.ReasonsOf(c)))
             .Concat(judged.Proposal.LeftAlone.Select(
                 a => (a.Correction, State: a.Kind.ToString(), Reasons: (IReadOnlyList<string>)[a.Why])))
@@ -180,6 +223,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
                 Reasons = LedgerJson.Text(c.Reasons),
                 Sentence = c.Correction.Sentence,
                 Json = LedgerJson.Text(c.Correction),
+                Since = before.GetValueOrDefault(c.Correction.Id)?.Since ?? began,
+                SinceRun = before.GetValueOrDefault(c.Correction.Id)?.SinceRun ?? run,
             })
             .ToList();
         var row = new PlanRow

@@ -65,6 +65,8 @@ public sealed class StartMigration : Migration
                 Reasons = t.Column<string>(),
                 Sentence = t.Column<string>(),
                 Json = t.Column<string>(),
+                Since = t.Column<long>(),
+                SinceRun = t.Column<long>(),
             },
             constraints: t => t.PrimaryKey("pk_planned", x => new { x.Plan, x.Position }));
         schema.CreateIndex("ix_planned_correction", "planned", "Correction");
@@ -76,13 +78,20 @@ public sealed class StartMigration : Migration
                 At = t.Column<long>(),
                 Plan = t.Column<long>(),
                 Correction = t.Column<string>(),
-                IsYes = t.Column<bool>(),
+                Rule = t.Column<string>(),
+                Code = t.Column<string>(),
+                Account = t.Column<string>(),
+                Starting = t.Column<string>(),
+                Since = t.Column<long>(),
+                Kind = t.Column<string>(),
+                Until = t.Column<string>(nullable: true),
                 By = t.Column<string>(),
                 Reason = t.Column<string>(),
                 Settled = t.Column<long>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_decisions", x => x.Id));
         schema.CreateIndex("ix_decisions_correction", "decisions", "Correction");
+        schema.CreateIndex("ix_decisions_starting", "decisions", "Starting");
         schema.CreateTable(
             "intents",
             t => new

@@ -24,7 +24,7 @@ public class ProposalTests
     [Fact]
     public void What_was_rejected_is_left_alone_and_what_builds_on_it_waits_and_names_it()
     {
-        var proposal = Proposal.Of(PlanOf(Ground, Built), new Memory { Rejected = new Dictionary<string, string> { [Ground.Id] = "Olga rejected it" } });
+        var proposal = Proposal.Of(PlanOf(Ground, Built), new Memory { Rejected = new Dictionary<string, string> { [Proposal.StartingPoint(Ground)] = "Olga rejected it" } });
 
         var waits = proposal.Plan.Corrections.ShouldHaveSingleItem();
         waits.State.ShouldBe(CorrectionState.Waits);

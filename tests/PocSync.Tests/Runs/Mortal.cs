@@ -52,6 +52,8 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, int las
 
     public Task<IReadOnlyList<Correction>> ApprovedAsync() => Live(journal.ApprovedAsync);
 
+    public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => Live(() => journal.ExpireAsync(run));
+
     public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => Live(() => Done(journal.IntendAsync(run, intents)));
 
     public Task TakenAsync(IReadOnlyList<Begun> taken) => Live(() => Done(journal.TakenAsync(taken)));
