@@ -74,12 +74,6 @@ public sealed record Memory
 /// <param name="Run">The run that proposed it first.</param>
 public sealed record EarlierPick(string For, RecordId Who, long Run);
 
-/// <summary>A person's yes to corrections.</summary>
-/// <param name="By">Who.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="Corrections">The corrections, by id.</param>
-public sealed record Approval(string By, string Reason, IReadOnlyList<string> Corrections);
-
 /// <summary>What a run judged and what it may write.</summary>
 /// <param name="Findings">What is wrong; null where the run judged no records.</param>
 /// <param name="Measure">How much was read for the plan; kept for later runs to be compared with where the run judged all records.</param>
@@ -114,14 +108,6 @@ public interface IJournal
 {
     /// <summary>What was begun and has no outcome.</summary>
     Task<IReadOnlyList<Begun>> UnfinishedAsync();
-
-    /// <summary>
-    /// Corrections that a person approved (two, where it takes two) and that are not written yet, in the order of their plan; each builds only on what is not written either.
-    /// </summary>
-    Task<IReadOnlyList<Correction>> ApprovedAsync();
-
-    /// <summary>Ends the approvals that are too old to be written; gives the outcomes, which are kept.</summary>
-    Task<IReadOnlyList<Outcome>> ExpireAsync(long run);
 
     /// <summary>These are about to be written.</summary>
     Task IntendAsync(long run, IReadOnlyList<Intent> intents);

@@ -9,7 +9,7 @@ namespace PocSync.Core.Runs;
 /// Runs: each begins by finding out what became of what an earlier run began and by writing what was approved since, and ends with a line in the
 /// ledger, also where the org does not answer.
 /// </summary>
-public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProgress<RunNews> progress)
+public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, IProgress<RunNews> progress)
 {
     /// <summary>Judges the whole org and writes what is ready.</summary>
     /// <param name="order">What is asked for.</param>
@@ -66,16 +66,35 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
         await run.RecordAsync(new Judged(
             null, measure, new Proposal(approved, []), verdict, false, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
         // It may take a second person's word.
-        var approvedBy = (await journal.ApprovedAsync()).Select(c => c.Id).ToHashSet();
+        var approvedBy = (await approvals.ApprovedAsync()).Select(c => c.Id).ToHashSet();
         await run.ApplyAsync([.. ready.Where(c => approvedBy.Contains(c.Id))]);
     }, plan.Org);
+
+    /// <summary>
+    /// Writes a correction with somebody else in place of who was picked, on the records as they are now; nothing else is planned anew. Throws <see
+    /// cref="GiftException"/> where that is not possible.
+    /// </summary>
+    public Task<RunReport> GiveAsync(RunOrder order, Gift gift, CancellationToken stop) => RunAsync(order, stop, async run =>
+    {
+        var snapshot = await org.PullAsync(order.Settings, order.Now, null, new Pulled(progress), stop);
+        var (given, whyNot) = Planner.Give(
+            snapshot, order.Settings, InputOf(snapshot, run.Org, run.Memory), gift.Correction, gift.UserIn(snapshot), $"chosen by {gift.By}: {gift.Reason}");
+        if (given is null)
+        {
+            throw new GiftException(whyNot!);
+        }
+
+        given = given with { State = CorrectionState.Ready, Reasons = [] };
+        await approvals.ReplaceAsync(gift.Correction, given, new Approval(gift.By, gift.Reason, [given.Id]));
+        await run.ApplyAsync([.. (await approvals.ApprovedAsync()).Where(c => c.Id == given.Id)]);
+    });
 
     /// <summary>Writes what was approved and nothing else.</summary>
     public Task<RunReport> ApproveAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, _ => Task.CompletedTask);
 
     private async Task<RunReport> RunAsync(RunOrder order, CancellationToken stop, Func<Running, Task> work, RecordId planned = default)
     {
-        var run = new Running(await ledger.StartAsync(order.Kind, order.By), org, ledger, journal, order, progress, stop);
+        var run = new Running(await ledger.StartAsync(order.Kind, order.By), org, ledger, journal, approvals, order, progress, stop);
         var (failure, status) = ((string?)null, (RunStatus?)null);
         try
         {
@@ -91,6 +110,11 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
             (failure, status) = ("It was told to stop and did so at a safe point; the next run goes on.", RunStatus.Stopped);
         }
 
+        catch (GiftException e)
+        {
+            await EndInVainAsync(run.Report(e.Message, RunStatus.Partial, 0));
+            throw;
+        }
         catch (Exception e)
         {
             await EndInVainAsync(run.Report($"It failed: {e.Message}", RunStatus.Failed, 0));
@@ -122,7 +146,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
 
     /// <summary>One run while it lasts.</summary>
     private sealed class Running(
-        long number, IOrg org, ILedger ledger, IJournal journal, RunOrder order, IProgress<RunNews> progress, CancellationToken stop)
+        long number, IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, RunOrder order, IProgress<RunNews> progress, CancellationToken stop)
     {
         private readonly Applier _applier = new(org, journal, order.Settings, number, progress);
         private Judged? _judged;
@@ -151,8 +175,8 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IProg
                 await _applier.FinishAsync(unfinished, stop);
             }
 
-            _expired = await journal.ExpireAsync(number);
-            await ApplyAsync(await journal.ApprovedAsync());
+            _expired = await approvals.ExpireAsync(number);
+            await ApplyAsync(await approvals.ApprovedAsync());
             Memory = await ledger.RecallAsync();
         }
 

@@ -78,7 +78,7 @@ public static class CommandLine
 
     private static ExitStatus StatusOf(Exception wrong) => wrong switch
     {
-        UsageException or ExportException or SettingsException or PlanFileException or LedgerException or DecisionException => ExitStatus.WrongUsage,
+        UsageException or ExportException or SettingsException or PlanFileException or LedgerException or DecisionException or GiftException => ExitStatus.WrongUsage,
         OrgException => ExitStatus.OrgRefused,
         OperationCanceledException => ExitStatus.Stopped,
         IOException or UnauthorizedAccessException => ExitStatus.InputOutput,

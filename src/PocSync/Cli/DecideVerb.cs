@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PocSync.Core.Rules;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
 
@@ -14,7 +15,13 @@ internal static class DecideVerb
     public static Command CreateApprove(Surroundings around)
     {
         var (which, reason, by, rules, format) = (new Which(), Reason(), VerbOptions.As(), VerbOptions.Rules(), VerbOptions.Format());
-        var verb = which.On(new Command("approve", "Approves corrections that wait or are held, and writes them at once.") { reason, by, rules, format });
+        var giveTo = new Option<string?>("--give-to")
+        {
+            Description = "Pick this user (id or exact name) in place of who was picked, checked like any pick except that the pool does not bind; for one correction.",
+            HelpName = "USER",
+        };
+        var verb = which.On(new Command("approve", "Approves corrections that wait or are held, and writes them at once.")
+            { giveTo, reason, by, rules, format });
         verb.SetAction(async (parsed, stop) =>
         {
             var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
@@ -22,6 +29,11 @@ internal static class DecideVerb
             GuardSettings.Read(around.Settings);
             await using (OrgConnection.Of(around.Settings, around.Time))
             {
+            }
+
+            if (parsed.GetValue(giveTo) is { } to)
+            {
+                return await GiveAsync(which.Of(parsed), to, parsed.GetValue(by)!, parsed.GetValue(reason)!, settings, parsed.GetValue(format), around, stop);
             }
 
             var covered = await DecideAsync(DecisionKind.Approve, which.Of(parsed), parsed.GetValue(by)!, parsed.GetValue(reason)!, null, around);
@@ -54,6 +66,21 @@ internal static class DecideVerb
             }
         });
         return verb;
+    }
+
+    private static async Task<int> GiveAsync(
+        Selection which, string to, string by, string reason, Settings settings, OutputFormat format, Surroundings around, CancellationToken stop)
+    {
+        var gift = new Gift(await (await OpenAsync(by, reason, around)).FindAsync(which), to, by.Trim(), reason.Trim());
+        await using var desk = await RunDesk.OpenAsync(around);
+        var report = await desk.Reconciler.GiveAsync(desk.Order(RunKind.Approve, settings, gift.By), gift, stop);
+        if (report is { Status: RunStatus.Done, Outcomes.Count: 0 })
+        {
+            around.Error.WriteLine("It needs a second person, who approves it with another --as (Approvals:TwoPersonsAbove).");
+            return (int)ExitStatus.Held;
+        }
+
+        return await desk.PrintAsync(report, format);
     }
 
     public static Command CreateReject(Surroundings around)

@@ -20,7 +20,8 @@ internal sealed class RunDesk : IAsyncDisposable
 
     /// <summary>What runs.</summary>
     public Reconciler Reconciler =>
-        new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time, _terms), new ProgressDisplay(_around));
+        new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time),
+            new Approvals(_database, _terms, _around.Time), new ProgressDisplay(_around));
 
     /// <summary>What the worker's jobs have done.</summary>
     public JobBook Jobs => new(_database, _around.Time);

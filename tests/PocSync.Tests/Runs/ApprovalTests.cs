@@ -383,6 +383,64 @@ public class ApprovalTests
         waits.GetProperty("trace")[0].GetString()!.ShouldStartWith($"Ben ({Ben}): picked, stays with Ben, who was proposed by run 1");
     }
 
+    [Fact]
+    public async Task A_correction_is_given_to_somebody_else_and_written_at_once()
+    {
+        await using var host = await WithoutBackupsAsync(2, Proposes);
+        await host.JsonAsync(0, "sync");
+        var ids = await IdsAsync(host);
+
+        var run = await host.JsonAsync(0, "approve", ids[0], "--give-to", "dee", "--reason", "knows the firm", "--as", "Olga");
+
+        var outcome = run.GetProperty("outcomes").EnumerateArray().ShouldHaveSingleItem();
+        outcome.GetProperty("id").GetString().ShouldNotBe(ids[0]);
+        outcome.GetProperty("sentence").GetString().ShouldBe("Make Dee backup of Account 0, which has too few.");
+        outcome.GetProperty("approvedBy").GetString().ShouldBe("Olga: knows the firm");
+        (await host.RowsAsync(0)).ShouldBe(["Backup Dee", "Primary Ana"]);
+        // The others wait as they did.
+        (await IdsAsync(host)).ShouldBe([ids[1]]);
+        await host.JsonAsync(0, "sync");
+        (await IdsAsync(host)).ShouldBe([ids[1]]);
+        await host.JsonAsync(0, "approve", ids[1], "--reason", "seen");
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("Ana", "Account 0 cannot be given to Ana (0055f0000000001AAA): is on the account already.")]
+    [InlineData(Gone, "Account 0 cannot be given to Gone (0055f0000000005AAA): inactive.")]
+    [InlineData("Zoe", "The org has no user 'Zoe': give a user's id or exact name.")]
+    public async Task Who_fails_a_test_is_not_given_anything(string to, string sentence)
+    {
+        await using var host = await WithoutBackupsAsync(1, Proposes);
+        await host.JsonAsync(0, "sync");
+        var id = (await IdsAsync(host))[0];
+
+        var run = await host.RunAsync("approve", id, "--give-to", to, "--reason", "why not");
+
+        run.Status.ShouldBe(2);
+        run.Error.ShouldContain(sentence);
+        (await IdsAsync(host)).ShouldBe([id]);
+        (await host.RunAsync("runs")).Output.ShouldContain(sentence);
+    }
+
+    [Fact]
+    public async Task What_was_given_and_could_not_be_written_stays_with_the_one_who_was_chosen()
+    {
+        await using var host = await WithoutBackupsAsync(2, Proposes);
+        host.Settings["Approvals:TwoPersonsAbove"] = "0";
+        await host.JsonAsync(0, "sync");
+        var ids = await IdsAsync(host);
+
+        (await host.RunAsync("approve", ids[0], "--give-to", Dee, "--reason", "knows the firm", "--as", "Olga")).Status.ShouldBe(4);
+
+        var given = (await OpenAsync(host)).Single(IsFirstBackup);
+        given.GetProperty("needsSecond").GetBoolean().ShouldBeTrue();
+        given.GetProperty("id").GetString().ShouldNotBe(ids[0]);
+        given.GetProperty("trace")[0].GetString()!.ShouldStartWith($"Dee ({Dee}): picked, chosen by Olga: knows the firm");
+        (await host.JsonAsync(0, "approve", given.GetProperty("id").GetString()!, "--reason", "agreed", "--as", "Pia")).GetProperty("applied").GetInt32().ShouldBe(1);
+        (await host.RowsAsync(0)).ShouldBe(["Backup Dee", "Primary Ana"]);
+    }
+
     [Theory]
     [InlineData("Approvals:ExpireDays", "0", "Approvals:ExpireDays must be a whole number, 1 or more, not '0'.")]
     [InlineData("Approvals:Expires", "3", "There is no setting Approvals:Expires")]

@@ -96,10 +96,11 @@ public class KillTests
         var settings = LedgerSettings.OfFile(host.LedgerFile);
         using var taken = LedgerLock.Take(settings);
         var database = await LedgerDatabase.OpenForRunsAsync(settings);
-        var mortal = new Mortal(host.Org.Org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), step);
+        var mortal = new Mortal(host.Org.Org, new RunLedger(database, host.Clock), new Journal(database, host.Clock),
+            new Approvals(database, new ApprovalTerms(), host.Clock), step);
         try
         {
-            await new Reconciler(mortal, mortal, mortal, new Silent()).SyncAsync(OrderIn(host), CancellationToken.None);
+            await new Reconciler(mortal, mortal, mortal, mortal, new Silent()).SyncAsync(OrderIn(host), CancellationToken.None);
         }
         catch (Mortal.Killed)
         {
@@ -114,7 +115,8 @@ public class KillTests
         var settings = LedgerSettings.OfFile(host.LedgerFile);
         using var taken = LedgerLock.Take(settings);
         var database = await LedgerDatabase.OpenForRunsAsync(settings);
-        return await new Reconciler(org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), new Silent())
+        return await new Reconciler(org, new RunLedger(database, host.Clock), new Journal(database, host.Clock),
+                new Approvals(database, new ApprovalTerms(), host.Clock), new Silent())
             .SyncAsync(OrderIn(host), CancellationToken.None);
     }
 

@@ -9,7 +9,7 @@ namespace PocSync.Tests.Runs;
 /// A real org and a real ledger in a process that dies at a given step: each call has a step before and one after it, and a write of the org one in
 /// between, when a part of it is done. From then on nothing goes through any more.
 /// </summary>
-internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, int lastStep) : IOrg, ILedger, IJournal
+internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, int lastStep) : IOrg, ILedger, IJournal, IApprovals
 {
     private int _step;
 
@@ -50,9 +50,11 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, int las
 
     public Task<IReadOnlyList<Begun>> UnfinishedAsync() => Live(journal.UnfinishedAsync);
 
-    public Task<IReadOnlyList<Correction>> ApprovedAsync() => Live(journal.ApprovedAsync);
+    public Task<IReadOnlyList<Correction>> ApprovedAsync() => Live(approvals.ApprovedAsync);
 
-    public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => Live(() => journal.ExpireAsync(run));
+    public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => Live(() => approvals.ExpireAsync(run));
+
+    public Task ReplaceAsync(Correction replaced, Correction given, Approval approval) => Live(() => Done(approvals.ReplaceAsync(replaced, given, approval)));
 
     public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => Live(() => Done(journal.IntendAsync(run, intents)));
 

@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Plans;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>Keeps people's word on corrections for the runs that write them.</summary>
+public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, TimeProvider time) : IApprovals
+{
+    private static readonly string[] Done = [nameof(OutcomeKind.Written), nameof(OutcomeKind.AlreadyDone)];
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Correction>> ApprovedAsync() => database.RunAsync<IReadOnlyList<Correction>>(async context =>
+    {
+        var approvals = await OpenApproval.ReadAsync(context, terms, time.GetUtcNow());
+        var last = approvals.Values.Where(a => !a.NeedsSecond).Select(a => (a.Yes[^1].Plan, a.Yes[^1].Correction)).ToHashSet();
+        var approved = await context.Decisions
+            .Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null)
+            .Join(context.Planned, d => new { d.Plan, d.Correction }, p => new { p.Plan, p.Correction }, (d, p) => p)
+            .OrderBy(p => p.Plan).ThenBy(p => p.Position)
+            .ToListAsync();
+        var corrections = new List<Correction>();
+        foreach (var row in approved.DistinctBy(p => (p.Plan, p.Correction)).Where(p => last.Contains((p.Plan, p.Correction))))
+        {
+            var correction = LedgerJson.Read<Correction>(row.Json);
+            if (correction.BuildsOn.Count > 0)
+            {
+                var since = await context.Runs.Where(r => r.Plan == row.Plan).MaxAsync(r => r.Number);
+                var done = await context.Outcomes.Where(o => correction.BuildsOn.Contains(o.Correction) && o.Run >= since && Done.Contains(o.Kind))
+                    .Select(o => o.Correction).ToListAsync();
+                correction = correction with { BuildsOn = [.. correction.BuildsOn.Except(done)] };
+            }
+
+            corrections.Add(correction);
+        }
+
+        return corrections;
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => database.InTransactionAsync<IReadOnlyList<Outcome>>(async context =>
+    {
+        var now = time.GetUtcNow();
+        var oldest = OpenApproval.Oldest(terms, now);
+        var expired = await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.At <= oldest)
+            .OrderBy(d => d.Id).ToListAsync();
+        if (expired.Count == 0)
+        {
+            return [];
+        }
+
+        var live = await OpenApproval.ReadAsync(context, terms, now);
+        List<Outcome> outcomes =
+        [
+            .. expired.GroupBy(d => d.Correction).Where(g => !live.ContainsKey(g.Key)).Select(g => new Outcome(g.Key, OutcomeKind.Expired, null,
+                $"{string.Join(" and ", g.Select(d => d.By).Distinct())} approved it on {new DateTime(g.Last().At, DateTimeKind.Utc):yyyy-MM-dd}, and it was not written within {terms.ExpireDays} days (Approvals:ExpireDays)")),
+        ];
+        context.AddRange(outcomes.Select(
+            o => new OutcomeRow { Run = run, At = now.UtcTicks, Correction = o.CorrectionId, Kind = o.Kind.ToString(), Reason = o.Reason }));
+        await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.At <= oldest)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.Settled, run));
+        return outcomes;
+    });
+
+    /// <inheritdoc/>
+    public Task ReplaceAsync(Correction replaced, Correction given, Approval approval) => database.InTransactionAsync(async context =>
+    {
+        var plan = await context.Planned.Where(p => p.Correction == replaced.Id).MaxAsync(p => p.Plan);
+        var rows = await context.Planned.Where(p => p.Plan == plan && (p.Correction == replaced.Id || p.Correction == given.Id)).ToListAsync();
+        var old = rows.First(p => p.Correction == replaced.Id);
+        var now = time.GetUtcNow().UtcTicks;
+        if (given.Id != replaced.Id)
+        {
+            context.Add(Decisions.Row(DecisionKind.Replace, replaced, plan, old.Since, approval.By, approval.Reason, now));
+            if (rows.All(p => p.Correction != given.Id))
+            {
+                context.Add(new PlannedRow
+                {
+                    Plan = plan,
+                    Position = await context.Planned.Where(p => p.Plan == plan).MaxAsync(p => p.Position) + 1,
+                    Correction = given.Id,
+                    Rule = given.Rule,
+                    Code = given.Code,
+                    Account = given.Account.ToString(),
+                    AccountName = given.AccountName,
+                    State = given.State.ToString(),
+                    Reasons = LedgerJson.Text(given.Reasons),
+                    Sentence = given.Sentence,
+                    Json = LedgerJson.Text(given),
+                    Since = old.Since,
+                    SinceRun = old.SinceRun,
+                });
+                // The plan is no longer what a run proposed: the next one keeps its own, even where it proposes the same again.
+                await context.Plans.Where(p => p.Id == plan).ExecuteUpdateAsync(set => set.SetProperty(p => p.Fingerprint, ""));
+            }
+        }
+
+        context.Add(Decisions.Row(DecisionKind.Approve, given, plan, old.Since, approval.By, approval.Reason, now));
+        return 0;
+    });
+}
