@@ -52,6 +52,9 @@ public sealed record Memory
     /// <summary>Owners that were written in the last 60 minutes, whatever run wrote them.</summary>
     public int OwnerChanges { get; init; }
 
+    /// <summary>API calls that the last full run sent after reading.</summary>
+    public int CallsToWrite { get; init; }
+
     /// <summary>What the org refused, by starting point, with its words.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 

@@ -11,6 +11,9 @@ namespace PocSync.Core.Runs;
 /// </summary>
 public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, IProgress<RunNews> progress)
 {
+    /// <summary>The budget of API calls; null where nobody counts.</summary>
+    public ICallBudget? Calls { get; init; }
+
     /// <summary>Judges the whole org and writes what is ready.</summary>
     /// <param name="order">What is asked for.</param>
     /// <param name="stop">Stops at the next safe point.</param>
@@ -18,8 +21,10 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
     /// pull. Either way every account is judged.</param>
     public Task<RunReport> SyncAsync(RunOrder order, CancellationToken stop, Snapshot? since = null) => RunAsync(order, stop, async run =>
     {
+        await run.Calls.AnnounceAsync(run.Memory, isDelta: since is not null);
         var snapshot = await org.PullAsync(order.Settings, order.Now, since, new Pulled(progress), stop);
         run.Accounts = snapshot.Accounts.Count;
+        run.Calls.EndReading();
         progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} accounts."));
         var findings = RuleBook.Judge(snapshot, order.Settings).SelectMany(r => r.Findings).ToList();
         var proposal = Propose(snapshot, order.Settings, run.Org, run.Memory);
@@ -94,7 +99,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
 
     private async Task<RunReport> RunAsync(RunOrder order, CancellationToken stop, Func<Running, Task> work, RecordId planned = default)
     {
-        var run = new Running(await ledger.StartAsync(order.Kind, order.By), org, ledger, journal, approvals, order, progress, stop);
+        var run = new Running(await ledger.StartAsync(order.Kind, order.By), org, ledger, journal, approvals, Calls, order, progress, stop);
         var (failure, status) = ((string?)null, (RunStatus?)null);
         try
         {
@@ -146,12 +151,15 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
 
     /// <summary>One run while it lasts.</summary>
     private sealed class Running(
-        long number, IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, RunOrder order, IProgress<RunNews> progress, CancellationToken stop)
+        long number, IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, ICallBudget? calls, RunOrder order,
+        IProgress<RunNews> progress, CancellationToken stop)
     {
         private readonly Applier _applier = new(org, journal, order.Settings, number, progress);
         private Judged? _judged;
         private Snapshot? _pulled;
         private IReadOnlyList<Outcome> _expired = [];
+
+        public RunCalls Calls { get; } = new(calls, order.Settings, progress, stop);
 
         public OrgIdentity Org { get; private set; } = null!;
 
@@ -180,7 +188,11 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
             Memory = await ledger.RecallAsync();
         }
 
-        public Task ApplyAsync(IReadOnlyList<Correction> corrections) => _applier.ApplyAsync(corrections, new AsOf(order.Now, Org.Zone).Today, stop);
+        public async Task ApplyAsync(IReadOnlyList<Correction> corrections)
+        {
+            await Calls.AnnounceAsync(corrections);
+            await _applier.ApplyAsync(corrections, new AsOf(order.Now, Org.Zone).Today, stop);
+        }
 
         public async Task RecordAsync(Judged judged, Snapshot? pulled = null)
         {
@@ -198,6 +210,9 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
                 Accounts = Accounts,
                 Judged = _judged,
                 Pulled = _pulled,
+                CallsNeeded = Calls.Needed,
+                CallsUsed = Calls.Used,
+                CallsToWrite = Calls.ToWrite,
                 Outcomes = [.. _expired, .. _applier.Outcomes],
                 Unknown = unknown,
                 Failure = failure,

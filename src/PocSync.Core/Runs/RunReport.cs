@@ -49,6 +49,15 @@ public sealed record RunReport
     /// <summary>Corrections that are begun and of which it is not known yet what became of them.</summary>
     public int Unknown { get; init; }
 
+    /// <summary>About how many API calls it was to need, as said before it read the org; null where that was not told.</summary>
+    public int? CallsNeeded { get; init; }
+
+    /// <summary>API calls that it sent.</summary>
+    public int CallsUsed { get; init; }
+
+    /// <summary>Those of them that came after reading.</summary>
+    public int CallsToWrite { get; init; }
+
     /// <summary>Corrections of the plan.</summary>
     public int Corrections => Judged?.Proposal.Plan.Corrections.Count ?? 0;
 

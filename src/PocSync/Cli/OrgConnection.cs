@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using PocSync.Core.Runs;
 using PocSync.Salesforce;
 
 namespace PocSync.Cli;
@@ -13,6 +14,9 @@ internal sealed class OrgConnection : IAsyncDisposable
 
     /// <summary>The org.</summary>
     public LiveOrg Org => _services.GetRequiredService<LiveOrg>();
+
+    /// <summary>Counts the calls with everyone who counts there.</summary>
+    public void CountIn(ICallCount count) => _services.GetRequiredService<ApiBudget>().CountIn(count);
 
     /// <summary>
     /// Connects to the org of the section <c>Salesforce</c>. Throws <see cref="UsageException"/> where the section does not say how.

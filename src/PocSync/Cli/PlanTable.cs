@@ -1,8 +1,8 @@
 using System.Globalization;
+using PocSync.Core.Calls;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
-using PocSync.Plans;
 
 namespace PocSync.Cli;
 
@@ -12,7 +12,7 @@ internal static class PlanTable
     public static void Write(Plan plan, Verdict verdict, Names names, TextWriter output)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Plan {plan.Digest[..12]} as of {plan.AsOf.UtcDateTime:yyyy-MM-dd HH:mm} UTC, binding {plan.Binding.ToString().ToLowerInvariant()}: {plan.Corrections.Count:N0} corrections, about {CallEstimate.Of(plan):N0} API calls."));
+            $"Plan {plan.Digest[..12]} as of {plan.AsOf.UtcDateTime:yyyy-MM-dd HH:mm} UTC, binding {plan.Binding.ToString().ToLowerInvariant()}: {plan.Corrections.Count:N0} corrections, about {CallEstimate.Of(plan.Corrections):N0} API calls."));
         foreach (var refusal in verdict.Refusals)
         {
             output.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));

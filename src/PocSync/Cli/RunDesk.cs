@@ -21,7 +21,8 @@ internal sealed class RunDesk : IAsyncDisposable
     /// <summary>What runs.</summary>
     public Reconciler Reconciler =>
         new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time),
-            new Approvals(_database, _terms, _around.Time), new ProgressDisplay(_around));
+            new Approvals(_database, _terms, _around.Time), new ProgressDisplay(_around))
+        { Calls = _connection.Org };
 
     /// <summary>What the worker's jobs have done.</summary>
     public JobBook Jobs => new(_database, _around.Time);
@@ -40,7 +41,9 @@ internal sealed class RunDesk : IAsyncDisposable
         try
         {
             taken = LedgerLock.Take(ledger);
-            return new RunDesk(around, connection, taken, await LedgerDatabase.OpenForRunsAsync(ledger), limits, terms);
+            var database = await LedgerDatabase.OpenForRunsAsync(ledger);
+            connection.CountIn(new CallCount(database, around.Time));
+            return new RunDesk(around, connection, taken, database, limits, terms);
         }
         catch
         {

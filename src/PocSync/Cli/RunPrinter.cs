@@ -47,6 +47,18 @@ internal static class RunPrinter
         json.WriteNumber("held", run.Held);
         json.WriteNumber("waiting", run.Waiting);
         json.WriteNumber("failed", run.Failed);
+        json.WriteStartObject("calls");
+        if (run.CallsNeeded is { } needed)
+        {
+            json.WriteNumber("needed", needed);
+        }
+        else
+        {
+            json.WriteNull("needed");
+        }
+
+        json.WriteNumber("used", run.CallsUsed);
+        json.WriteEndObject();
         json.WriteString("sentence", run.Sentence);
     }
 

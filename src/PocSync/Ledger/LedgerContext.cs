@@ -15,6 +15,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<FindingRow> Findings => Set<FindingRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
 
+    public DbSet<CallRow> Calls => Set<CallRow>();
+
     protected override void OnModelCreating(ModelBuilder model)
     {
         model.Entity<OrgRow>().ToTable("org").HasKey(o => o.Id);
@@ -24,6 +26,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<DecisionRow>().ToTable("decisions").HasKey(d => d.Id);
         model.Entity<IntentRow>().ToTable("intents").HasKey(i => i.Id);
         model.Entity<OutcomeRow>().ToTable("outcomes").HasKey(o => o.Id);
+        model.Entity<CallRow>().ToTable("calls").HasKey(c => c.Slot);
+        model.Entity<CallRow>().Property(c => c.Slot).ValueGeneratedNever();
         model.Entity<FindingRow>().ToTable("findings").HasKey(f => f.Id);
         model.Entity<JobRow>().ToTable("jobs").HasKey(j => j.Name);
     }

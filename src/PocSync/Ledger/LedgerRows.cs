@@ -31,11 +31,27 @@ public sealed class RunRow
     public int Waiting { get; set; }
     public int Failed { get; set; }
 
+    /// <summary>About how many API calls it was to need, said before it began; null where that was not told.</summary>
+    public int? CallsNeeded { get; set; }
+
+    /// <summary>API calls that it sent.</summary>
+    public int CallsUsed { get; set; }
+
+    /// <summary>Those of them that came after reading: the next run expects as many.</summary>
+    public int CallsToWrite { get; set; }
+
     /// <summary>How much was read, where the run judged all records.</summary>
     public string? Measure { get; set; }
 
     /// <summary>Whether later runs may be compared with it: not where so much was missing that a permission may have been.</summary>
     public bool IsMeasure { get; set; }
+}
+
+/// <summary>API calls of PocSync in five minutes; see <see cref="Core.Calls.CallWindow"/>.</summary>
+public sealed class CallRow
+{
+    public long Slot { get; init; }
+    public int Count { get; init; }
 }
 
 /// <summary>A plan and the guard's verdict on it.</summary>

@@ -57,6 +57,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
                 seen[(rule, code, subject.ToString())].Order().Select(t => (DateTimeOffset?)new DateTimeOffset(t, TimeSpan.Zero)).FirstOrDefault(),
             Last = measure?.Measure is { } text ? LedgerJson.Read<Measure>(text) : null,
             OwnerChanges = await OwnerChangesAsync(context),
+            CallsToWrite = await context.Runs.Where(r => r.Kind == nameof(RunKind.Sync) && r.Measure != null).OrderByDescending(r => r.Number)
+                .Select(r => r.CallsToWrite).FirstOrDefaultAsync(),
             Refused = await RefusedAsync(context),
             Rejected = no.Where(d => d.Kind == nameof(DecisionKind.Reject)).ToDictionary(d => d.Starting, d => $"{d.By} rejected it: {d.Reason}"),
             Deferred = no.Where(d => d.Kind == nameof(DecisionKind.Defer))
@@ -103,6 +105,9 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         .SetProperty(r => r.Status, report.Status.ToString())
         .SetProperty(r => r.Sentence, report.Sentence)
         .SetProperty(r => r.Accounts, report.Accounts)
+        .SetProperty(r => r.CallsNeeded, report.CallsNeeded)
+        .SetProperty(r => r.CallsUsed, report.CallsUsed)
+        .SetProperty(r => r.CallsToWrite, report.CallsToWrite)
         .SetProperty(r => r.Findings, report.Judged == null || report.Judged.Findings == null ? 0 : report.Judged.Findings.Count)
         .SetProperty(r => r.Corrections, report.Corrections)
         .SetProperty(r => r.Applied, report.Applied)

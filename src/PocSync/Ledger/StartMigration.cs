@@ -31,10 +31,15 @@ public sealed class StartMigration : Migration
                 Held = t.Column<int>(),
                 Waiting = t.Column<int>(),
                 Failed = t.Column<int>(),
+                CallsNeeded = t.Column<int>(nullable: true),
+                CallsUsed = t.Column<int>(),
+                CallsToWrite = t.Column<int>(),
                 Measure = t.Column<string>(nullable: true),
                 IsMeasure = t.Column<bool>(),
             },
             constraints: t => t.PrimaryKey("pk_runs", x => x.Number));
+        schema.CreateTable(
+            "calls", t => new { Slot = t.Column<long>(), Count = t.Column<int>() }, constraints: t => t.PrimaryKey("pk_calls", x => x.Slot));
         schema.CreateTable(
             "plans",
             t => new

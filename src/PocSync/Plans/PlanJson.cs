@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PocSync.Core.Calls;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
@@ -22,7 +23,7 @@ public static class PlanJson
         json.WriteString("asOf", JsonText.Instant(plan.AsOf));
         json.WriteString("binding", JsonText.Word(plan.Binding));
         json.WriteString("digest", plan.Digest);
-        json.WriteNumber("calls", CallEstimate.Of(plan));
+        json.WriteNumber("calls", CallEstimate.Of(plan.Corrections));
         json.WriteString("org", plan.Org.IsNone ? null : plan.Org.ToString());
         json.WriteString("today", Day(plan.Today));
         WriteMeasure(file.Measure, json);

@@ -97,7 +97,7 @@ internal sealed class CallPipeline
         try
         {
             if (call.Traits.Counted)
-                _budget.Take();
+                await _budget.TakeAsync(context.CancellationToken);
             HttpResponseMessage? response = null;
             try
             {
@@ -126,7 +126,7 @@ internal sealed class CallPipeline
             finally
             {
                 if (call.Traits.Counted)
-                    _budget.Settle(response);
+                    await _budget.SettleAsync(response);
             }
             call.Note(await JudgeAsync(response, context.CancellationToken));
             return response;

@@ -8,15 +8,22 @@ namespace PocSync.Salesforce;
 /// A Salesforce org over its API. What goes wrong there is an <see cref="OrgException"/>; a scope or pool that names a field that the org does not
 /// have, a <see cref="SettingsException"/>.
 /// </summary>
-public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget) : IOrg
+public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, SalesforceSettings salesforce) : IOrg, ICallBudget
 {
     private LiveOrgSchema _schema = new(reads);
 
     /// <summary>The org's API calls of the last 24 hours, everyone's together; null until the org has told them.</summary>
     public ApiUsage? Usage => budget.Usage;
 
-    /// <summary>Calls that this process has sent.</summary>
-    public long Calls => budget.Calls;
+    /// <inheritdoc/>
+    public long Used => budget.Calls;
+
+    /// <inheritdoc/>
+    public Task<CallsLeft> LeftAsync() => budget.LeftAsync();
+
+    /// <inheritdoc/>
+    public Task<int> PullAsync(Settings settings, bool isDelta, CancellationToken stop) =>
+        AtTheBorder(() => Sparing(() => new PullEstimate(reads, salesforce, settings).CallsAsync(isDelta, stop)));
 
     /// <inheritdoc/>
     public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => AtTheBorder(async () =>
@@ -35,7 +42,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget) 
     {
         // Fields come and go while a worker lives.
         _schema = new LiveOrgSchema(reads);
-        return new LiveOrgPull(reads, _schema, settings, now, progress).RunAsync(stop);
+        return Sparing(() => new LiveOrgPull(reads, _schema, settings, now, progress).RunAsync(stop));
     });
 
     /// <inheritdoc/>
@@ -49,6 +56,20 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget) 
             var rows = await LiveOrgRows.ForAsync(reads, _schema, settings.Names, bundles, stop);
             return await new LiveOrgWriter(writes, rows).WriteAsync(bundles, stop);
         });
+
+    /// <summary>Leaves the reserve of the budget alone.</summary>
+    private async Task<T> Sparing<T>(Func<Task<T>> read)
+    {
+        budget.IsReserveKept = true;
+        try
+        {
+            return await read();
+        }
+        finally
+        {
+            budget.IsReserveKept = false;
+        }
+    }
 
     private static async Task<T> AtTheBorder<T>(Func<Task<T>> call)
     {

@@ -21,6 +21,15 @@ public sealed record SalesforceSettings
     /// <summary>The share of the org's daily calls, everyone's together, at which PocSync stops calling. Above 0, at most 1.</summary>
     public double BudgetShare { get; init; } = 0.8;
 
+    /// <summary>API calls that PocSync may send in any 24 hours, together with everyone who shares its ledger; null is no limit.</summary>
+    public int? MaxCallsPerDay { get; init; }
+
+    /// <summary>API calls that PocSync may send in any 60 minutes, together with everyone who shares its ledger; null is no limit.</summary>
+    public int? MaxCallsPerHour { get; init; }
+
+    /// <summary>Fewer calls could not even end what is begun.</summary>
+    private const int LeastCalls = 50;
+
     /// <summary>Rows up to which a table is read by REST; more are read by Bulk API 2.0.</summary>
     public int BulkReadThreshold { get; init; } = 2_000;
 
@@ -55,6 +64,8 @@ public sealed record SalesforceSettings
             JwtKeyFile = Text("JwtKeyFile"),
             ApiVersion = (Text("ApiVersion") ?? "66.0").TrimStart('v'),
             BudgetShare = Value("BudgetShare", 0.8, "a number such as 0.8", x => x is > 0 and <= 1, "above 0 and at most 1"),
+            MaxCallsPerDay = Limit("MaxCallsPerDay"),
+            MaxCallsPerHour = Limit("MaxCallsPerHour"),
             BulkReadThreshold = Value("BulkReadThreshold", 2_000, "a whole number of rows", x => x >= 0, "0 or more"),
             MaxConcurrentCalls = Value("MaxConcurrentCalls", 8, "a whole number of calls", x => x is >= 1 and <= 25, "between 1 and 25"),
             MaxAttempts = Value("MaxAttempts", 5, "a whole number of attempts", x => x is >= 1 and <= 20, "between 1 and 20"),
@@ -66,6 +77,8 @@ public sealed record SalesforceSettings
         return (settings, problems);
 
         string? Text(string name) => string.IsNullOrWhiteSpace(section[name]) ? null : section[name]!.Trim();
+
+        int? Limit(string name) => Text(name) is null ? null : Value(name, LeastCalls, "a whole number of calls", x => x >= LeastCalls, $"{LeastCalls} or more");
 
         T Value<T>(string name, T fallback, string form, Func<T, bool> allowed, string range) where T : IParsable<T>
         {

@@ -264,13 +264,13 @@ public class ResilienceTests
         });
 
         await org.Reads.Query(Accounts).AllAsync();
-        org.Budget.Left.ShouldBe(1);
+        (await org.Budget.LeftAsync()).Calls.ShouldBe(1);
         await org.Reads.Query(Accounts).AllAsync();
         var spent = await Should.ThrowAsync<BudgetSpentException>(() => org.Reads.Query(Accounts).AllAsync());
 
         spent.Message.ShouldContain("8 of the org's 10 API calls");
         org.Calls.Count.ShouldBe(2);
-        org.Budget.Left.ShouldBe(0);
+        (await org.Budget.LeftAsync()).Calls.ShouldBe(0);
 
         // Others' calls grow older than a day: an hour later one call may look.
         org.Time.Advance(TimeSpan.FromHours(1));

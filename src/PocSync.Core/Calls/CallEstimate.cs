@@ -1,8 +1,8 @@
 using PocSync.Core.Plans;
 
-namespace PocSync.Plans;
+namespace PocSync.Core.Calls;
 
-/// <summary>About how many API calls it takes to apply a plan.</summary>
+/// <summary>About how many API calls it takes to write corrections.</summary>
 public static class CallEstimate
 {
     /// <summary>Corrections that are read, written and read back together.</summary>
@@ -15,7 +15,7 @@ public static class CallEstimate
     /// For each hundred corrections: two calls to write; and, before and after, one to read each object by id, each object by its keys, and the teams
     /// where an owner or a team changes.
     /// </summary>
-    public static int Of(Plan plan) => plan.Corrections.Chunk(Batch).Sum(batch =>
+    public static int Of(IReadOnlyList<Correction> corrections) => corrections.Chunk(Batch).Sum(batch =>
     {
         var writes = batch.SelectMany(c => c.Writes).ToList();
         var byId = writes.Where(w => !w.Id.IsNone).Select(w => w.Object).Distinct().Count();
