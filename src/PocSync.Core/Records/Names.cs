@@ -36,6 +36,9 @@ public sealed class Names
         }
     }
 
+    /// <summary>What was renamed: package name → the org's name.</summary>
+    public IReadOnlyDictionary<string, string> Renamed => _orgNames;
+
     /// <summary>The org's name of an object.</summary>
     public string Object(string objectName) => _orgNames.GetValueOrDefault(objectName, objectName);
 

@@ -17,6 +17,9 @@ public sealed class TeamRoles
         }
     }
 
+    /// <summary>Every team role that is named, with what it is.</summary>
+    public IReadOnlyDictionary<string, PocRole> All => _roles;
+
     /// <summary>The POC role of a team role.</summary>
     public PocRole Of(string? teamRole) => teamRole is not null && _roles.TryGetValue(teamRole, out var role) ? role : PocRole.Specialist;
 

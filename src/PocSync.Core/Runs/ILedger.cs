@@ -91,7 +91,10 @@ public sealed record Judged(
 public interface ILedger
 {
     /// <summary>A run begins; gives its number.</summary>
-    Task<long> StartAsync(RunKind kind, string by);
+    /// <param name="kind">What for.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="settings">Every setting that counts, by its key: what changed since the last run is kept.</param>
+    Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings);
 
     /// <summary>Makes sure that the ledger belongs to the org, or to none so far. Throws where it belongs to another one.</summary>
     Task BelongAsync(OrgIdentity org);

@@ -99,7 +99,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
 
     private async Task<RunReport> RunAsync(RunOrder order, CancellationToken stop, Func<Running, Task> work, RecordId planned = default)
     {
-        var run = new Running(await ledger.StartAsync(order.Kind, order.By), org, ledger, journal, approvals, Calls, order, progress, stop);
+        var run = new Running(await ledger.StartAsync(order.Kind, order.By, order.Effective), org, ledger, journal, approvals, Calls, order, progress, stop);
         var (failure, status) = ((string?)null, (RunStatus?)null);
         try
         {

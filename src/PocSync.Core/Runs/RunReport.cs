@@ -13,6 +13,10 @@ public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits
 {
     /// <summary>Whether who asks says that what the org no longer shows is gone.</summary>
     public bool IsLossAccepted { get; init; }
+
+    /// <summary>Every setting that counts for the run, as text by its key.</summary>
+    public IReadOnlyDictionary<string, string> Effective { get; init; } =
+        Rules.SettingsText.Of(Settings).Concat(Rules.SettingsText.Of(Limits)).ToDictionary();
 }
 
 /// <summary>How far a run is, for whoever watches.</summary>

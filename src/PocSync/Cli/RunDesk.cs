@@ -1,3 +1,4 @@
+using System.Globalization;
 using PocSync.Core.Guards;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
@@ -54,7 +55,16 @@ internal sealed class RunDesk : IAsyncDisposable
     }
 
     /// <summary>What a run is asked to do, now.</summary>
-    public RunOrder Order(RunKind kind, Settings settings, string by) => new(kind, settings, _limits, VerbOptions.Now(_around), by);
+    public RunOrder Order(RunKind kind, Settings settings, string by) => WithTerms(new(kind, settings, _limits, VerbOptions.Now(_around), by));
+
+    private RunOrder WithTerms(RunOrder order) => order with
+    {
+        Effective = order.Effective.Concat(
+        [
+            new("Approvals:ExpireDays", _terms.ExpireDays.ToString(CultureInfo.InvariantCulture)),
+            new("Approvals:TwoPersonsAbove", _terms.TwoPersonsAbove?.ToString(CultureInfo.InvariantCulture) ?? SettingsText.None),
+        ]).ToDictionary(),
+    };
 
     /// <summary>Prints what a run did, as the ledger has it.</summary>
     public async Task<int> PrintAsync(RunReport report, OutputFormat format)

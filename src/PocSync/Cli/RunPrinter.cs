@@ -67,6 +67,7 @@ internal static class RunPrinter
         var row = run.Run;
         text.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
             $"Run {row.Number} ({row.Kind.ToLowerInvariant()}, {row.By}), {JsonText.Instant(row.StartedAt)}: {row.Status.ToLowerInvariant()}. {row.Sentence}")));
+        RunFacts.Write(run, text);
         foreach (var kind in run.Steps.GroupBy(s => s.Outcome?.Kind).OrderBy(g => g.Key ?? (OutcomeKind)int.MaxValue))
         {
             text.WriteLine();
@@ -195,6 +196,7 @@ internal static class RunPrinter
         json.WriteStartObject();
         WriteHead(run.Run, json);
         json.WriteString("digest", run.Digest);
+        RunFacts.Write(run, json);
         JsonText.Write("refusals", run.Refusals, json);
         json.WriteStartArray("outcomes");
         foreach (var step in run.Steps)

@@ -15,6 +15,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<FindingRow> Findings => Set<FindingRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
 
+    public DbSet<SettingRow> Settings => Set<SettingRow>();
     public DbSet<CallRow> Calls => Set<CallRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
@@ -26,6 +27,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<DecisionRow>().ToTable("decisions").HasKey(d => d.Id);
         model.Entity<IntentRow>().ToTable("intents").HasKey(i => i.Id);
         model.Entity<OutcomeRow>().ToTable("outcomes").HasKey(o => o.Id);
+        model.Entity<SettingRow>().ToTable("settings").HasKey(s => s.Id);
         model.Entity<CallRow>().ToTable("calls").HasKey(c => c.Slot);
         model.Entity<CallRow>().Property(c => c.Slot).ValueGeneratedNever();
         model.Entity<FindingRow>().ToTable("findings").HasKey(f => f.Id);

@@ -74,7 +74,21 @@ public sealed record RunStep(Outcome? Outcome, Correction? Correction, Intent? I
 /// <param name="Steps">What it took up, in the order in which it came out.</param>
 public sealed record RunDetail(
     RunRow Run, string? Digest, IReadOnlyList<Refusal> Refusals, IReadOnlyList<PlannedCorrection> Left, IReadOnlyList<Unpicked> Unpicked,
-    IReadOnlyList<RunStep> Steps);
+    IReadOnlyList<RunStep> Steps)
+{
+    /// <summary>Settings that were not what they were at the run before; at the first run all.</summary>
+    public IReadOnlyList<SettingChange> Settings { get; init; } = [];
+
+    /// <summary>Findings of the run, by rule.</summary>
+    public IReadOnlyList<RunFindings> Findings { get; init; } = [];
+}
+
+/// <summary>Findings that began and ended with a run.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Opened">Seen first at the run.</param>
+/// <param name="Resolved">No longer seen at the run.</param>
+/// <param name="Open">Open after the run.</param>
+public sealed record RunFindings(string Rule, int Opened, int Resolved, int Open);
 
 /// <summary>Reads the ledger for people.</summary>
 public sealed class LedgerQueries(LedgerDatabase database)
@@ -194,7 +208,11 @@ public sealed class LedgerQueries(LedgerDatabase database)
             .Select(Read).ToList();
         return new RunDetail(
             run, plan?.Digest, plan is null ? [] : LedgerJson.Read<List<Refusal>>(plan.Refusals), left, plan is null ? []
-                : LedgerJson.Read<List<Unpicked>>(plan.Unpicked), steps);
+                : LedgerJson.Read<List<Unpicked>>(plan.Unpicked), steps)
+        {
+            Settings = await SettingsHistory.OfAsync(context, number),
+            Findings = await FindingsAsync(context, number),
+        };
     });
 
     private static PlannedCorrection Read(PlannedRow row) =>
@@ -203,4 +221,18 @@ public sealed class LedgerQueries(LedgerDatabase database)
             Since = At(row.Since),
             SinceRun = row.SinceRun,
         };
+
+    private static async Task<IReadOnlyList<RunFindings>> FindingsAsync(LedgerContext context, long run) =>
+    [
+        .. (await context.Findings.Where(f => f.OpenedRun <= run && (f.ResolvedRun == null || f.ResolvedRun >= run))
+            .GroupBy(f => f.Rule)
+            .Select(g => new
+            {
+                Rule = g.Key,
+                Opened = g.Count(f => f.OpenedRun == run),
+                Resolved = g.Count(f => f.ResolvedRun == run),
+                Open = g.Count(f => f.ResolvedRun == null || f.ResolvedRun > run),
+            })
+            .ToListAsync()).OrderBy(f => f.Rule, StringComparer.Ordinal).Select(f => new RunFindings(f.Rule, f.Opened, f.Resolved, f.Open)),
+    ];
 }

@@ -47,6 +47,18 @@ public sealed class RunRow
     public bool IsMeasure { get; set; }
 }
 
+/// <summary>A setting from one run on.</summary>
+public sealed class SettingRow
+{
+    public long Id { get; init; }
+    public long At { get; init; }
+    public long Run { get; init; }
+    public required string Key { get; init; }
+    public string? Before { get; init; }
+    public string? After { get; init; }
+    public required string By { get; init; }
+}
+
 /// <summary>API calls of PocSync in five minutes; see <see cref="Core.Calls.CallWindow"/>.</summary>
 public sealed class CallRow
 {

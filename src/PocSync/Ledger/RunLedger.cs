@@ -16,7 +16,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     private long Now => time.GetUtcNow().UtcTicks;
 
     /// <inheritdoc/>
-    public Task<long> StartAsync(RunKind kind, string by) => database.InTransactionAsync(async context =>
+    public Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings) => database.InTransactionAsync(async context =>
     {
         // Whoever begins a run holds the ledger's lock: a run that seems to last was killed.
         await context.Runs.Where(r => r.Status == nameof(RunStatus.Running)).ExecuteUpdateAsync(set => set
@@ -25,6 +25,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         var run = new RunRow { Kind = kind.ToString(), By = by, StartedAt = Now, Status = nameof(RunStatus.Running) };
         context.Add(run);
         await context.SaveChangesAsync();
+        await SettingsHistory.NoteAsync(context, run.Number, settings, by, Now);
         return run.Number;
     });
 

@@ -39,6 +39,21 @@ public sealed class StartMigration : Migration
             },
             constraints: t => t.PrimaryKey("pk_runs", x => x.Number));
         schema.CreateTable(
+            "settings",
+            t => new
+            {
+                Id = Counter(t),
+                At = t.Column<long>(),
+                Run = t.Column<long>(),
+                Key = t.Column<string>(),
+                Before = t.Column<string>(nullable: true),
+                After = t.Column<string>(nullable: true),
+                By = t.Column<string>(),
+            },
+            constraints: t => t.PrimaryKey("pk_settings", x => x.Id));
+        schema.CreateIndex("ix_settings_key", "settings", "Key");
+        schema.CreateIndex("ix_settings_run", "settings", "Run");
+        schema.CreateTable(
             "calls", t => new { Slot = t.Column<long>(), Count = t.Column<int>() }, constraints: t => t.PrimaryKey("pk_calls", x => x.Slot));
         schema.CreateTable(
             "plans",

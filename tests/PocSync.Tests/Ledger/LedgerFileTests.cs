@@ -71,7 +71,7 @@ public sealed class LedgerFileTests : IDisposable
         hold.ExecuteNonQuery();
 
         (await Should.ThrowAsync<LedgerException>(
-            () => new RunLedger(database, TimeProvider.System).StartAsync(RunKind.Sync, "me"))).Message.ShouldContain("is locked by another program");
+            () => new RunLedger(database, TimeProvider.System).StartAsync(RunKind.Sync, "me", new Dictionary<string, string>()))).Message.ShouldContain("is locked by another program");
     }
 
     [Fact]
@@ -93,15 +93,15 @@ public sealed class LedgerFileTests : IDisposable
 
         var database = await LedgerDatabase.OpenForRunsAsync(Ledger);
 
-        (await new RunLedger(database, TimeProvider.System).StartAsync(RunKind.Sync, "me")).ShouldBe(1);
+        (await new RunLedger(database, TimeProvider.System).StartAsync(RunKind.Sync, "me", new Dictionary<string, string>())).ShouldBe(1);
     }
 
     [Fact]
     public async Task A_run_that_ended_without_a_word_is_given_an_end_by_the_next()
     {
         var ledger = new RunLedger(await LedgerDatabase.OpenForRunsAsync(Ledger), TimeProvider.System);
-        await ledger.StartAsync(RunKind.Sync, "me");
-        await ledger.StartAsync(RunKind.Sync, "me");
+        await ledger.StartAsync(RunKind.Sync, "me", new Dictionary<string, string>());
+        await ledger.StartAsync(RunKind.Sync, "me", new Dictionary<string, string>());
 
         var runs = await new LedgerQueries(await LedgerDatabase.OpenAsync(Ledger)).RunsAsync(10);
 

@@ -38,7 +38,8 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, IApprov
         return await org.WriteAsync(settings, bundles, stop);
     });
 
-    public Task<long> StartAsync(RunKind kind, string by) => Live(() => ledger.StartAsync(kind, by));
+    public Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings) =>
+        Live(() => ledger.StartAsync(kind, by, settings));
 
     public Task BelongAsync(OrgIdentity identity) => Live(() => Done(ledger.BelongAsync(identity)));
 

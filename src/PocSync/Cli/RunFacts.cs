@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using PocSync.Ledger;
+
+namespace PocSync.Cli;
+
+/// <summary>Prints what a run took and under which settings it was made, and which findings began and ended with it.</summary>
+internal static class RunFacts
+{
+    public static void Write(RunDetail run, TextWriter text)
+    {
+        if (run.Run.EndedAt is { } ended)
+        {
+            var needed = run.Run.CallsNeeded is { } calls ? $" (about {calls.ToString("N0", CultureInfo.InvariantCulture)} were expected)" : "";
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"It took {Duration(TimeSpan.FromTicks(ended - run.Run.StartedAt))} and {run.Run.CallsUsed:N0} API {(run.Run.CallsUsed == 1 ? "call" : "calls")}{needed}."));
+        }
+
+        var changed = run.Settings.Where(s => s.Before is not null || s.After is null).ToList();
+        if (changed.Count < run.Settings.Count)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{run.Settings.Count - changed.Count:N0} settings were kept for the first time; --format json lists them."));
+        }
+
+        foreach (var setting in changed)
+        {
+            text.WriteLine(Printable.Line($"Since the run before, the setting {setting.Key} changed from {setting.Before} to {setting.After ?? "nothing"}."));
+        }
+
+        if (run.Findings.Count > 0)
+        {
+            text.WriteLine();
+            text.WriteLine("Findings by rule: open after the run, new, resolved");
+            foreach (var rule in run.Findings)
+            {
+                text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rule.Rule,-22} {rule.Open,7:N0} {rule.Opened,7:N0} {rule.Resolved,7:N0}"));
+            }
+        }
+    }
+
+    public static void Write(RunDetail run, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("settings");
+        foreach (var setting in run.Settings)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", setting.Key);
+            json.WriteString("before", setting.Before);
+            json.WriteString("after", setting.After);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("rules");
+        foreach (var rule in run.Findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", rule.Rule);
+            json.WriteNumber("open", rule.Open);
+            json.WriteNumber("new", rule.Opened);
+            json.WriteNumber("resolved", rule.Resolved);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Duration(TimeSpan time) => time.TotalSeconds < 60
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes:N0} min {time.Seconds} s");
+}
