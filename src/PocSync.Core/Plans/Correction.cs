@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PocSync.Core.Records;
@@ -68,6 +69,9 @@ public sealed record Correction
     /// <summary>The users who gain or lose something, by name; no part of what identifies it.</summary>
     public IReadOnlyList<Person> People { get; init; } = [];
 
+    /// <summary>The writing in the ledger that it takes back; null where it puts a finding right.</summary>
+    public long? Undoes { get; init; }
+
     /// <summary>What to write, in order.</summary>
     public required IReadOnlyList<Write> Writes { get; init; }
 
@@ -80,6 +84,11 @@ public sealed record Correction
         get
         {
             var text = new StringBuilder().Append(Rule).Append('\u001f').Append(Code).Append('\u001f').Append(Account);
+            if (Undoes is { } writing)
+            {
+                text.Append('\u001f').Append(CultureInfo.InvariantCulture, $"undoes {writing}");
+            }
+
             foreach (var write in Writes)
             {
                 text.Append('\u001e').Append(write.Object).Append('\u001f').Append(write.Id).Append('\u001f').Append(write.Key).Append('\u001f').Append(write.Action);

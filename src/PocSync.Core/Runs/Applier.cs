@@ -87,7 +87,6 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
 
         var standing = await org.ReadAsync(settings, [.. taken.SelectMany(t => t.Writes)], stop);
         var intents = new List<Intent>();
-        var bundles = new List<Bundle>();
         foreach (var (correction, planned) in taken)
         {
             var writes = Bundling.MeetTeam(planned, standing);
@@ -106,9 +105,9 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
             }
             else
             {
-                var intent = Bundling.IntentOf(correction, writes, standing);
+                // What is there or gone already is nobody's but the one's who did it, and no undo's to take back.
+                var intent = Bundling.IntentOf(correction, [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write)], standing);
                 intents.Add(intent);
-                bundles.Add(intent.Bundle with { Writes = [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write)] });
                 foreach (var lost in intent.Lost)
                 {
                     progress.Report(new RunNews(
@@ -118,10 +117,10 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
         }
 
         await SettleAsync(outcomes);
-        await WriteAsync(intents, bundles);
+        await WriteAsync(intents);
     }
 
-    private async Task WriteAsync(IReadOnlyList<Intent> intents, IReadOnlyList<Bundle> bundles)
+    private async Task WriteAsync(IReadOnlyList<Intent> intents)
     {
         if (intents.Count == 0)
         {
@@ -129,13 +128,13 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
         }
 
         await journal.IntendAsync(run, intents);
-        var results = (await org.WriteAsync(settings, bundles, CancellationToken.None)).ToDictionary(r => r.CorrectionId);
+        var results = (await org.WriteAsync(settings, [.. intents.Select(i => i.Bundle)], CancellationToken.None)).ToDictionary(r => r.CorrectionId);
         // A no is certain without the org; a yes is kept before it is read back, which the org may not live to answer.
         await SettleAsync(Finisher.Refusals(results.Values));
-        var begun = intents.Zip(bundles)
-            .Select(i => (Result: results.GetValueOrDefault(i.First.Bundle.CorrectionId), Begun: new Begun(i.First, null), Sent: i.Second))
+        var begun = intents
+            .Select(i => (Result: results.GetValueOrDefault(i.Bundle.CorrectionId), Begun: new Begun(i, null)))
             .Where(i => i.Result?.Written != false)
-            .Select(i => i.Result?.Written == true ? i.Begun.With(i.Sent, i.Result) : i.Begun)
+            .Select(i => i.Result?.Written == true ? i.Begun.With(i.Begun.Intent.Bundle, i.Result) : i.Begun)
             .ToList();
         await journal.TakenAsync([.. begun.Where(b => b.Created is not null)]);
         await FinishBatchAsync(begun, isLater: false);

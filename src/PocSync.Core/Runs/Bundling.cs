@@ -27,6 +27,13 @@ internal static class Bundling
         var isOwnerWritten = writes.Any(w => w.Object == "Account");
         return [.. writes.Select(write =>
         {
+            if (write is { Object: "AccountTeamMember", Action: WriteAction.Delete } && write.Before.TryGetValue("TeamMemberRole", out var role)
+                && !standing.Records.ContainsKey((write.Object, write.Id)) && MemberOf(write.Before, standing) is { } again && again.Role == role)
+            {
+                // An owner change made another row of it, in the same place.
+                return write with { Id = again.Id };
+            }
+
             if (write is not { Object: "AccountTeamMember", Action: WriteAction.Insert } || RowOf(write, standing) is not { } row)
             {
                 return write;
@@ -40,9 +47,11 @@ internal static class Bundling
     }
 
     /// <summary>The team row that the user of a write has on its account.</summary>
-    public static TeamRow? RowOf(RecordWrite write, Standing standing) =>
-        RecordId.TryParse(write.After.GetValueOrDefault("AccountId"), out var account)
-            && RecordId.TryParse(write.After.GetValueOrDefault("UserId"), out var user)
+    public static TeamRow? RowOf(RecordWrite write, Standing standing) => MemberOf(write.After, standing);
+
+    private static TeamRow? MemberOf(IReadOnlyDictionary<string, string?> fields, Standing standing) =>
+        RecordId.TryParse(fields.GetValueOrDefault("AccountId"), out var account)
+            && RecordId.TryParse(fields.GetValueOrDefault("UserId"), out var user)
             ? standing.Teams.GetValueOrDefault(account, []).FirstOrDefault(t => t.UserId == user) : null;
 
     private static Dictionary<string, string?> RoleOnly(string? role) => new() { ["TeamMemberRole"] = role };
@@ -71,19 +80,19 @@ internal static class Bundling
     /// </summary>
     public static Intent IntentOf(Correction correction, IReadOnlyList<RecordWrite> writes, Standing standing)
     {
-        var starting = Proposal.StartingPoint(correction);
+        var bundle = new Bundle(correction.Id, correction.Account, writes, []);
+        var team = standing.Teams.GetValueOrDefault(correction.Account, []);
+        var intent = new Intent(Proposal.StartingPoint(correction), bundle, []) { TeamBefore = team, Undoes = correction.Undoes };
         if (writes.FirstOrDefault(w => w.Object == "Account" && w.After.ContainsKey("OwnerId")) is not { } owner)
         {
-            return new Intent(starting, new Bundle(correction.Id, correction.Account, writes, []), []);
+            return intent;
         }
 
         RecordId.TryParse(owner.After["OwnerId"], out var newOwner);
         var leaving = writes.Where(w => w.Action == WriteAction.Delete && w.Object == "AccountTeamMember").Select(w => w.Id).ToHashSet();
         var coming = writes.Where(w => w is { Action: WriteAction.Insert, Object: "AccountTeamMember" })
             .Select(w => w.After.GetValueOrDefault("UserId")).ToHashSet();
-        var team = standing.Teams.GetValueOrDefault(correction.Account, [])
-            .Where(t => t.UserId != newOwner && !leaving.Contains(t.Id) && !coming.Contains(t.UserId.ToString())).ToList();
-        return new Intent(starting, new Bundle(correction.Id, correction.Account, writes, [.. team.Where(t => t.IsUserActive)]),
-            [.. team.Where(t => !t.IsUserActive)]);
+        var dropped = team.Where(t => t.UserId != newOwner && !leaving.Contains(t.Id) && !coming.Contains(t.UserId.ToString())).ToList();
+        return intent with { Bundle = bundle with { Team = [.. dropped.Where(t => t.IsUserActive)] }, Lost = [.. dropped.Where(t => !t.IsUserActive)] };
     }
 }

@@ -16,6 +16,9 @@ public enum RunKind
 
     /// <summary>Writes what somebody approved.</summary>
     Approve,
+
+    /// <summary>Puts back what was written.</summary>
+    Undo,
 }
 
 /// <summary>How a run ended.</summary>
@@ -61,6 +64,13 @@ public sealed record Memory
     /// <summary>What a person undid, by starting point, with who and why.</summary>
     public IReadOnlyDictionary<string, string> Undone { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Accounts whose owner was put back, with the owners between whom it went, and who put it back and why. The org's history has the going back
+    /// like any change of owner, but nobody hands anything over by it.
+    /// </summary>
+    public IReadOnlyDictionary<RecordId, (IReadOnlySet<RecordId> Owners, string Words)> OwnersPutBack { get; init; } =
+        new Dictionary<RecordId, (IReadOnlySet<RecordId>, string)>();
+
     /// <summary>What a person rejected, by starting point, with who and why.</summary>
     public IReadOnlyDictionary<string, string> Rejected { get; init; } = new Dictionary<string, string>();
 
@@ -85,7 +95,11 @@ public sealed record EarlierPick(string For, RecordId Who, long Run);
 /// <param name="IsMeasure">Whether later runs may be compared with it: not where so much was missing that a permission may have been.</param>
 /// <param name="Approval">The yes of whoever applies a plan.</param>
 public sealed record Judged(
-    IReadOnlyList<Finding>? Findings, Measure Measure, Proposal Proposal, Verdict Verdict, bool IsMeasure, Approval? Approval = null);
+    IReadOnlyList<Finding>? Findings, Measure Measure, Proposal Proposal, Verdict Verdict, bool IsMeasure, Approval? Approval = null)
+{
+    /// <summary>What an undo leaves as it is.</summary>
+    public IReadOnlyList<Stays> Stays { get; init; } = [];
+}
 
 /// <summary>The port to what is remembered of runs.</summary>
 public interface ILedger
@@ -94,7 +108,8 @@ public interface ILedger
     /// <param name="kind">What for.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="settings">Every setting that counts, by its key: what changed since the last run is kept.</param>
-    Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings);
+    /// <param name="reason">Why, where a person gave a reason.</param>
+    Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings, string? reason = null);
 
     /// <summary>Makes sure that the ledger belongs to the org, or to none so far. Throws where it belongs to another one.</summary>
     Task BelongAsync(OrgIdentity org);
@@ -114,6 +129,11 @@ public interface IJournal
 {
     /// <summary>What was begun and has no outcome.</summary>
     Task<IReadOnlyList<Begun>> UnfinishedAsync();
+
+    /// <summary>
+    /// Everything that was ever written on the accounts that a target touches, in the order of writing; what the target itself names is marked.
+    /// </summary>
+    Task<IReadOnlyList<Writing>> WritingsAsync(UndoTarget target);
 
     /// <summary>These are about to be written.</summary>
     Task IntendAsync(long run, IReadOnlyList<Intent> intents);

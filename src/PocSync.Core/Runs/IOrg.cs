@@ -88,6 +88,9 @@ public interface IOrg
     /// </summary>
     Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop);
 
+    /// <summary>Users as they are now, by id; who is not there is missing.</summary>
+    Task<IReadOnlyDictionary<RecordId, OrgUser>> UsersAsync(IReadOnlyCollection<RecordId> ids, CancellationToken stop);
+
     /// <summary>Writes bundles, each whole or not at all; a bundle that the org refuses keeps no other from being written.</summary>
     Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop);
 }

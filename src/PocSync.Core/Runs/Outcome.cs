@@ -42,7 +42,14 @@ public sealed record Outcome(string CorrectionId, OutcomeKind Kind, string? Code
 /// <param name="Starting">What the correction starts from; see <see cref="Proposal.StartingPoint"/>.</param>
 /// <param name="Bundle">The writes with their days and keys, which a later run keeps, and the team to put back.</param>
 /// <param name="Lost">Members of the team who leave it with the owner change, since the org takes no inactive member.</param>
-public sealed record Intent(string Starting, Bundle Bundle, IReadOnlyList<TeamRow> Lost);
+public sealed record Intent(string Starting, Bundle Bundle, IReadOnlyList<TeamRow> Lost)
+{
+    /// <summary>The account's whole team as it was before, where the owner or the team is written; what an undo puts back comes from it.</summary>
+    public IReadOnlyList<TeamRow> TeamBefore { get; init; } = [];
+
+    /// <summary>The writing that it takes back; null where it puts a finding right.</summary>
+    public long? Undoes { get; init; }
+}
 
 /// <summary>What was begun and has no outcome yet.</summary>
 /// <param name="Intent">What was to be written.</param>

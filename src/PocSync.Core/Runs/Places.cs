@@ -60,13 +60,18 @@ internal static class Places
 
     private static IReadOnlyDictionary<string, string?>? Now(RecordWrite write, Standing standing) =>
         standing.Records.TryGetValue((write.Object, write.Id), out var now) ? now
-        : write.Object == Team && standing.Teams.Values.SelectMany(t => t).FirstOrDefault(t => t.Id == write.Id) is { } row
-            ? new Dictionary<string, string?> { ["TeamMemberRole"] = row.Role }
+        : write.Object == Team ? standing.Teams.SelectMany(t => t.Value, (team, row) => (Account: team.Key, Row: row)).Where(t => t.Row.Id == write.Id)
+            .Select(t => new Dictionary<string, string?>
+            {
+                ["AccountId"] = t.Account.ToString(),
+                ["UserId"] = t.Row.UserId.ToString(),
+                ["TeamMemberRole"] = t.Row.Role,
+            }).FirstOrDefault()
         : null;
 
     private static (Place, string?) OfDelete(RecordWrite write, Standing standing)
     {
-        if (!standing.Records.TryGetValue((write.Object, write.Id), out var now))
+        if (Now(write, standing) is not { } now)
         {
             return (Place.After, null);
         }
@@ -82,7 +87,7 @@ internal static class Places
             ? (Place.After, null) : (Place.Before, null);
 
     /// <summary>The first field that says something else; white space at the ends does not count, since the org trims it.</summary>
-    private static string? Differs(IReadOnlyDictionary<string, string?> wanted, IReadOnlyDictionary<string, string?> now)
+    public static string? Differs(IReadOnlyDictionary<string, string?> wanted, IReadOnlyDictionary<string, string?> now)
     {
         foreach (var (field, value) in wanted)
         {

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
 
 namespace PocSync.Core.Runs;
 
@@ -59,6 +62,12 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
 
     private static (LeftAloneKind Kind, string Words)? WhyAlone(Correction correction, Memory memory, DateOnly today)
     {
+        if (correction.Rule == RuleBook.HandoffDocumented.Info.Id && memory.OwnersPutBack.TryGetValue(correction.Account, out var back)
+            && correction.Writes.SelectMany(w => w.Fields).All(f => !RecordId.TryParse(f.After.Text, out var id) || !id.IsUser || back.Owners.Contains(id)))
+        {
+            return (LeftAloneKind.Undone, back.Words);
+        }
+
         var starting = StartingPoint(correction);
         return memory.Rejected.TryGetValue(starting, out var no) ? (LeftAloneKind.Rejected, no)
             : memory.Deferred.TryGetValue(starting, out var later) && today < later.Until ? (LeftAloneKind.Deferred, later.Why)
@@ -72,13 +81,30 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
     /// they say but for who was picked). Whatever else it changes depends on who is picked, and a no is not to be forgotten because somebody else would
     /// be.
     /// </summary>
-    public static string StartingPoint(Correction correction)
+    public static string StartingPoint(Correction correction) => StartingPoints(correction).First();
+
+    /// <summary>
+    /// The same, and what it would be if any other of the records that it changes came first: records that an undo made again come in another order.
+    /// </summary>
+    public static IEnumerable<string> StartingPoints(Correction correction)
+    {
+        var changes = correction.Writes.Where(w => w.Action != WriteAction.Insert).ToList();
+        return changes.Count == 0 ? [StartingPoint(correction, [])]
+            : changes.Select(first => StartingPoint(correction, [first, .. changes.Where(w => w.Object == "Account" && w != first)]));
+    }
+
+    private static string StartingPoint(Correction correction, IReadOnlyList<Write> changes)
     {
         var text = new StringBuilder().Append(correction.Rule).Append('\u001f').Append(correction.Code).Append('\u001f').Append(correction.Account);
-        var changes = correction.Writes.Where(w => w.Action != WriteAction.Insert).ToList();
-        foreach (var write in changes.Take(1).Union(changes.Where(w => w.Object == "Account")))
+        if (correction.Undoes is { } writing)
         {
-            text.Append('\u001e').Append(write.Object).Append('\u001f').Append(write.Id);
+            text.Append(CultureInfo.InvariantCulture, $"\u001fundoes {writing}");
+        }
+
+        foreach (var write in changes)
+        {
+            // A record that goes is known by what it says: made again by an undo, it has another id.
+            text.Append('\u001e').Append(write.Object).Append('\u001f').Append(write.Action == WriteAction.Delete ? default : write.Id);
             foreach (var field in write.Fields)
             {
                 text.Append('\u001f').Append(field.Field).Append('=').Append(field.Before);

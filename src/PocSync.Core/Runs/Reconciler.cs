@@ -97,9 +97,42 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
     /// <summary>Writes what was approved and nothing else.</summary>
     public Task<RunReport> ApproveAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, _ => Task.CompletedTask);
 
+    /// <summary>Puts back what was written, as far as it is still as written; a run with a plan and a verdict like any other.</summary>
+    public Task<RunReport> UndoAsync(RunOrder order, UndoTarget target, CancellationToken stop) => RunAsync(order, stop, async run =>
+    {
+        var undo = await PlanUndoAsync(org, await journal.WritingsAsync(target), order, run.Org, stop);
+        var measure = MeasureOfUndo(run.Memory, undo);
+        var verdict = Guard.Judge(undo.Plan, order.Limits, Compared(measure, run.Memory, order.Settings));
+        IReadOnlyList<Correction> ready = [.. undo.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
+        await run.RecordAsync(new Judged(null, measure, new Proposal(undo.Plan, []), verdict, false,
+            new Approval(order.By, order.Reason ?? "undone", [.. ready.Select(c => c.Id)]))
+        { Stays = undo.Stays });
+        // It may take a second person's word.
+        var approved = (await approvals.ApprovedAsync()).Select(c => c.Id).ToHashSet();
+        await run.ApplyAsync([.. ready.Where(c => approved.Contains(c.Id))]);
+    });
+
+    /// <summary>
+    /// How much there is to compare an undo with: what the last full run read, since nothing else is read for it; where there was none the share
+    /// of the accounts is not judged.
+    /// </summary>
+    public static Measure MeasureOfUndo(Memory memory, UndoPlan undo) =>
+        memory.Last ?? new Measure(int.MaxValue, new Dictionary<string, int>(), [], undo.Plan.Binding);
+
+    /// <summary>How to put back what was written, by what the org says now. Reads only.</summary>
+    public static async Task<UndoPlan> PlanUndoAsync(
+        IOrg org, IReadOnlyList<Writing> writings, RunOrder order, OrgIdentity identity, CancellationToken stop)
+    {
+        var scope = UndoScope.Of(writings);
+        var standing = await org.ReadAsync(order.Settings, scope.Reads, stop);
+        var users = await org.UsersAsync(scope.UsersOf(standing), stop);
+        return Undo.Plan(scope, standing, users, new AsOf(order.Now, identity.Zone), identity.Id);
+    }
+
     private async Task<RunReport> RunAsync(RunOrder order, CancellationToken stop, Func<Running, Task> work, RecordId planned = default)
     {
-        var run = new Running(await ledger.StartAsync(order.Kind, order.By, order.Effective), org, ledger, journal, approvals, Calls, order, progress, stop);
+        var number = await ledger.StartAsync(order.Kind, order.By, order.Effective, order.Reason);
+        var run = new Running(number, org, ledger, journal, approvals, Calls, order, progress, stop);
         var (failure, status) = ((string?)null, (RunStatus?)null);
         try
         {

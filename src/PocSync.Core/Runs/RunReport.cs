@@ -9,7 +9,8 @@ namespace PocSync.Core.Runs;
 /// <param name="Limits">The guard's limits.</param>
 /// <param name="Now">The instant at which everything is judged and whose day is written.</param>
 /// <param name="By">Who asks.</param>
-public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits Limits, DateTimeOffset Now, string By)
+/// <param name="Reason">Why, where a person gave a reason.</param>
+public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits Limits, DateTimeOffset Now, string By, string? Reason = null)
 {
     /// <summary>Whether who asks says that what the org no longer shows is gone.</summary>
     public bool IsLossAccepted { get; init; }
@@ -114,6 +115,11 @@ public sealed record RunReport
             {
                 var kinds = alone.CountBy(a => a.Kind).OrderBy(k => k.Key).Select(k => $"{k.Value:N0} {k.Key.ToString().ToLowerInvariant()}");
                 parts.Add($"{Count(alone.Count, "correction")} left alone: {string.Join(", ", kinds)} before.");
+            }
+
+            if (Judged?.Stays.Count is > 0 and var stays)
+            {
+                parts.Add($"{Count(stays, "record")} {(stays == 1 ? "stays" : "stay")} as {(stays == 1 ? "it is" : "they are")}.");
             }
 
             if (Unknown > 0)

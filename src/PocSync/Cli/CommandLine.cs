@@ -21,6 +21,7 @@ public static class CommandLine
         DecideVerb.CreateApprove(around),
         DecideVerb.CreateReject(around),
         DecideVerb.CreateDefer(around),
+        UndoVerb.Create(around),
         RunsVerb.Create(around),
         ServeVerb.Create(around),
         SimulateVerb.Create(around),

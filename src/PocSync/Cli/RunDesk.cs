@@ -55,7 +55,8 @@ internal sealed class RunDesk : IAsyncDisposable
     }
 
     /// <summary>What a run is asked to do, now.</summary>
-    public RunOrder Order(RunKind kind, Settings settings, string by) => WithTerms(new(kind, settings, _limits, VerbOptions.Now(_around), by));
+    public RunOrder Order(RunKind kind, Settings settings, string by, string? reason = null) =>
+        WithTerms(new(kind, settings, _limits, VerbOptions.Now(_around), by, reason));
 
     private RunOrder WithTerms(RunOrder order) => order with
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PocSync.Core.Plans;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
+using PocSync.Plans;
 
 namespace PocSync.Cli;
 
@@ -37,6 +38,7 @@ internal static class RunPrinter
         json.WriteNumber("run", run.Number);
         json.WriteString("kind", run.Kind.ToLowerInvariant());
         json.WriteString("by", run.By);
+        json.WriteString("why", run.Reason);
         json.WriteString("started", JsonText.Instant(run.StartedAt));
         json.WriteString("ended", JsonText.Instant(run.EndedAt));
         json.WriteString("status", run.Status.ToLowerInvariant());
@@ -66,7 +68,7 @@ internal static class RunPrinter
     {
         var row = run.Run;
         text.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
-            $"Run {row.Number} ({row.Kind.ToLowerInvariant()}, {row.By}), {JsonText.Instant(row.StartedAt)}: {row.Status.ToLowerInvariant()}. {row.Sentence}")));
+            $"Run {row.Number} ({row.Kind.ToLowerInvariant()}, {row.By}{(row.Reason is null ? "" : $": {row.Reason}")}), {JsonText.Instant(row.StartedAt)}: {row.Status.ToLowerInvariant()}. {row.Sentence}")));
         RunFacts.Write(run, text);
         foreach (var kind in run.Steps.GroupBy(s => s.Outcome?.Kind).OrderBy(g => g.Key ?? (OutcomeKind)int.MaxValue))
         {
@@ -104,6 +106,11 @@ internal static class RunPrinter
             {
                 text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {state.Count() - Shown:N0} more: pocsync approvals"));
             }
+        }
+
+        foreach (var stays in run.Stays)
+        {
+            text.WriteLine(Printable.Line($"Stays as it is: {stays.AccountName} ({stays.Account}): {stays.Sentence}."));
         }
 
         foreach (var unpicked in run.Unpicked.Take(Shown))
@@ -237,6 +244,7 @@ internal static class RunPrinter
 
         json.WriteEndArray();
         JsonText.Write("nobodyFound", [.. run.Unpicked.Select(u => u.Sentence)], json);
+        PlanJson.Write(run.Stays, json);
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');

@@ -16,9 +16,20 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
             .Select(i => new Begun(LedgerJson.Read<Intent>(i.Json), i.Created is null ? null : LedgerJson.Read<List<RecordId>>(i.Created)))]);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Writing>> WritingsAsync(UndoTarget target) => new Writings(database).OfAsync(target);
+
+    /// <inheritdoc/>
     public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => database.InTransactionAsync(context =>
     {
-        context.AddRange(intents.Select(i => new IntentRow { Run = run, At = Now, Correction = i.Bundle.CorrectionId, Json = LedgerJson.Text(i) }));
+        context.AddRange(intents.Select(i => new IntentRow
+        {
+            Run = run,
+            At = Now,
+            Correction = i.Bundle.CorrectionId,
+            Account = i.Bundle.Account.ToString(),
+            Undoes = i.Undoes,
+            Json = LedgerJson.Text(i),
+        }));
         return Task.FromResult(0);
     });
 

@@ -76,6 +76,9 @@ public sealed record RunDetail(
     RunRow Run, string? Digest, IReadOnlyList<Refusal> Refusals, IReadOnlyList<PlannedCorrection> Left, IReadOnlyList<Unpicked> Unpicked,
     IReadOnlyList<RunStep> Steps)
 {
+    /// <summary>What an undo left as it is.</summary>
+    public IReadOnlyList<Stays> Stays { get; init; } = [];
+
     /// <summary>Settings that were not what they were at the run before; at the first run all.</summary>
     public IReadOnlyList<SettingChange> Settings { get; init; } = [];
 
@@ -210,6 +213,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
             run, plan?.Digest, plan is null ? [] : LedgerJson.Read<List<Refusal>>(plan.Refusals), left, plan is null ? []
                 : LedgerJson.Read<List<Unpicked>>(plan.Unpicked), steps)
         {
+            Stays = plan is null ? [] : LedgerJson.Read<List<Stays>>(plan.Stays),
             Settings = await SettingsHistory.OfAsync(context, number),
             Findings = await FindingsAsync(context, number),
         };

@@ -16,6 +16,9 @@ public sealed class RunRow
     public long Number { get; init; }
     public required string Kind { get; init; }
     public required string By { get; init; }
+
+    /// <summary>Why, where a person gave a reason.</summary>
+    public string? Reason { get; init; }
     public long StartedAt { get; init; }
     public long? EndedAt { get; set; }
     public required string Status { get; set; }
@@ -82,6 +85,9 @@ public sealed class PlanRow
     public required string Binding { get; init; }
     public required string Refusals { get; init; }
     public required string Unpicked { get; init; }
+
+    /// <summary>What an undo leaves as it is.</summary>
+    public required string Stays { get; init; }
 }
 
 /// <summary>A correction of a plan.</summary>
@@ -144,6 +150,10 @@ public sealed class IntentRow
     public long Run { get; init; }
     public long At { get; init; }
     public required string Correction { get; init; }
+    public required string Account { get; init; }
+
+    /// <summary>The intent whose writing it takes back.</summary>
+    public long? Undoes { get; init; }
     public required string Json { get; init; }
 
     /// <summary>When the org said yes.</summary>

@@ -16,13 +16,14 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     private long Now => time.GetUtcNow().UtcTicks;
 
     /// <inheritdoc/>
-    public Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings) => database.InTransactionAsync(async context =>
+    public Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings, string? reason = null) =>
+        database.InTransactionAsync(async context =>
     {
         // Whoever begins a run holds the ledger's lock: a run that seems to last was killed.
         await context.Runs.Where(r => r.Status == nameof(RunStatus.Running)).ExecuteUpdateAsync(set => set
             .SetProperty(r => r.Status, nameof(RunStatus.Stopped))
             .SetProperty(r => r.Sentence, "It ended without a word; the next run found out what became of what it had begun."));
-        var run = new RunRow { Kind = kind.ToString(), By = by, StartedAt = Now, Status = nameof(RunStatus.Running) };
+        var run = new RunRow { Kind = kind.ToString(), By = by, Reason = reason, StartedAt = Now, Status = nameof(RunStatus.Running) };
         context.Add(run);
         await context.SaveChangesAsync();
         await SettingsHistory.NoteAsync(context, run.Number, settings, by, Now);
@@ -65,6 +66,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             Deferred = no.Where(d => d.Kind == nameof(DecisionKind.Defer))
                 .ToDictionary(d => d.Starting, d => (DateOnly.Parse(d.Until!, CultureInfo.InvariantCulture), $"{d.By} deferred it until {d.Until}: {d.Reason}")),
             Picks = await PicksAsync(context),
+            Undone = await Writings.UndoneAsync(context),
+            OwnersPutBack = await Writings.OwnersPutBackAsync(context),
         };
     });
 
@@ -243,6 +246,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             Binding = plan.Binding.ToString(),
             Refusals = LedgerJson.Text(judged.Verdict.Refusals),
             Unpicked = LedgerJson.Text(plan.Unpicked),
+            Stays = LedgerJson.Text(judged.Stays),
         };
         var fingerprint = Fingerprint(row, rows);
         if (await context.Plans.OrderByDescending(p => p.Id).FirstOrDefaultAsync() is { } newest && newest.Fingerprint == fingerprint)
@@ -260,6 +264,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             Binding = row.Binding,
             Refusals = row.Refusals,
             Unpicked = row.Unpicked,
+            Stays = row.Stays,
         };
         context.Add(row);
         await context.SaveChangesAsync();
@@ -275,7 +280,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     private static string Fingerprint(PlanRow plan, IEnumerable<PlannedRow> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var text in rows.SelectMany(r => new[] { r.State, r.Reasons, r.Json }).Prepend(plan.Unpicked).Prepend(plan.Refusals)
+        foreach (var text in rows.SelectMany(r => new[] { r.State, r.Reasons, r.Json }).Prepend(plan.Stays).Prepend(plan.Unpicked).Prepend(plan.Refusals)
             .Prepend(plan.Today))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(text));

@@ -19,6 +19,7 @@ public sealed class StartMigration : Migration
                 Number = Counter(t),
                 Kind = t.Column<string>(),
                 By = t.Column<string>(),
+                Reason = t.Column<string>(nullable: true),
                 StartedAt = t.Column<long>(),
                 EndedAt = t.Column<long>(nullable: true),
                 Status = t.Column<string>(),
@@ -68,6 +69,7 @@ public sealed class StartMigration : Migration
                 Binding = t.Column<string>(),
                 Refusals = t.Column<string>(),
                 Unpicked = t.Column<string>(),
+                Stays = t.Column<string>(),
             },
             constraints: t => t.PrimaryKey("pk_plans", x => x.Id));
         schema.CreateTable(
@@ -120,6 +122,8 @@ public sealed class StartMigration : Migration
                 Run = t.Column<long>(),
                 At = t.Column<long>(),
                 Correction = t.Column<string>(),
+                Account = t.Column<string>(),
+                Undoes = t.Column<long>(nullable: true),
                 Json = t.Column<string>(),
                 TakenAt = t.Column<long>(nullable: true),
                 Created = t.Column<string>(nullable: true),
@@ -128,6 +132,8 @@ public sealed class StartMigration : Migration
             constraints: t => t.PrimaryKey("pk_intents", x => x.Id));
         schema.CreateIndex("ix_intents_settled", "intents", "Settled");
         schema.CreateIndex("ix_intents_run", "intents", "Run");
+        schema.CreateIndex("ix_intents_account", "intents", "Account");
+        schema.CreateIndex("ix_intents_undoes", "intents", "Undoes");
         schema.CreateTable(
             "outcomes",
             t => new

@@ -4,6 +4,7 @@ using PocSync.Core.Calls;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
+using PocSync.Core.Runs;
 
 namespace PocSync.Plans;
 
@@ -15,7 +16,12 @@ namespace PocSync.Plans;
 public static class PlanJson
 {
     /// <summary>Writes the plan with the states that the guard's verdict gives.</summary>
-    public static void Write(PlanFile file, Verdict verdict, Names names, Stream output)
+    /// <param name="file">The plan.</param>
+    /// <param name="verdict">The guard's verdict.</param>
+    /// <param name="names">The org's names.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="stays">For an undo: what it leaves as it is.</param>
+    public static void Write(PlanFile file, Verdict verdict, Names names, Stream output, IReadOnlyList<Stays>? stays = null)
     {
         var plan = file.Plan;
         using var json = new Utf8JsonWriter(output, JsonText.Options);
@@ -52,9 +58,30 @@ public static class PlanJson
         }
 
         json.WriteEndArray();
+        if (stays is not null)
+        {
+            Write(stays, json);
+        }
+
         json.WriteEndObject();
         json.Flush();
         output.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Writes what an undo leaves as it is, as the property <c>stays</c>.</summary>
+    public static void Write(IReadOnlyList<Stays> stays, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("stays");
+        foreach (var stay in stays)
+        {
+            json.WriteStartObject();
+            json.WriteString("account", stay.Account.ToString());
+            json.WriteString("accountName", stay.AccountName);
+            json.WriteString("sentence", stay.Sentence);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteMeasure(Measure measure, Utf8JsonWriter json)

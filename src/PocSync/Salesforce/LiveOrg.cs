@@ -50,6 +50,18 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         AtTheBorder(() => new LiveOrgStanding(reads, _schema, settings.Names).ReadAsync(writes, stop));
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<RecordId, OrgUser>> UsersAsync(IReadOnlyCollection<RecordId> ids, CancellationToken stop) => AtTheBorder(async () =>
+    {
+        var users = new Dictionary<RecordId, OrgUser>();
+        await foreach (var row in reads.ReadIn(new TableQuery("User", ["Id", "Name", "IsActive"]), "Id", ids.Select(i => i.ToString())).Rows.WithCancellation(stop))
+        {
+            var id = RecordId.Parse(row[0]!);
+            users[id] = new OrgUser(id, row[1] ?? row[0]!, row[2] == "true");
+        }
+        return (IReadOnlyDictionary<RecordId, OrgUser>)users;
+    });
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop) =>
         AtTheBorder(async () =>
         {

@@ -153,6 +153,9 @@ public class KillTests
         public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) =>
             org.ReadAsync(settings, writes, stop);
 
+        public Task<IReadOnlyDictionary<RecordId, OrgUser>> UsersAsync(IReadOnlyCollection<RecordId> ids, CancellationToken stop) =>
+            org.UsersAsync(ids, stop);
+
         public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop) =>
             onWrite(() => org.WriteAsync(settings, bundles, stop));
     }

@@ -38,8 +38,11 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, IApprov
         return await org.WriteAsync(settings, bundles, stop);
     });
 
-    public Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings) =>
-        Live(() => ledger.StartAsync(kind, by, settings));
+    public Task<IReadOnlyDictionary<RecordId, OrgUser>> UsersAsync(IReadOnlyCollection<RecordId> ids, CancellationToken stop) =>
+        Live(() => org.UsersAsync(ids, stop));
+
+    public Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings, string? reason = null) =>
+        Live(() => ledger.StartAsync(kind, by, settings, reason));
 
     public Task BelongAsync(OrgIdentity identity) => Live(() => Done(ledger.BelongAsync(identity)));
 
@@ -56,6 +59,8 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, IApprov
     public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => Live(() => approvals.ExpireAsync(run));
 
     public Task ReplaceAsync(Correction replaced, Correction given, Approval approval) => Live(() => Done(approvals.ReplaceAsync(replaced, given, approval)));
+
+    public Task<IReadOnlyList<Writing>> WritingsAsync(UndoTarget target) => Live(() => journal.WritingsAsync(target));
 
     public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => Live(() => Done(journal.IntendAsync(run, intents)));
 
