@@ -223,8 +223,12 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
 
         public async Task ApplyAsync(IReadOnlyList<Correction> corrections)
         {
-            await Calls.AnnounceAsync(corrections);
-            await _applier.ApplyAsync(corrections, new AsOf(order.Now, Org.Zone).Today, stop);
+            var fitting = await Calls.FittingAsync(corrections);
+            await _applier.ApplyAsync(fitting, new AsOf(order.Now, Org.Zone).Today, stop);
+            if (fitting.Count < corrections.Count)
+            {
+                throw await Calls.SpentAsync(fitting.Count, corrections.Count);
+            }
         }
 
         public async Task RecordAsync(Judged judged, Snapshot? pulled = null)

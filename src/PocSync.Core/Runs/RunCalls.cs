@@ -44,20 +44,38 @@ internal sealed class RunCalls(ICallBudget? budget, Settings settings, IProgress
     /// <summary>From here on calls write.</summary>
     public void EndReading() => _read = budget?.Used;
 
-    /// <summary>Before something is written.</summary>
-    public async Task AnnounceAsync(IReadOnlyList<Correction> corrections)
+    /// <summary>Before something is written: as many of the corrections, from the first on, as the calls that are left reach for.</summary>
+    public async Task<IReadOnlyList<Correction>> FittingAsync(IReadOnlyList<Correction> corrections)
     {
         if (budget is null || corrections.Count == 0)
         {
-            return;
+            return corrections;
         }
 
         var writing = CallEstimate.Of(corrections);
         var left = await budget.LeftAsync();
         Needed ??= Used + writing;
         progress.Report(new RunNews(Text(
-            $"Writing {corrections.Count:N0} {(corrections.Count == 1 ? "correction" : "corrections")} needs about {writing:N0} API calls; {left.Sentence}.{(left.Calls < writing ? " It goes as far as they reach, and the next run goes on." : "")}")));
+            $"Writing {corrections.Count:N0} {(corrections.Count == 1 ? "correction" : "corrections")} needs about {writing:N0} API calls; {left.Sentence}.")));
+        if (left.Calls is not { } calls || writing + CallLimits.Reserve <= calls)
+        {
+            return corrections;
+        }
+
+        // The estimate only grows with the corrections.
+        var (fits, beyond) = (0, corrections.Count);
+        while (beyond - fits > 1)
+        {
+            var middle = (fits + beyond) / 2;
+            (fits, beyond) = CallEstimate.Of([.. corrections.Take(middle)]) + CallLimits.Reserve <= calls ? (middle, beyond) : (fits, middle);
+        }
+
+        return [.. corrections.Take(fits)];
     }
+
+    /// <summary>Why not everything was written.</summary>
+    public async Task<OrgException> SpentAsync(int written, int wanted) => new(Text(
+        $"The budget of API calls reaches for {written:N0} of {wanted:N0} corrections, in the order of the plan: {(await budget!.LeftAsync()).Sentence}. The next run goes on with the others once there are enough."));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -49,8 +49,10 @@ public sealed partial class ApiBudget(SalesforceSettings settings, TimeProvider 
         await _turn.WaitAsync();
         try
         {
-            var room = _limits.IsNone ? null : (await _count.TakeAsync(0, _limits)).Room;
-            var own = room is null ? (int?)null : room.Free + _granted.Calls;
+            // What is taken and not sent is ours to send.
+            var room = _limits.IsNone ? null : (await _count.TakeAsync(0, _limits)).Room is var shared
+                ? shared with { Free = shared.Free + _granted.Calls, Used = shared.Used - _granted.Calls } : null;
+            var own = room?.Free;
             if (Usage is not { } usage)
             {
                 return own is { } free ? new CallsLeft(free, Left(free, room!.ToString())) : new CallsLeft(null, "the org does not tell how many are left");

@@ -37,6 +37,23 @@ public class BudgetTests
     }
 
     [Fact]
+    public async Task Where_writing_does_not_fit_it_goes_as_far_as_the_calls_reach_and_the_next_run_goes_on()
+    {
+        await using var host = await WithOwnersToWriteAsync(new SimulatorOptions { DailyApiLimit = 44 }, 120);
+        (host.Settings["Guard:MaxChanged"], host.Settings["Guard:MaxChangedShare"]) = ("1000", "1");
+
+        var first = await host.JsonAsync(3, "sync");
+
+        var applied = first.GetProperty("applied").GetInt32();
+        applied.ShouldBeInRange(1, 119);
+        first.GetProperty("sentence").GetString()!.ShouldContain($"The budget of API calls reaches for {applied} of 120 corrections, in the order of the plan: ");
+        first.GetProperty("outcomes").EnumerateArray().ShouldAllBe(o => o.GetProperty("outcome").GetString() == "written");
+        (await host.Org.CallsAsync("/services/data/")).ShouldBeLessThanOrEqualTo(35);
+        await host.Org.SetAsync(new { dailyApiLimit = 15_000 });
+        (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(120 - applied);
+    }
+
+    [Fact]
     public async Task The_calls_of_an_hour_are_shared_by_successive_processes_and_come_back()
     {
         await using var host = await WithOwnersToWriteAsync(new SimulatorOptions(), 1);
