@@ -37,7 +37,7 @@ internal sealed partial class RunJob(
         }
         catch (LedgerException wrong)
         {
-            return new JobEnd($"Not begun: {wrong.Message}", Retry(call, FirstRetry));
+            return new JobEnd($"Not begun: {wrong.Message}", Retry(call, FirstRetry), IsFailed: true);
         }
 
         await using (desk)
@@ -62,12 +62,11 @@ internal sealed partial class RunJob(
                 var isFailed = report.Status == RunStatus.Failed;
                 health.Org = isFailed ? report.Failure : null;
                 await desk.Jobs.EndAsync(name, isFailed ? null : due, report.Sentence);
-                return new JobEnd($"Run {report.Run}: {report.Sentence}", isFailed ? Retry(call, BackOff(job.Failures + 1)) : null);
+                return new JobEnd($"Run {report.Run}: {report.Sentence}", isFailed ? Retry(call, BackOff(job.Failures + 1)) : null, isFailed);
             }
             catch (Exception wrong) when (wrong is SettingsException or LedgerException)
             {
-                LogFailed(name, wrong.Message);
-                return new JobEnd("It failed; it is tried again when it is due next.");
+                return new JobEnd($"It failed: {wrong.Message}", IsFailed: true);
             }
         }
     }
@@ -151,7 +150,4 @@ internal sealed partial class RunJob(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "THE RULES FILE IS WRONG, and the last good rules stay in force: {Problem}")]
     private partial void LogOldRules(string problem);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job} failed: {Problem}")]
-    private partial void LogFailed(string job, string problem);
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
-using PocSync.Jobs;
 
 namespace PocSync.Cli;
 
@@ -9,9 +7,15 @@ internal static class ServeVerb
 {
     public static Command Create(Surroundings around)
     {
-        var verb = new Command("serve", "Runs by schedule, unattended, and serves /health/live and /health/ready.");
-        verb.SetAction(async (_, stop) =>
+        var check = new Option<bool>("--check") { Description = "Ask the worker that runs on this machine whether it is alive, and end." };
+        var verb = new Command("serve", "Runs by schedule, unattended, and serves /health/live and /health/ready.") { check };
+        verb.SetAction(async (parsed, stop) =>
         {
+            if (parsed.GetValue(check))
+            {
+                return (int)await CheckAsync(around, stop);
+            }
+
             await using var worker = await Worker.CreateAsync(around);
             await worker.StartAsync(stop);
             around.Error.WriteLine($"PocSync serves {worker.Url}. Jobs run on {worker.Engine.Name}: {worker.Schedules}.");
@@ -21,5 +25,29 @@ internal static class ServeVerb
             return (int)ExitStatus.Done;
         });
         return verb;
+    }
+
+    /// <summary>For a container's health check, in an image that has no other client.</summary>
+    private static async Task<ExitStatus> CheckAsync(Surroundings around, CancellationToken stop)
+    {
+        var url = new UriBuilder(ServeSettings.ReadUrl(around.Settings)) { Path = "/health/live" };
+        url.Host = url.Host is "0.0.0.0" or "[::]" or "*" or "+" ? "127.0.0.1" : url.Host;
+        try
+        {
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+            using var answer = await http.GetAsync(url.Uri, stop);
+            if (answer.IsSuccessStatusCode)
+            {
+                return ExitStatus.Done;
+            }
+
+            around.Error.WriteLine($"{url.Uri} answers {(int)answer.StatusCode}.");
+        }
+        catch (Exception wrong) when (wrong is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+        {
+            around.Error.WriteLine($"{url.Uri} does not answer: {wrong.Message}");
+        }
+
+        return ExitStatus.OrgRefused;
     }
 }

@@ -1,7 +1,9 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -72,8 +74,12 @@ public sealed class Worker : IAsyncDisposable
             provider => provider.GetRequiredService<WorkerHealth>(),
             () => ProblemAsync(ledger),
             provider => provider.GetRequiredService<IJobEngine>() is { IsRunning: false } engine ? $"{engine.Name} begins no jobs." : null);
+        var pages = new EnginePages(IsLocal, IsLocal, () => FiguresAsync(ledger));
+        services.AddSingleton(pages);
+        services.AddAntiforgery();
         var web = builder.Build();
         web.MapWorkerHealth();
+        JobEngines.MapPages(web, jobs, time, pages);
         return new Worker(web, quiet, ledger);
     }
 
@@ -106,6 +112,17 @@ public sealed class Worker : IAsyncDisposable
     public Task StopAsync() => _web.StopAsync(CancellationToken.None);
 
     public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    /// <summary>Until people sign in: only who sits at this machine, and no page of another site in their browser or a proxy in between.</summary>
+    private static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
+        && (http.Request.Host.Host is "localhost" || IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var named) && IPAddress.IsLoopback(named))
+        && !http.Request.Headers.Keys.Any(k => k.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || k.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase));
+
+    private static async Task<RunFigures> FiguresAsync(LedgerSettings ledger)
+    {
+        var runs = await new LedgerQueries(await LedgerDatabase.OpenAsync(ledger)).RunsAsync(1);
+        return runs is [var last] ? new RunFigures(last.Findings, last.Waiting + last.Held, last.Sentence) : new RunFigures(0, 0, null);
+    }
 
     /// <summary>Makes the ledger or brings it up to date, unless another program has it, which then did.</summary>
     private static async Task PrepareAsync(Surroundings around, LedgerSettings ledger)

@@ -24,4 +24,5 @@ public readonly record struct JobCall(string Job, bool IsAsked);
 /// <summary>How a job ended.</summary>
 /// <param name="Sentence">What it did or why it did not; ids but no personal data.</param>
 /// <param name="RetryAt">When it is to be begun again; null for when it is due next.</param>
-public sealed record JobEnd(string Sentence, DateTimeOffset? RetryAt = null);
+/// <param name="IsFailed">Whether it could not do its work.</param>
+public sealed record JobEnd(string Sentence, DateTimeOffset? RetryAt = null, bool IsFailed = false);

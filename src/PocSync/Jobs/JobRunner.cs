@@ -8,33 +8,10 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
     /// <summary>The jobs.</summary>
     public IEnumerable<IJob> Jobs => _jobs.Values;
 
-    /// <summary>Runs a job to its end. Whatever goes wrong in it is said and does not go on to the engine, which would begin it anew by rules of its
-    /// own.</summary>
-    public async Task RunAsync(IJobEngine engine, JobCall call, CancellationToken stop)
+    /// <summary>Runs a job to its end and says how it ended. Throws nothing: an engine would begin it anew by rules of its own.</summary>
+    public async Task<JobEnd> RunAsync(IJobEngine engine, JobCall call, CancellationToken stop)
     {
-        if (!_jobs.TryGetValue(call.Job, out var job))
-        {
-            LogUnknown(call.Job);
-            return;
-        }
-
-        JobEnd end;
-        try
-        {
-            end = await job.RunAsync(call, stop);
-            LogEnd(call.Job, end.Sentence);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            end = new JobEnd("", time.GetUtcNow());
-            LogStopped(call.Job);
-        }
-        catch (Exception wrong)
-        {
-            LogFault(call.Job, wrong);
-            return;
-        }
-
+        var end = await RunAsync(call, engine, stop);
         if (end.RetryAt is { } at)
         {
             try
@@ -47,10 +24,39 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
                 LogNotQueued(call.Job, wrong.Message);
             }
         }
+
+        return end;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job}: {Sentence}")]
-    private partial void LogEnd(string job, string sentence);
+    private async Task<JobEnd> RunAsync(JobCall call, IJobEngine engine, CancellationToken stop)
+    {
+        if (!_jobs.TryGetValue(call.Job, out var job))
+        {
+            LogUnknown(call.Job);
+            return new JobEnd("There is no such job.", IsFailed: true);
+        }
+
+        try
+        {
+            var end = await job.RunAsync(call, stop);
+            LogEnd(end.IsFailed ? LogLevel.Error : LogLevel.Information, call.Job, end.Sentence);
+            return end;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            LogStopped(call.Job);
+            // Another worker goes on, or this one when it starts again; not where a person stopped the job alone.
+            return new JobEnd("It was stopped; it goes on when it is begun next.", engine.IsRunning ? null : time.GetUtcNow());
+        }
+        catch (Exception wrong)
+        {
+            LogFault(call.Job, wrong);
+            return new JobEnd($"It failed by a fault of the program: {wrong.GetType().Name}.", IsFailed: true);
+        }
+    }
+
+    [LoggerMessage(Message = "Job {Job}: {Sentence}")]
+    private partial void LogEnd(LogLevel level, string job, string sentence);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} was stopped; it goes on when it is begun next.")]
     private partial void LogStopped(string job);
