@@ -77,6 +77,9 @@ public sealed record Memory
     /// <summary>What a person put off, by starting point: the day on which it is proposed again, with who and why.</summary>
     public IReadOnlyDictionary<string, (DateOnly Until, string Why)> Deferred { get; init; } = new Dictionary<string, (DateOnly, string)>();
 
+    /// <summary>Open findings that a person accepted as the baseline, by rule, code and subject, with who and why.</summary>
+    public IReadOnlyDictionary<(string Rule, string Code, RecordId Subject), string> Baseline { get; init; } = new Dictionary<(string, string, RecordId), string>();
+
     /// <summary>Who was picked for what in the newest plan: they stay, as long as they pass the tests.</summary>
     public IReadOnlyList<EarlierPick> Picks { get; init; } = [];
 }
@@ -99,6 +102,9 @@ public sealed record Judged(
 {
     /// <summary>What an undo leaves as it is.</summary>
     public IReadOnlyList<Stays> Stays { get; init; } = [];
+
+    /// <summary>How many of the findings are in the baseline.</summary>
+    public int InBaseline { get; init; }
 }
 
 /// <summary>The port to what is remembered of runs.</summary>

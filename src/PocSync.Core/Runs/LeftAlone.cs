@@ -19,6 +19,9 @@ public enum LeftAloneKind
 
     /// <summary>Somebody changed back what PocSync had written to a field that it writes.</summary>
     Reverted,
+
+    /// <summary>A person accepted its finding as the baseline.</summary>
+    Baseline,
 }
 
 /// <summary>A correction that is planned and left alone.</summary>

@@ -33,7 +33,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
                 }
                 else
                 {
-                    waits[correction.Id] = $"was {why.Kind.ToString().ToLowerInvariant()}";
+                    waits[correction.Id] = why.Kind == LeftAloneKind.Baseline ? "is in the baseline" : $"was {why.Kind.ToString().ToLowerInvariant()}";
                 }
             }
             else if (correction.BuildsOn.FirstOrDefault(refused.Contains) is { } ground)
@@ -73,6 +73,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
             : memory.Deferred.TryGetValue(starting, out var later) && today < later.Until ? (LeftAloneKind.Deferred, later.Why)
             : memory.Undone.TryGetValue(starting, out var undone) ? (LeftAloneKind.Undone, undone)
             : memory.Refused.TryGetValue(starting, out var words) ? (LeftAloneKind.Refused, words)
+            : memory.Baseline.TryGetValue((correction.Rule, correction.Code, correction.Account), out var accepted) ? (LeftAloneKind.Baseline, accepted)
             : null;
     }
 

@@ -31,7 +31,12 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
         var measure = Measure.Of(snapshot);
         var compared = Compared(measure, run.Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted };
         var verdict = Guard.Judge(proposal.Plan, order.Limits, compared);
-        await run.RecordAsync(new Judged(findings, measure, proposal, verdict, !verdict.Refusals.Any(Losses.IsLoss)), snapshot);
+        await run.RecordAsync(
+            new Judged(findings, measure, proposal, verdict, !verdict.Refusals.Any(Losses.IsLoss))
+            {
+                InBaseline = findings.Count(f => run.Memory.Baseline.ContainsKey((f.Rule, f.Code, f.Subject))),
+            },
+            snapshot);
         await run.ApplyAsync([.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)]);
     });
 

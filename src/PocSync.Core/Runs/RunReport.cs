@@ -86,7 +86,7 @@ public sealed record RunReport
             var parts = new List<string>();
             if (Judged?.Findings is { } findings)
             {
-                parts.Add($"Judged {Count(Accounts, "account")}: {Count(findings.Count, "finding")}, {Count(Corrections, "correction")} planned.");
+                parts.Add($"Judged {Count(Accounts, "account")}: {Found(findings.Count, Judged.InBaseline)}, {Count(Corrections, "correction")} planned.");
             }
 
             if (Outcomes.Count > 0)
@@ -113,8 +113,8 @@ public sealed record RunReport
 
             if (Judged?.Proposal.LeftAlone is { Count: > 0 } alone)
             {
-                var kinds = alone.CountBy(a => a.Kind).OrderBy(k => k.Key).Select(k => $"{k.Value:N0} {k.Key.ToString().ToLowerInvariant()}");
-                parts.Add($"{Count(alone.Count, "correction")} left alone: {string.Join(", ", kinds)} before.");
+                var kinds = alone.CountBy(a => a.Kind).OrderBy(k => k.Key).Select(k => $"{k.Value:N0} {(k.Key == LeftAloneKind.Baseline ? "in the baseline" : k.Key.ToString().ToLowerInvariant())}");
+                parts.Add($"{Count(alone.Count, "correction")} left alone: {string.Join(", ", kinds)}.");
             }
 
             if (Judged?.Stays.Count is > 0 and var stays)
@@ -147,6 +147,9 @@ public sealed record RunReport
 
     private static string Count(int count, string noun) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+
+    private static string Found(int findings, int inBaseline) => inBaseline == 0 ? Count(findings, "finding")
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Count(findings - inBaseline, "new finding")}, {inBaseline:N0} in the baseline");
 
     private static string Word(OutcomeKind kind) => kind switch
     {

@@ -22,6 +22,7 @@ public static class CommandLine
         DecideVerb.CreateReject(around),
         DecideVerb.CreateDefer(around),
         UndoVerb.Create(around),
+        BaselineVerb.Create(around),
         RunsVerb.Create(around),
         ServeVerb.Create(around),
         SimulateVerb.Create(around),

@@ -44,6 +44,7 @@ internal static class RunPrinter
         json.WriteString("status", run.Status.ToLowerInvariant());
         json.WriteNumber("accounts", run.Accounts);
         json.WriteNumber("findings", run.Findings);
+        json.WriteNumber("baseline", run.Baseline);
         json.WriteNumber("corrections", run.Corrections);
         json.WriteNumber("applied", run.Applied);
         json.WriteNumber("held", run.Held);

@@ -50,6 +50,13 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
         await database.InTransactionAsync(async context =>
         {
             context.AddRange(covered.Select(c => Row(kind, c.Correction, pending.Plan, c.Since.UtcTicks, by, reason, now, until)));
+            foreach (var one in covered.Where(c => kind == DecisionKind.Approve && c.State == nameof(LeftAloneKind.Baseline)).Select(c => c.Correction))
+            {
+                var account = one.Account.ToString();
+                await context.Findings.Where(f => f.Rule == one.Rule && f.Code == one.Code && f.Subject == account && f.ResolvedRun == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(f => f.BaselineAt, (long?)null));
+            }
+
             if (kind == DecisionKind.Approve && pending.Open.All(o => o.IsLeftAlone || ids.Contains(o.Correction.Id))
                 && pending.Refusals.Any(Losses.IsLoss))
             {

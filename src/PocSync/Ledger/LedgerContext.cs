@@ -13,6 +13,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<IntentRow> Intents => Set<IntentRow>();
     public DbSet<OutcomeRow> Outcomes => Set<OutcomeRow>();
     public DbSet<FindingRow> Findings => Set<FindingRow>();
+    public DbSet<BaselineRow> Baselines => Set<BaselineRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
 
     public DbSet<SettingRow> Settings => Set<SettingRow>();
@@ -31,6 +32,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<CallRow>().ToTable("calls").HasKey(c => c.Slot);
         model.Entity<CallRow>().Property(c => c.Slot).ValueGeneratedNever();
         model.Entity<FindingRow>().ToTable("findings").HasKey(f => f.Id);
+        model.Entity<BaselineRow>().ToTable("baselines").HasKey(b => b.Id);
         model.Entity<JobRow>().ToTable("jobs").HasKey(j => j.Name);
     }
 }

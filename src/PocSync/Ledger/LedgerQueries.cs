@@ -134,6 +134,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
         var no = await context.Decisions.Where(d => last.Contains(d.Id) && d.Kind != nameof(DecisionKind.Approve)).ToDictionaryAsync(d => d.Starting);
         var replaced = (await context.Decisions.Where(d => d.Plan == plan.Id && d.Kind == nameof(DecisionKind.Replace)).Select(d => d.Correction)
             .ToListAsync()).ToHashSet();
+        var baseline = await Baseline.ReadAsync(context);
         var made = At(run.StartedAt);
         return new Pending(
             plan.Id, run.Number, made, made.AddDays(terms.ExpireDays), plan.Digest, LedgerJson.Read<List<Refusal>>(plan.Refusals),
@@ -150,6 +151,11 @@ public sealed class LedgerQueries(LedgerDatabase database)
                     NeedsSecond = approval.NeedsSecond,
                     Expires = At(approval.Yes[0].At).AddDays(terms.ExpireDays),
                 };
+            }
+
+            if (!planned.IsLeftAlone && baseline.TryGetValue((row.Rule, row.Code, planned.Correction.Account), out var accepted))
+            {
+                return planned with { State = nameof(LeftAloneKind.Baseline), Reasons = [accepted] };
             }
 
             // A no is either in the plan already, or was said since.

@@ -28,6 +28,9 @@ public sealed class RunRow
     public long? Plan { get; set; }
     public int Accounts { get; set; }
     public int Findings { get; set; }
+
+    /// <summary>How many of the findings are in the baseline.</summary>
+    public int Baseline { get; set; }
     public int Corrections { get; set; }
     public int Applied { get; set; }
     public int Held { get; set; }
@@ -143,6 +146,24 @@ public sealed class DecisionRow
     public long? Settled { get; set; }
 }
 
+/// <summary>What a person did to the baseline.</summary>
+public sealed class BaselineRow
+{
+    public long Id { get; init; }
+    public long At { get; init; }
+    public required string By { get; init; }
+    public required string Reason { get; init; }
+
+    /// <summary>The rule that it was restricted to.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>Whether findings were taken out of the baseline; else they were put into it.</summary>
+    public bool IsCleared { get; init; }
+
+    /// <summary>How many.</summary>
+    public int Findings { get; init; }
+}
+
 /// <summary>What is about to be written. Of a correction at most one is without an outcome.</summary>
 public sealed class IntentRow
 {
@@ -196,6 +217,11 @@ public sealed class FindingRow
     public required string Sentence { get; init; }
     public long OpenedAt { get; init; }
     public long OpenedRun { get; init; }
+
+    /// <summary>When a person accepted it as the baseline.</summary>
+    public long? BaselineAt { get; set; }
+    public string? BaselineBy { get; set; }
+    public string? BaselineReason { get; set; }
     public long? ResolvedAt { get; set; }
     public long? ResolvedRun { get; set; }
 }

@@ -68,6 +68,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             Picks = await PicksAsync(context),
             Undone = await Writings.UndoneAsync(context),
             OwnersPutBack = await Writings.OwnersPutBackAsync(context),
+            Baseline = await Baseline.ReadAsync(context),
         };
     });
 
@@ -113,6 +114,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         .SetProperty(r => r.CallsUsed, report.CallsUsed)
         .SetProperty(r => r.CallsToWrite, report.CallsToWrite)
         .SetProperty(r => r.Findings, report.Judged == null || report.Judged.Findings == null ? 0 : report.Judged.Findings.Count)
+        .SetProperty(r => r.Baseline, report.Judged == null ? 0 : report.Judged.InBaseline)
         .SetProperty(r => r.Corrections, report.Corrections)
         .SetProperty(r => r.Applied, report.Applied)
         .SetProperty(r => r.Held, report.Held)

@@ -27,6 +27,7 @@ public sealed class StartMigration : Migration
                 Plan = t.Column<long>(nullable: true),
                 Accounts = t.Column<int>(),
                 Findings = t.Column<int>(),
+                Baseline = t.Column<int>(),
                 Corrections = t.Column<int>(),
                 Applied = t.Column<int>(),
                 Held = t.Column<int>(),
@@ -166,11 +167,27 @@ public sealed class StartMigration : Migration
                 Sentence = t.Column<string>(),
                 OpenedAt = t.Column<long>(),
                 OpenedRun = t.Column<long>(),
+                BaselineAt = t.Column<long>(nullable: true),
+                BaselineBy = t.Column<string>(nullable: true),
+                BaselineReason = t.Column<string>(nullable: true),
                 ResolvedAt = t.Column<long>(nullable: true),
                 ResolvedRun = t.Column<long>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_findings", x => x.Id));
         schema.CreateIndex("ix_findings_resolved", "findings", "ResolvedRun");
+        schema.CreateTable(
+            "baselines",
+            t => new
+            {
+                Id = Counter(t),
+                At = t.Column<long>(),
+                By = t.Column<string>(),
+                Reason = t.Column<string>(),
+                Rule = t.Column<string>(nullable: true),
+                IsCleared = t.Column<bool>(),
+                Findings = t.Column<int>(),
+            },
+            constraints: t => t.PrimaryKey("pk_baselines", x => x.Id));
         schema.CreateTable(
             "jobs",
             t => new

@@ -441,6 +441,39 @@ public class ApprovalTests
         (await host.RowsAsync(0)).ShouldBe(["Backup Dee", "Primary Ana"]);
     }
 
+    [Fact]
+    public async Task What_is_wrong_at_first_can_be_the_baseline_and_only_what_is_new_is_news()
+    {
+        await using var host = await WithoutBackupsAsync(2, Auto);
+        host.Settings["Guard:MaxChanged"] = "1";
+        await host.JsonAsync(4, "sync");
+        var ids = await IdsAsync(host);
+        (await host.RunAsync("baseline", "--reason", "as it was bought", "--as", "Olga")).Error.ShouldContain("accepted as the baseline");
+        (await OpenAsync(host)).ShouldAllBe(o => o.GetProperty("state").GetString() == "baseline");
+
+        // Account 2 loses its Backup.
+        await host.DeleteAsync("POC_Assignment__c", RecordIdOf(3));
+        var sync = await host.JsonAsync(0, "sync");
+        sync.GetProperty("applied").GetInt32().ShouldBe(1);
+        sync.GetProperty("baseline").GetInt32().ShouldBeGreaterThanOrEqualTo(2);
+        sync.GetProperty("sentence").GetString()!.ShouldContain(" in the baseline, 1 correction planned.");
+        (await host.RowsAsync(0)).ShouldBe(["Primary Ana"]);
+        (await OpenAsync(host)).Select(o => o.GetProperty("reasons")[0].GetString())
+            .ShouldAllBe(r => r == "Olga accepted it as the baseline on 2026-11-22: as it was bought");
+
+        // By its id it is written all the same; what comes back later is news.
+        (await host.JsonAsync(0, "approve", ids[0], "--reason", "now")).GetProperty("applied").GetInt32().ShouldBe(1);
+        await host.JsonAsync(0, "sync");
+        var made = (await host.Org.RowsAsync("POC_Assignment__c")).Single(
+            r => r.GetProperty("Account__c").GetString() == Account(0) && r.GetProperty("Role__c").GetString() == "Backup");
+        await host.DeleteAsync("POC_Assignment__c", made.GetProperty("Id").GetString()!);
+        (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(1);
+
+        (await host.RunAsync("baseline", "--clear", "--rule", "backup-present", "--reason", "time to tidy")).Error.ShouldStartWith("1 finding taken out");
+        (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(1);
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("Approvals:ExpireDays", "0", "Approvals:ExpireDays must be a whole number, 1 or more, not '0'.")]
     [InlineData("Approvals:Expires", "3", "There is no setting Approvals:Expires")]
