@@ -38,7 +38,7 @@ internal sealed class RunCalls(ICallBudget? budget, Settings settings, IProgress
         }
 
         progress.Report(new RunNews(Text(
-            $"This run needs about {Needed:N0} API calls ({Used + reading:N0} to read, {memory.CallsToWrite:N0} to write if it is as the last time); {left.Sentence}.")));
+            $"This run needs about {Needed:N0} API calls ({(memory.CallsToWrite > 0 ? Text($"{Used + reading:N0} to read, {memory.CallsToWrite:N0} to write if it is as the last time") : "to read; what writing takes is said before it begins")}); {left.Sentence}.")));
     }
 
     /// <summary>From here on calls write.</summary>

@@ -16,7 +16,7 @@ public class BudgetTests
 
         var run = await host.RunAsync("sync");
 
-        run.Error.ShouldMatch(@"This run needs about \d+ API calls \(\d+ to read, 0 to write if it is as the last time\); 11,99\d are left \(80 % of 15,000 a day, \d used\)\.");
+        run.Error.ShouldMatch(@"This run needs about \d+ API calls \(to read; what writing takes is said before it begins\); 11,99\d are left \(80 % of 15,000 a day, \d used\)\.");
         run.Error.ShouldMatch(@"Writing 3 corrections needs about \d+ API calls; 11,9\d\d are left");
         var calls = (await host.JsonAsync(0, "runs", "show", "1")).GetProperty("calls");
         calls.GetProperty("used").GetInt32().ShouldBe(await host.Org.CallsAsync("/services/data/"));
