@@ -35,4 +35,17 @@ public sealed class Account
 
     /// <summary>The place in <see cref="Snapshot.Accounts"/>.</summary>
     public int Index { get; internal set; }
+
+    /// <summary>The same account at a place of another snapshot: a copy, unless it has that place already.</summary>
+    internal Account At(int index)
+    {
+        if (index == Index)
+        {
+            return this;
+        }
+
+        var copy = (Account)MemberwiseClone();
+        copy.Index = index;
+        return copy;
+    }
 }

@@ -51,6 +51,10 @@ public sealed class Names
         : _orgNames.ContainsKey($"{objectName}.{orgField}") ? null
         : orgField;
 
+    /// <summary>Whether both rename the same.</summary>
+    internal bool IsSameAs(Names other) => _orgNames.Count == other._orgNames.Count
+        && _orgNames.All(n => other._orgNames.TryGetValue(n.Key, out var name) && name.Equals(n.Value, StringComparison.OrdinalIgnoreCase));
+
     private static IEnumerable<string> Fields(string objectName, params string[] fields) =>
         fields.Select(f => $"{objectName}.{f}").Prepend(objectName);
 }

@@ -15,6 +15,10 @@ public sealed class Presence
     /// <summary>Whether a field is there by the org's own name for it, as conditions write it.</summary>
     public bool HasColumn(string objectName, string orgField) => _columns.Contains($"{objectName}.{orgField}");
 
+    /// <summary>Whether these objects with these columns, by the org's names, are all that is there.</summary>
+    public bool IsAllOf(IEnumerable<(string ObjectName, IReadOnlyList<string> Columns)> tables) =>
+        _columns.SetEquals(tables.SelectMany(t => t.Columns.Select(c => $"{t.ObjectName}.{c}")));
+
     internal void Add(string objectName, IEnumerable<string> columns, Names names)
     {
         _names.Add(objectName);

@@ -20,6 +20,11 @@ public enum Binding
 /// <param name="Name">Its name, if known.</param>
 public sealed record Org(RecordId Id, string? Name);
 
+/// <summary>From where on a later pull has to ask for changes.</summary>
+/// <param name="Instant">When the pull began, by the org's clock.</param>
+/// <param name="HistorySince">From when on owner changes are known.</param>
+public sealed record Watermark(DateTimeOffset Instant, DateTimeOffset HistorySince);
+
 /// <summary>
 /// Everything that was pulled from an org at one instant, without what is deleted and without rows of accounts that are not there. Immutable once built;
 /// safe to read from several threads. Corrections are tried out on a <see cref="Draft"/> over it.
@@ -91,6 +96,42 @@ public sealed class Snapshot
     /// <summary>The distinct primary contacts on the customer's side, by id.</summary>
     public required ByAccount<CustomerContact> CustomerPrimaries { get; init; }
 
+    /// <summary>Where a later pull can go on; null where none can, as after an export.</summary>
+    public Watermark? Watermark { get; init; }
+
+    /// <summary>How many rows were answered that are not here, by object: rows of accounts that are not there, or rows that say nothing.</summary>
+    internal IReadOnlyDictionary<string, int> LeftOut { get; set; } = new Dictionary<string, int>();
+
+    /// <summary>How many rows of an object the org answers with if nothing has changed; null where the snapshot cannot tell.</summary>
+    public int? AnsweredOf(string objectName) => LeftOut.TryGetValue(objectName, out var leftOut) ? CountOf(objectName) + leftOut : null;
+
+    /// <summary>How many rows of an object are here; null where they are not kept one by one.</summary>
+    internal int? CountOf(string objectName) => objectName switch
+    {
+        "Account" => Accounts.Count,
+        "User" => Users.Count,
+        "AccountTeamMember" => TeamMembers.Count,
+        "Opportunity" => OpenOpportunities.Count,
+        "Case" => EscalatedCases.Count,
+        "Contact" when Presence.Has("Contact.POC_Customer_Primary__c") => CustomerPrimaries.Count,
+        "POC_Assignment__c" when Binding == Binding.Package => Rows.Count,
+        "POC_Absence__c" => Absences.Sum(a => a.Value.Length),
+        "POC_Handoff__c" => Handoffs.Count,
+        _ => null,
+    };
+
+    /// <summary>Why a later pull cannot go on from this one, in words after "because"; null where it can.</summary>
+    public string? WhyNotFrom(Settings settings, DateTimeOffset now) =>
+        Watermark is null ? "the earlier pull does not say when it was made"
+        : now < AsOf.Now ? "the earlier pull was made for a later instant"
+        : settings.Binding is { } binding && binding != Binding ? "the binding has changed"
+        : !settings.Names.IsSameAs(Names) || !settings.TeamRoles.IsSameAs(TeamRoles) ? "the names or the team roles of the settings have changed"
+        : !IsSame(settings.WantedFields.Account, AccountFields) || !IsSame(settings.WantedFields.User, UserFields) ? "the conditions of the settings name other fields"
+        : null;
+
+    private static bool IsSame(IReadOnlyDictionary<string, int> fields, IReadOnlyDictionary<string, int> others) =>
+        fields.Count == others.Count && fields.All(f => others.TryGetValue(f.Key, out var place) && place == f.Value);
+
     /// <summary>The account fields that conditions mention, canonical for the index into <see cref="Account.Extra"/>; names ignore case.</summary>
     public required IReadOnlyDictionary<string, int> AccountFields { get; init; }
 
@@ -98,22 +139,25 @@ public sealed class Snapshot
     public required IReadOnlyDictionary<string, int> UserFields { get; init; }
 
     /// <summary>The account of an id, or null.</summary>
-    public Account? FindAccount(RecordId id)
+    public Account? FindAccount(RecordId id) => PlaceOf(Accounts, id) is >= 0 and var place ? Accounts[place] : null;
+
+    /// <summary>The place of an id among accounts in their order, or −1.</summary>
+    internal static int PlaceOf(IReadOnlyList<Account> accounts, RecordId id)
     {
-        var (low, high) = (0, Accounts.Count - 1);
+        var (low, high) = (0, accounts.Count - 1);
         while (low <= high)
         {
             var middle = (low + high) >> 1;
-            var order = Accounts[middle].Id.CompareTo(id);
+            var order = accounts[middle].Id.CompareTo(id);
             if (order == 0)
             {
-                return Accounts[middle];
+                return middle;
             }
 
             (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
         }
 
-        return null;
+        return -1;
     }
 
     /// <summary>The user's name, or the id of a user that is not there.</summary>
@@ -152,6 +196,9 @@ public sealed class ByAccount<T>
             _rows[next[account]++] = row;
         }
     }
+
+    /// <summary>Takes arrays as its own: where each account's rows begin, and at last their number; the rows in that order.</summary>
+    internal ByAccount(int[] starts, T[] rows) => (_starts, _rows) = (starts, rows);
 
     /// <summary>All rows together.</summary>
     public int Count => _rows.Length;

@@ -4,9 +4,10 @@ namespace PocSync.Core.Records;
 
 /// <summary>
 /// Builds a snapshot from tables of text cells, whether they come from an export's files or from an org's API. Tables are taken in the order of
-/// <see cref="Objects"/>, each at most once; what is missing is known as missing. Column names ignore case.
+/// <see cref="Objects"/>, each at most once; what is missing is known as missing. Column names ignore case. Over an earlier snapshot a table may
+/// be only what changed (<see cref="BeginChanges"/>).
 /// </summary>
-public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
+public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snapshot? before = null)
 {
     private readonly Names _names = settings.Names;
     private readonly Presence _presence = new();
@@ -20,7 +21,10 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
     private Account[] _accounts = [];
     private readonly List<Account> _newAccounts = [];
     private readonly Dictionary<RecordId, int> _accountIndex = [];
+    private readonly Dictionary<string, TableIntake> _tables = [];
+    private SnapshotMerge? _merge;
     private readonly Dictionary<RecordId, User> _users = [];
+    private readonly HashSet<RecordId> _frozen = [];
     private readonly Dictionary<RecordId, Department> _departments = [];
     private readonly Dictionary<RecordId, List<RecordId>> _members = [];
     private readonly Dictionary<RecordId, List<Absence>> _absences = [];
@@ -51,11 +55,36 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
     /// <summary>Begins a table: an object by its package or standard name, and its columns by the org's names.</summary>
     public TableIntake Begin(string objectName, IReadOnlyList<string> columns)
     {
-        _presence.Add(objectName, columns, _names);
         var table = new TableIntake(objectName, columns, _names, _unreadable, _seen, idIsRequired: objectName == "Account");
+        return Begin(table, objectName, columns);
+    }
+
+    /// <summary>
+    /// Begins a table of which only some rows are read, over an earlier snapshot: rows with the ids that are taken are replaced (and go, where they are
+    /// deleted or say nothing), and so are all rows of <paramref name="accounts"/>. A row that is taken twice counts as it came first.
+    /// </summary>
+    /// <param name="objectName">The object by its package or standard name.</param>
+    /// <param name="columns">Its columns by the org's names.</param>
+    /// <param name="accounts">Accounts all of whose rows are taken.</param>
+    /// <param name="isByAccount">Whether rows of other accounts stay, whatever their ids.</param>
+    public TableIntake BeginChanges(string objectName, IReadOnlyList<string> columns, IReadOnlySet<RecordId> accounts, bool isByAccount = false)
+    {
+        var ids = new HashSet<RecordId>();
+        var table = new TableIntake(objectName, columns, _names, _unreadable, ids, idIsRequired: objectName == "Account", mayRepeat: true)
+        { Reread = new Reread(isByAccount ? null : ids, accounts) };
+        return Begin(table, objectName, columns);
+    }
+
+    private TableIntake Begin(TableIntake table, string objectName, IReadOnlyList<string> columns)
+    {
+        _presence.Add(objectName, columns, _names);
+        _tables[objectName] = table;
         Take(table, objectName);
         return table;
     }
+
+    /// <summary>The day on which everything is judged, once the organization is taken.</summary>
+    public DateOnly Today => _asOf.Today;
 
     private void Take(TableIntake table, string objectName) =>
         table.OnRow = objectName switch
@@ -80,14 +109,13 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
         };
 
     /// <summary>The snapshot. The builder is not used afterwards.</summary>
-    public Snapshot Build()
+    public Snapshot Build(Watermark? watermark = null)
     {
         EndAccounts();
         var binding = settings.Binding
             ?? (_presence.HasObject("POC_Assignment__c") ? Binding.Package : _presence.HasObject("AccountTeamMember") ? Binding.Team : Binding.Owner);
-        var team = Group(_team, m => m.Id);
-        var rows = binding == Binding.Package ? Group(_rows, r => r.Id) : RowsFromOwners(binding, team);
-        return new Snapshot
+        var team = Group("AccountTeamMember", before?.TeamMembers, _team, m => m.Id, m => m.Id);
+        var snapshot = new Snapshot
         {
             Org = _org,
             AsOf = _asOf,
@@ -96,31 +124,76 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
             Names = _names,
             Presence = _presence,
             Unreadable = _unreadable,
+            Watermark = watermark,
             Accounts = _accounts,
-            Users = _users,
+            Users = _merge is null ? FrozenUsers() : _merge.Users(RereadOf("User"), _users, _frozen),
             Departments = _departments,
             GroupMembers = _members.ToDictionary(m => m.Key, m => m.Value.ToArray()),
-            Absences = _absences.ToDictionary(a => a.Key, a => a.Value.OrderBy(x => x.Id).ToArray()),
-            Rows = rows,
+            Absences = _merge is null
+                ? _absences.ToDictionary(a => a.Key, a => a.Value.OrderBy(x => x.Id).ToArray())
+                : _merge.Absences(RereadOf("POC_Absence__c"), _absences),
+            Rows = binding == Binding.Package ? Group("POC_Assignment__c", before?.Rows, _rows, r => r.Id, r => r.Id) : RowsFromOwners(binding, team),
             TeamMembers = team,
-            Handoffs = Group(_handoffs, h => h.Id),
-            OwnerChanges = Group(_ownerChanges, c => c.Day),
-            OpenOpportunities = Group(_opportunities, o => o.Id),
-            EscalatedCases = Group(_cases, c => c),
-            CustomerPrimaries = Group(_contacts, c => c.Id),
+            Handoffs = Group("POC_Handoff__c", before?.Handoffs, _handoffs, h => h.Id, h => h.Id),
+            OwnerChanges = Group("AccountHistory", before?.OwnerChanges, _ownerChanges, _ => default, c => (c.Day, c.From.Id, c.To.Id)),
+            OpenOpportunities = Group(
+                "Opportunity", before?.OpenOpportunities, _opportunities, o => o.Id, o => o.Id, o => o.CloseOn >= _asOf.Today),
+            EscalatedCases = Group("Case", before?.EscalatedCases, _cases, c => c, c => c),
+            CustomerPrimaries = Group("Contact", before?.CustomerPrimaries, _contacts, c => c.Id, c => c.Id),
             AccountFields = _wanted.Account,
             UserFields = _wanted.User,
         };
+        snapshot.LeftOut = LeftOut(snapshot);
+        return snapshot;
     }
 
-    private ByAccount<T> Group<T, TKey>(List<(int Account, T Row)> rows, Func<T, TKey> order) where TKey : IComparable<TKey>
+    private Reread? RereadOf(string objectName) => _tables.GetValueOrDefault(objectName)?.Reread;
+
+    /// <summary>What was answered and not kept; where only changes were read, it is taken to be as many as before.</summary>
+    private Dictionary<string, int> LeftOut(Snapshot snapshot)
+    {
+        var leftOut = new Dictionary<string, int>();
+        foreach (var (name, table) in _tables)
+        {
+            if (snapshot.CountOf(name) is { } count)
+            {
+                leftOut[name] = table.Reread is null ? table.Answered - count : before!.LeftOut.GetValueOrDefault(name);
+            }
+        }
+
+        return leftOut;
+    }
+
+    private Dictionary<RecordId, User> FrozenUsers()
+    {
+        foreach (var id in _frozen)
+        {
+            if (_users.TryGetValue(id, out var user))
+            {
+                _users[id] = user.Frozen(true);
+            }
+        }
+
+        return _users;
+    }
+
+    private ByAccount<T> Group<T, TKey>(
+        string objectName, ByAccount<T>? earlier, List<(int Account, T Row)> rows, Func<T, RecordId> id, Func<T, TKey> order, Func<T, bool>? stays = null)
+        where TKey : IComparable<TKey>
     {
         rows.Sort((a, b) => a.Account != b.Account ? a.Account.CompareTo(b.Account) : order(a.Row).CompareTo(order(b.Row)));
-        return new ByAccount<T>(_accounts.Length, rows);
+        return _merge is null
+            ? new ByAccount<T>(_accounts.Length, rows)
+            : _merge.Rows(earlier!, RereadOf(objectName), rows, id, order, stays);
     }
 
     private ByAccount<PocRow> RowsFromOwners(Binding binding, ByAccount<TeamMember> team)
     {
+        if (_merge is not null)
+        {
+            return _merge.RowsFromOwners(team, binding == Binding.Team, settings.TeamRoles);
+        }
+
         var rows = new List<(int, PocRow)>(_accounts.Length + _team.Count);
         foreach (var account in _accounts)
         {
@@ -194,9 +267,9 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
         var (user, frozen) = (table.Slot("UserId"), table.Slot("IsFrozen"));
         return _ =>
         {
-            if (_users.TryGetValue(table.Id(user), out var found) && table.Boolean(frozen))
+            if (table.Boolean(frozen))
             {
-                found.IsFrozen = true;
+                _frozen.Add(table.Id(user));
             }
         };
     }
@@ -238,6 +311,14 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
     /// <summary>Accounts are numbered once all of them are there; every later table refers to the numbers.</summary>
     private void EndAccounts()
     {
+        if (before is not null && _merge is null)
+        {
+            var accounts = RereadOf("Account") ?? throw new InvalidOperationException("Over an earlier snapshot only changes of accounts are taken.");
+            _merge = new SnapshotMerge(before, accounts, _newAccounts);
+            _newAccounts.Clear();
+            _accounts = _merge.Accounts;
+        }
+
         if (_newAccounts.Count == 0)
         {
             return;
@@ -254,6 +335,9 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
         }
     }
 
+    /// <summary>The place of an account, or −1.</summary>
+    private int PlaceOf(RecordId account) => _merge is not null ? Snapshot.PlaceOf(_accounts, account) : _accountIndex.GetValueOrDefault(account, -1);
+
     /// <summary>Hands on only rows whose account is there.</summary>
     private Action<RecordId> OfAccount(TableIntake table, string field, Action<RecordId, int> take)
     {
@@ -261,7 +345,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
         var account = table.Slot(field);
         return id =>
         {
-            if (_accountIndex.TryGetValue(table.Id(account), out var index))
+            if (PlaceOf(table.Id(account)) is >= 0 and var index)
             {
                 take(id, index);
             }
@@ -355,7 +439,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now)
         return id =>
         {
             var accounts = flag < 0 ? _contactRoles.GetValueOrDefault(id)
-                : table.Boolean(flag) && _accountIndex.TryGetValue(table.Id(account), out var own) ? [own] : null;
+                : table.Boolean(flag) && PlaceOf(table.Id(account)) is >= 0 and var own ? [own] : null;
             if (accounts is null)
             {
                 return;

@@ -30,17 +30,19 @@ public sealed class TableIntake
     private readonly int _id;
     private readonly int _deleted;
     private readonly bool _idIsRequired;
+    private readonly bool _mayRepeat;
     private string?[] _cells = [];
     private long _row;
 
     /// <summary>
     /// Null columns: every column that is asked for is there, which tells what is asked for. <paramref name="seen"/> holds the ids of this table; the next one takes it over,
-    /// because such sets are large.
+    /// because such sets are large. A table that <paramref name="mayRepeat"/> a row takes it once.
     /// </summary>
     internal TableIntake(
-        string objectName, IReadOnlyList<string>? columns, Names names, Dictionary<string, int> unreadable, HashSet<RecordId> seen, bool idIsRequired)
+        string objectName, IReadOnlyList<string>? columns, Names names, Dictionary<string, int> unreadable, HashSet<RecordId> seen, bool idIsRequired,
+        bool mayRepeat = false)
     {
-        (_objectName, _columns, _names, _unreadable, _seen, _idIsRequired) = (objectName, [.. columns ?? []], names, unreadable, seen, idIsRequired);
+        (_objectName, _columns, _names, _unreadable, _seen, _idIsRequired, _mayRepeat) = (objectName, [.. columns ?? []], names, unreadable, seen, idIsRequired, mayRepeat);
         _seen.Clear();
         _hasEveryColumn = columns is null;
         _id = Slot("Id");
@@ -55,6 +57,12 @@ public sealed class TableIntake
     public IReadOnlyList<int> Wanted => _wanted;
 
     internal IReadOnlyList<string> Columns => _columns;
+
+    /// <summary>Rows that are not deleted.</summary>
+    internal int Answered { get; private set; }
+
+    /// <summary>Which rows of an earlier snapshot this table replaces; null for all.</summary>
+    internal Reread? Reread { get; init; }
 
     internal Action<RecordId>? OnRow { get; set; }
 
@@ -73,13 +81,19 @@ public sealed class TableIntake
 
             if (!id.IsNone && !_seen.Add(id))
             {
+                if (_mayRepeat)
+                {
+                    return;
+                }
+
                 throw new IntakeException(_names.Object(_objectName), "Id", _row, $"the id {id} was on an earlier row already; each record stands once in an export.");
             }
         }
 
-        if (OnRow is not null && !Boolean(_deleted))
+        if (!Boolean(_deleted))
         {
-            OnRow(id);
+            Answered++;
+            OnRow?.Invoke(id);
         }
     }
 

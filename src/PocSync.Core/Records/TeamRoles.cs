@@ -23,6 +23,9 @@ public sealed class TeamRoles
     /// <summary>The POC role of a team role.</summary>
     public PocRole Of(string? teamRole) => teamRole is not null && _roles.TryGetValue(teamRole, out var role) ? role : PocRole.Specialist;
 
+    /// <summary>Whether both make the same of every team role.</summary>
+    internal bool IsSameAs(TeamRoles other) => _roles.Count == other._roles.Count && _roles.All(r => other._roles.TryGetValue(r.Key, out var role) && role == r.Value);
+
     /// <summary>The first team role, by name, that stands for a POC role, or null where none does.</summary>
     public string? NameFor(PocRole role) =>
         _roles.Where(r => r.Value == role).Select(r => r.Key).Order(StringComparer.Ordinal).FirstOrDefault();

@@ -22,7 +22,7 @@ public sealed class User
     public bool IsActive { get; init; }
 
     /// <summary>Whether the login is frozen (<c>UserLogin.IsFrozen</c>).</summary>
-    public bool IsFrozen { get; internal set; }
+    public bool IsFrozen { get; private set; }
 
     /// <summary>The kind of licence; <c>Standard</c> where the data does not say.</summary>
     public required string UserType { get; init; }
@@ -38,4 +38,17 @@ public sealed class User
 
     /// <summary>Values of the fields that conditions mention, in the order of <see cref="Snapshot.UserFields"/>.</summary>
     public object?[] Extra { get; init; } = [];
+
+    /// <summary>The same user with a login that is frozen or not: a copy, unless it is so already.</summary>
+    internal User Frozen(bool isFrozen)
+    {
+        if (isFrozen == IsFrozen)
+        {
+            return this;
+        }
+
+        var copy = (User)MemberwiseClone();
+        copy.IsFrozen = isFrozen;
+        return copy;
+    }
 }

@@ -194,6 +194,7 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
     {
         var response = http.Response;
         response.StatusCode = answer.Status;
+        response.Headers.Date = org.Clock.GetUtcNow().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         foreach (var (name, value) in answer.Headers)
             response.Headers[name] = value;
         if (counted)

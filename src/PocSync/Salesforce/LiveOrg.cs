@@ -38,11 +38,22 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
     });
 
     /// <inheritdoc/>
-    public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Snapshot? since, IProgress<string> progress, CancellationToken stop) => AtTheBorder(() =>
+    public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Snapshot? since, IProgress<string> progress, CancellationToken stop) => AtTheBorder(async () =>
     {
         // Fields come and go while a worker lives.
         _schema = new LiveOrgSchema(reads);
-        return Sparing(() => new LiveOrgPull(reads, _schema, settings, now, progress).RunAsync(stop));
+        return await Sparing(async () =>
+        {
+            var tables = await LiveOrgTables.AskAsync(reads, _schema, settings, now, stop);
+            if (since is not null)
+            {
+                var delta = new LiveOrgDelta(reads, tables, settings, since, now, progress);
+                if (await delta.RunAsync(stop) is { } snapshot)
+                    return snapshot;
+                progress.Report($"Reading everything, because {delta.Why}.");
+            }
+            return await new LiveOrgPull(reads, tables, settings, now, progress).RunAsync(stop);
+        });
     });
 
     /// <inheritdoc/>

@@ -8,6 +8,11 @@ internal sealed class OrgCalls(IHttpClientFactory http, SalesforceSettings setti
 {
     public const string Client = "Salesforce";
 
+    private long _answeredAt;
+
+    /// <summary>When the org answered last, by its own clock (to the second); null where it has not, or does not tell.</summary>
+    public DateTimeOffset? AnsweredAt => Interlocked.Read(ref _answeredAt) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
     /// <summary>The path of something below <c>/services/data/vXX.0/</c>.</summary>
     public string Data(string path) => $"/services/data/v{settings.ApiVersion}/{path}";
 
@@ -27,6 +32,8 @@ internal sealed class OrgCalls(IHttpClientFactory http, SalesforceSettings setti
             request.Content = Json(write);
         using var response = await http.CreateClient(Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         await CheckAsync(request, response, cancellation);
+        if (response.Headers.Date is { } date)
+            Interlocked.Exchange(ref _answeredAt, date.UtcTicks);
         var status = (int)response.StatusCode;
         return await JsonOrNullAsync(response, cancellation) ?? throw (effect == CallEffect.Read
             ? new OrgUnreachableException($"The answer to {Name(request)} is not JSON: something between here and Salesforce answers in its stead.", status)

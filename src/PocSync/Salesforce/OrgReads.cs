@@ -13,6 +13,9 @@ public sealed class OrgReads
     /// <summary>Of the 100,000 characters that a query may have.</summary>
     private const int LongestInList = 80_000;
 
+    /// <summary>Queries that a composite call takes.</summary>
+    private const int MostQueries = 5;
+
     private readonly OrgCalls _calls;
     private readonly BulkQueries _bulk;
     private readonly Sessions _sessions;
@@ -56,10 +59,30 @@ public sealed class OrgReads
     /// <summary>How many rows a condition selects, exactly.</summary>
     public async Task<long> CountAsync(string @object, string? where, CancellationToken cancellation)
     {
-        var soql = $"SELECT COUNT() FROM {new TableQuery(@object, ["Id"]).Object}{(where is null ? "" : " WHERE " + where)}";
-        using var page = await QueryPageAsync(soql, cancellation);
+        using var page = await QueryPageAsync(new TableQuery(@object, ["Id"], where) { IsCount = true }, cancellation);
         return page.Total;
     }
+
+    /// <summary>
+    /// Several queries by REST, five a call: how many rows each selects, and its rows, of which all beyond the first page are fetched as they are read.
+    /// </summary>
+    public async Task<IReadOnlyList<(long Total, TableRead Read)>> QueryManyAsync(IEnumerable<TableQuery> queries, CancellationToken cancellation)
+    {
+        var found = new List<(long, TableRead)>();
+        foreach (var part in queries.Chunk(MostQueries))
+        {
+            using var composite = await CompositeAsync([.. part.Select(q => PathOf(q.IsCount ? q : Ordered(q)))], cancellation);
+            foreach (var (query, (status, body)) in part.Zip(Answers(composite)))
+            {
+                var page = status == 200 ? new Page(null, body.Clone()) : throw OrgCalls.Failure(status, body, $"The query of {query.Object}");
+                found.Add((page.Total, new TableRead(query.Object, query.Columns, RestRowsAsync(query, page))));
+            }
+        }
+        return found;
+    }
+
+    /// <summary>When the org answered last, by its own clock; null where it does not tell.</summary>
+    public DateTimeOffset? AnsweredAt => _calls.AnsweredAt;
 
     /// <summary>Null where the org has no such object, or hides it from this user.</summary>
     public async Task<ObjectDescribe?> DescribeAsync(string @object, CancellationToken cancellation)
@@ -119,7 +142,7 @@ public sealed class OrgReads
     }
 
     /// <summary>The order lets a query whose cursor the org has dropped go on after its last row.</summary>
-    private static string Ordered(TableQuery query) => IdColumn(query) < 0 ? query.Soql : query.Soql + " ORDER BY Id";
+    private static TableQuery Ordered(TableQuery query) => query with { IsOrdered = IdColumn(query) >= 0 };
 
     private static int IdColumn(TableQuery query) => query.Columns.ToList().FindIndex(c => c.Equals("Id", StringComparison.OrdinalIgnoreCase));
 
@@ -178,9 +201,9 @@ public sealed class OrgReads
     }
 
     /// <summary>The first page of a query. REST knows no query by POST; a composite of one call takes what a URL cannot hold.</summary>
-    private async Task<Page> QueryPageAsync(string soql, CancellationToken cancellation)
+    private async Task<Page> QueryPageAsync(TableQuery query, CancellationToken cancellation)
     {
-        var path = _calls.Data("query?q=" + Uri.EscapeDataString(soql));
+        var path = PathOf(query);
         if (path.Length <= LongestPath)
             return new Page(await _calls.GetAsync(path, cancellation));
         var answer = await CompositeAsync([path], cancellation);
@@ -190,6 +213,8 @@ public sealed class OrgReads
         using (answer)
             throw OrgCalls.Failure(status, body, "The query");
     }
+
+    private string PathOf(TableQuery query) => _calls.Data($"{(query.WithDeleted ? "queryAll" : "query")}?q={Uri.EscapeDataString(query.Soql)}");
 
     /// <summary>Several GETs in one call.</summary>
     private Task<JsonDocument> CompositeAsync(IReadOnlyList<string> paths, CancellationToken cancellation) =>
@@ -214,11 +239,12 @@ public sealed class OrgReads
 
     private sealed class Page : IDisposable
     {
-        private readonly JsonDocument document;
+        private readonly JsonDocument? document;
 
         public Page(JsonDocument document) : this(document, document.RootElement) { }
 
-        public Page(JsonDocument document, JsonElement body)
+        /// <summary>Null where the body lives without a document.</summary>
+        public Page(JsonDocument? document, JsonElement body)
         {
             this.document = document;
             (Total, Next, Records) = OrgCalls.Shaped(body, json => (
@@ -234,6 +260,6 @@ public sealed class OrgReads
         /// <summary>The path of the next page; null on the last.</summary>
         public string? Next { get; }
 
-        public void Dispose() => document.Dispose();
+        public void Dispose() => document?.Dispose();
     }
 }

@@ -25,9 +25,19 @@ public sealed partial record TableQuery
     public IReadOnlyList<string> Columns { get; }
     public string? Where { get; }
 
-    public string Soql => $"SELECT {string.Join(',', Columns)} FROM {Object}{(Where is null ? "" : " WHERE " + Where)}";
+    /// <summary>Whether rows in the recycle bin are answered too.</summary>
+    public bool WithDeleted { get; init; }
 
-    public TableQuery And(string condition) => new(Object, Columns, Where is null ? condition : $"({Where}) AND {condition}");
+    /// <summary>Whether only the number of rows is asked for.</summary>
+    public bool IsCount { get; init; }
+
+    /// <summary>Whether the rows come by their ids.</summary>
+    public bool IsOrdered { get; init; }
+
+    public string Soql => $"SELECT {(IsCount ? "COUNT()" : string.Join(',', Columns))} FROM {Object}{(Where is null ? "" : " WHERE " + Where)}{(IsOrdered ? " ORDER BY Id" : "")}";
+
+    public TableQuery And(string condition) =>
+        new(Object, Columns, Where is null ? condition : $"({Where}) AND {condition}") { WithDeleted = WithDeleted, IsCount = IsCount };
 
     /// <summary>The value as a SOQL string literal.</summary>
     public static string Quote(string value)

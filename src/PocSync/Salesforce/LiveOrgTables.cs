@@ -1,0 +1,131 @@
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+using PocSync.Soql;
+
+namespace PocSync.Salesforce;
+
+/// <summary>An object that a pull reads.</summary>
+/// <param name="Name">By package or standard name.</param>
+/// <param name="Describe">As the org describes it to this login.</param>
+/// <param name="Columns">What is read of it, by the org's names.</param>
+internal sealed record LiveOrgTable(string Name, ObjectDescribe Describe, IReadOnlyList<string> Columns);
+
+/// <summary>What the org has of what rules can need: objects, fields, and which of their rows.</summary>
+internal sealed class LiveOrgTables
+{
+    /// <summary>Days of owner changes that are read at least, whatever the windows of the settings.</summary>
+    private const int LeastHistory = 400;
+
+    private readonly LiveOrgSchema _schema;
+    private readonly Settings _settings;
+
+    private LiveOrgTables(LiveOrgSchema schema, Settings settings, DateTimeOffset now, DateTimeOffset? begun)
+    {
+        (_schema, _settings) = (schema, settings);
+        // The longest window of the settings, and the week around a change that counts with it.
+        HistorySince = now.AddDays(-RuleBook.All.Where(r => r.Info.Parameters.Any(p => p.Name == "windowDays"))
+            .Select(r => settings.Of(r.Info).Number("windowDays")).Append(settings.Freeze.MinTenureDays).Select(days => days + 8).Append(LeastHistory).Max());
+        // A row is kept or not by our clock as well: where that one lags, what lies between the two has to be asked for again.
+        Watermark = begun is { } instant ? new Watermark(instant < now ? instant : now, HistorySince) : null;
+        foreach (var name in SnapshotBuilder.Objects)
+        {
+            if (name != "Group" && Find(name) is { } describe)
+            {
+                var fields = SnapshotBuilder.FieldsOf(name, settings).Select(describe.Field).OfType<FieldDescribe>();
+                All.Add(new LiveOrgTable(name, describe, [.. fields.Select(f => f.Name)]));
+            }
+        }
+    }
+
+    /// <summary>Objects beside those of the snapshot whose changes tell of accounts.</summary>
+    public static IReadOnlyList<string> Activities { get; } = ["Task", "Event"];
+
+    /// <summary>In the order in which a snapshot takes them.</summary>
+    public List<LiveOrgTable> All { get; } = [];
+
+    /// <summary>From when on owner changes are read.</summary>
+    public DateTimeOffset HistorySince { get; }
+
+    /// <summary>Where the next pull can go on after this one; null where the org does not tell its time.</summary>
+    public Watermark? Watermark { get; }
+
+    /// <summary>Asks the org. Throws <see cref="SettingsException"/> where a condition names a field that it does not have.</summary>
+    public static async Task<LiveOrgTables> AskAsync(
+        OrgReads reads, LiveOrgSchema schema, Settings settings, DateTimeOffset now, CancellationToken stop)
+    {
+        await schema.LoadAsync(SnapshotBuilder.Objects.Except(["Group"]).Select(settings.Names.Object).Concat(Activities), stop);
+        var tables = new LiveOrgTables(schema, settings, now, reads.AnsweredAt);
+        if (tables.Find("Account") is null)
+            throw new OrgException("The org shows no accounts to this login: give its user read access to Account.");
+        tables.CheckConditions();
+        return tables;
+    }
+
+    /// <summary>An object by its package or standard name.</summary>
+    public ObjectDescribe? Find(string objectName) => _schema[_settings.Names.Object(objectName)];
+
+    /// <summary>Whether contacts carry a flag that tells the primary ones; else the account contact roles tell.</summary>
+    public bool HasContactFlag => Find("Contact")?.Field(_settings.Names.Field("Contact", "POC_Customer_Primary__c")) is not null;
+
+    /// <summary>All rows that rules can need on a day.</summary>
+    public TableQuery Query(LiveOrgTable table, DateOnly today) => new(table.Describe.Name, table.Columns, Where(table, today));
+
+    private string? Where(LiveOrgTable table, DateOnly today)
+    {
+        switch (table.Name)
+        {
+            case "UserLogin":
+                return And("IsFrozen = true");
+            case "AccountHistory":
+                // From whom to whom cannot be filtered on.
+                return And("Field = 'Owner'", $"CreatedDate >= {HistorySince.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+            case "Opportunity":
+                return And("AccountId != null", "IsClosed = false", $"CloseDate >= {today:yyyy-MM-dd}");
+            case "Case":
+                return And("AccountId != null", "IsClosed = false", "IsEscalated = true");
+            case "AccountContactRole":
+                return And("IsPrimary = true");
+            case "Contact" when HasContactFlag:
+                return And("AccountId != null", $"{_settings.Names.Field("Contact", "POC_Customer_Primary__c")} = true");
+            case "Contact":
+                return Find("AccountContactRole") is null
+                    ? "Id = null"
+                    : "Id IN (SELECT ContactId FROM AccountContactRole WHERE IsPrimary = true)";
+            default:
+                return null;
+        }
+
+        // A field that this login does not see narrows nothing.
+        string? And(params string[] conditions) =>
+            string.Join(" AND ", conditions.Where(c => table.Describe.Field(c[..c.IndexOf(' ')]) is not null)) is { Length: > 0 } all ? all : null;
+    }
+
+    /// <summary>An org tells which fields it has, so that a scope or pool that names another one is wrong.</summary>
+    private void CheckConditions()
+    {
+        var (accounts, users) = (Find("Account"), Find("User"));
+        foreach (var rule in RuleBook.All)
+        {
+            if (_settings.Of(rule.Info) is { Enabled: true, Scope: { } scope })
+                Check($"rules.{rule.Info.Id}.scope", "Account", scope);
+        }
+        if (_settings.Pool is { } pool)
+            Check("pool", "User", pool);
+
+        void Check(string setting, string objectName, Condition condition)
+        {
+            var paths = condition.Fields.Select(f => (f.Offset, On: objectName, f.Parts))
+                .Concat(condition.Binds.Select(b => (b.Offset, On: "Account", Parts: (IReadOnlyList<string>)[.. b.Parts.Skip(1)])));
+            foreach (var path in paths)
+            {
+                foreach (var (on, field) in WantedFields.Steps(path.On, path.Parts))
+                {
+                    if ((on == "Account" ? accounts : users)?.Field(field) is null)
+                        throw new SettingsException(
+                            $"{setting}: at character {path.Offset + 1} of the condition: the org shows no field {on}.{field} to this login.");
+                }
+            }
+        }
+    }
+}
