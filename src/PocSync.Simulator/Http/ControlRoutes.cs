@@ -11,7 +11,7 @@ namespace PocSync.Simulator.Http;
 /// /_control, apart from Salesforce's paths and without sign-in, for tests and people: <c>GET requests|outbox|snapshot|settings</c>, <c>DELETE
 /// requests</c>, <c>POST faults {"spec"}</c>, <c>POST sessions/kill [{"token"}]</c>, <c>POST clock {"now","speed"}</c>, <c>POST settings
 /// {"cascadeChildren","dailyApiLimit","dailyApiUsed", "holdBulkJobs","hidden":["Object"|"Object.Field"|"id"],"validationRules":[{"object","condition","message","field"}]}</c>, <c>POST
-/// jwt-keys {"clientId","publicKey"}</c>. Wrong input is a 400 with {"error"}.
+/// jwt-keys {"clientId","publicKey"}</c>, <c>POST undelete {"id"}</c>. Wrong input is a 400 with {"error"}.
 /// </summary>
 internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log, Outbox outbox, OAuth oauth,
     BulkJobs jobs, int seed)
@@ -35,10 +35,11 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
                 ("POST", "clock") => Clock(Parse(body)),
                 ("GET", "clock") => Json(new { now = org.Clock.GetUtcNow() }),
                 ("POST", "jwt-keys") => Key(Parse(body)),
+                ("POST", "undelete") => Undelete(Parse(body)),
                 _ => Json(new
                 {
                     error = "There is no such control path; there are GET requests, outbox, snapshot, settings, clock, DELETE requests, "
-                        + "and POST faults, sessions/kill, clock, settings, jwt-keys.",
+                        + "and POST faults, sessions/kill, clock, settings, jwt-keys, undelete.",
                 }, 404),
             };
         }
@@ -65,6 +66,24 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
     private ApiAnswer Key(JsonElement body) => Done(() => oauth.RegisterKey(
         Text(body, "clientId") ?? throw new ArgumentException("clientId is missing."),
         Text(body, "publicKey") ?? throw new ArgumentException("publicKey is missing.")));
+
+    /// <summary>REST cannot do it; people do it on a page of the org.</summary>
+    private ApiAnswer Undelete(JsonElement body)
+    {
+        org.Lock.EnterWriteLock();
+        try
+        {
+            var id = Text(body, "id") ?? throw new ArgumentException("id is missing.");
+            if (org.Find(id) is not var (table, row) || table.State(row) != RowState.Deleted)
+                throw new ArgumentException($"'{id}' is not in the recycle bin.");
+            new Deletion(org, new Stamps(org), org.RunAsUserId).Undelete(table, row);
+            return ApiAnswer.NoContent;
+        }
+        finally
+        {
+            org.Lock.ExitWriteLock();
+        }
+    }
 
     private ApiAnswer Settings() => Json(new
     {

@@ -179,7 +179,7 @@ internal sealed class LiveOrgDelta(
                 await AddAsync(table.Name, table, "AccountId", live, stop);
             else if ((table.Name is "Opportunity" or "Case" or "POC_Assignment__c" or "POC_Handoff__c" || (table.Name == "Contact" && tables.HasContactFlag))
                 && !_whole.Contains(table.Name) && !IsUnused(table.Name))
-                await AddAsync(table.Name, table, settings.Names.Field(table.Name, table.Describe.Custom ? "Account__c" : "AccountId"), returned, stop);
+                await AddAsync(table.Name, table, settings.Names.Field(table.Name, table.Name.EndsWith("__c", StringComparison.Ordinal) ? "Account__c" : "AccountId"), returned, stop);
         }
         if (HasRoles && !_whole.Contains("Contact") && !_whole.Contains("AccountContactRole"))
             await FollowRolesAsync(returned, stop);

@@ -63,7 +63,7 @@ internal sealed class LiveOrgHost : IAsyncDisposable
 
     public Task SetAsync(object settings) => PostAsync("settings", settings);
 
-    private async Task PostAsync(string path, object body) => (await _control.PostAsJsonAsync("/_control/" + path, body)).EnsureSuccessStatusCode();
+    public async Task PostAsync(string path, object body) => (await _control.PostAsJsonAsync("/_control/" + path, body)).EnsureSuccessStatusCode();
 
     /// <summary>The org's rows of an object, deleted ones excluded; fields that are null are missing.</summary>
     public async Task<IReadOnlyList<JsonElement>> RowsAsync(string objectName)
