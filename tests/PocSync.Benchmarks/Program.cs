@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using PocSync.Benchmarks;
 
 // dotnet run -c Release --project tests/PocSync.Benchmarks               per account, against reading the bytes alone
+//                                                                       and changes brought into a snapshot, against building it anew
 // dotnet run -c Release --project tests/PocSync.Benchmarks -- scale N    one audit of N accounts: seconds and peak memory
 if (args is ["scale", var accounts])
 {
@@ -10,5 +11,5 @@ if (args is ["scale", var accounts])
 }
 else
 {
-    BenchmarkRunner.Run<AuditBenchmarks>(args: args);
+    BenchmarkSwitcher.FromTypes([typeof(AuditBenchmarks), typeof(DeltaBenchmarks)]).Run(args.Length > 0 ? args : ["--filter", "*"]);
 }

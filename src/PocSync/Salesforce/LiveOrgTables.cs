@@ -86,6 +86,9 @@ internal sealed class LiveOrgTables
                 return And("AccountId != null", "IsClosed = false", "IsEscalated = true");
             case "AccountContactRole":
                 return And("IsPrimary = true");
+            case "POC_Handoff__c":
+                // The org clears the account of a deleted one without a trace, so that such rows would be counted and not accounted for.
+                return And($"{_settings.Names.Field("POC_Handoff__c", "Account__c")} != null");
             case "Contact" when HasContactFlag:
                 return And("AccountId != null", $"{_settings.Names.Field("Contact", "POC_Customer_Primary__c")} = true");
             case "Contact":
