@@ -12,7 +12,7 @@ namespace PocSync.Cli;
 /// the ledger and is looked up under the ledger's lock, which only one run has at a time and which goes with a worker that dies.
 /// </summary>
 internal sealed partial class RunJob(
-    string name, Schedule? schedule, TimeZoneInfo zone, Surroundings around, RulesInForce rules, WorkerHealth health, Telemetry telemetry, ILogger log)
+    string name, Schedule? schedule, TimeZoneInfo zone, Surroundings around, RulesInForce rules, WorkerHealth health, Telemetry telemetry, LastPull last, ILogger log)
     : IJob
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
@@ -94,7 +94,9 @@ internal sealed partial class RunJob(
 
     private async Task<RunReport> RunAsync(RunDesk desk, Settings settings, Telemetry.RunTrace trace, CancellationToken stop)
     {
-        var report = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, $"worker ({name})"), stop);
+        var since = last.Take(isDelta: name == Worker.Delta);
+        var report = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, $"worker ({name})"), stop, since);
+        last.Keep(report.Pulled ?? since);
         if (report.Judged is not null)
         {
             rules.Prove(settings);

@@ -63,10 +63,11 @@ public sealed class Worker : IAsyncDisposable
         services.AddSingleton<WorkerHealth>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<LastPull>();
         foreach (var (name, schedule) in new[] { (Full, jobs.Full), (Delta, jobs.Delta) })
         {
             services.AddSingleton<IJob>(provider => new RunJob(name, schedule, jobs.Zone, quiet, rules, provider.GetRequiredService<WorkerHealth>(),
-                provider.GetRequiredService<Telemetry>(), provider.GetRequiredService<ILogger<RunJob>>()));
+                provider.GetRequiredService<Telemetry>(), provider.GetRequiredService<LastPull>(), provider.GetRequiredService<ILogger<RunJob>>()));
         }
 
         JobEngines.Register(services, jobs, new EngineStorage(null), time);

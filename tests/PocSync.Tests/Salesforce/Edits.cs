@@ -44,27 +44,30 @@ internal sealed class Edits(LiveOrgHost host, int seed) : IDisposable
             case 5: await InsertAsync("Account", new() { ["Name"] = "New", ["OwnerId"] = Any("User"), ["AnnualRevenue"] = 5000 }); break;
             case 6: await PatchAsync("User", new() { ["IsActive"] = _random.Next(2) == 0, ["Phone"] = null, ["MobilePhone"] = null }); break;
             case 7: await PatchAsync("UserLogin", new() { ["IsFrozen"] = _random.Next(2) == 0 }); break;
-            case 8: await InsertAsync("AccountTeamMember",
+            case 8:
+                await InsertAsync("AccountTeamMember",
                 new() { ["AccountId"] = Any("Account"), ["UserId"] = Any("User"), ["TeamMemberRole"] = "Account Manager" }); break;
             case 9: await PatchAsync("AccountTeamMember", new() { ["TeamMemberRole"] = "Sales Rep" }); break;
             case 10: await DeleteAsync("AccountTeamMember"); break;
-            case 11: await InsertAsync("POC_Assignment__c", new()
-            {
-                ["Account__c"] = Any("Account"),
-                ["User__c"] = Any("User"),
-                ["Role__c"] = _random.Next(2) == 0 ? "Primary" : "Backup",
-                ["Starts_On__c"] = Day(-9, 3),
-            }); break;
+            case 11:
+                await InsertAsync("POC_Assignment__c", new()
+                {
+                    ["Account__c"] = Any("Account"),
+                    ["User__c"] = Any("User"),
+                    ["Role__c"] = _random.Next(2) == 0 ? "Primary" : "Backup",
+                    ["Starts_On__c"] = Day(-9, 3),
+                }); break;
             case 12: await PatchAsync("POC_Assignment__c", new() { ["Ends_On__c"] = Day(-1, 3), ["User__c"] = Any("User") }); break;
             case 13: await DeleteAsync("POC_Assignment__c"); break;
-            case 14: await InsertAsync("POC_Handoff__c", new()
-            {
-                ["Account__c"] = Any("Account"),
-                ["To_User__c"] = Any("User"),
-                ["Status__c"] = "Documenting",
-                ["Effective_On__c"] = Day(-9, 0),
-                ["Due_On__c"] = Day(-1, 2),
-            }); break;
+            case 14:
+                await InsertAsync("POC_Handoff__c", new()
+                {
+                    ["Account__c"] = Any("Account"),
+                    ["To_User__c"] = Any("User"),
+                    ["Status__c"] = "Documenting",
+                    ["Effective_On__c"] = Day(-9, 0),
+                    ["Due_On__c"] = Day(-1, 2),
+                }); break;
             case 15: await PatchAsync("POC_Handoff__c", new() { ["Status__c"] = "Completed", ["Due_On__c"] = Day(-3, 3) }); break;
             case 16: await DeleteAsync("POC_Handoff__c"); break;
             case 17: await InsertAsync("POC_Absence__c", new() { ["User__c"] = Any("User"), ["Starts_On__c"] = Day(-1, 3), ["Ends_On__c"] = Day(4, 9) }); break;
@@ -73,26 +76,28 @@ internal sealed class Edits(LiveOrgHost host, int seed) : IDisposable
             case 20: await DeleteAsync("GroupMember"); break;
             case 21: await InsertAsync("GroupMember", new() { ["GroupId"] = Any("Group"), ["UserOrGroupId"] = Any("User") }); break;
             case 22: await PatchAsync("Opportunity", new() { ["StageName"] = "Closed Won" }); break;
-            case 23: await InsertAsync("Opportunity", new()
-            {
-                ["Name"] = "Deal",
-                ["AccountId"] = Any("Account"),
-                ["StageName"] = "Negotiation/Review",
-                ["CloseDate"] = Day(0, 3),
-            }); break;
+            case 23:
+                await InsertAsync("Opportunity", new()
+                {
+                    ["Name"] = "Deal",
+                    ["AccountId"] = Any("Account"),
+                    ["StageName"] = "Negotiation/Review",
+                    ["CloseDate"] = Day(0, 3),
+                }); break;
             case 24: await PatchAsync("Opportunity", new() { ["CloseDate"] = Day(-1, 9), ["AccountId"] = Any("Account") }); break;
             case 25: await PatchAsync("Case", new() { ["IsEscalated"] = _random.Next(2) == 0, ["Status"] = _random.Next(3) == 0 ? "Closed" : "New" }); break;
             case 26: await PatchAsync("Contact", new() { ["POC_Customer_Primary__c"] = _random.Next(2) == 0, ["Phone"] = null }); break;
             case 27: await PatchAsync("Contact", new() { ["Email"] = null, ["Phone"] = null, ["MobilePhone"] = null, ["AccountId"] = Any("Account") }); break;
             case 28: await DeleteAsync("Contact", "AccountContactRole"); break;
-            default: await InsertAsync("Task", new()
-            {
-                ["WhatId"] = Any("Account"),
-                ["Subject"] = "Call",
-                ["Status"] = "Completed",
-                ["Priority"] = "Normal",
-                ["ActivityDate"] = Day(-60, 0),
-            }); break;
+            default:
+                await InsertAsync("Task", new()
+                {
+                    ["WhatId"] = Any("Account"),
+                    ["Subject"] = "Call",
+                    ["Status"] = "Completed",
+                    ["Priority"] = "Normal",
+                    ["ActivityDate"] = Day(-60, 0),
+                }); break;
         }
     }
 
