@@ -28,6 +28,9 @@ internal sealed class LiveOrgDelta(
     /// <summary>The org shows deleted rows for 15 days.</summary>
     private static readonly TimeSpan Reach = TimeSpan.FromDays(14);
 
+    /// <summary>Calls where little has changed: one to describe, five to ask, and one for each of what changes lead to.</summary>
+    public const int UsualCalls = 12;
+
     /// <summary>Up to so many changed rows of an object are never too many; beyond it a share of the accounts.</summary>
     private const int AlwaysFew = 2_000;
     private const double FewShare = 0.1;

@@ -15,12 +15,12 @@ internal sealed class PullEstimate(OrgReads reads, SalesforceSettings salesforce
     /// <summary>Objects of which a pull reads few of the rows: one page.</summary>
     private static readonly string[] Narrowed = ["UserLogin", "AccountHistory", "Opportunity", "Case", "AccountContactRole", "Contact", "Organization"];
 
-    /// <summary>Two to describe, one to count, and the pages; where only what changed is read, a page and the deleted rows of each object.</summary>
+    /// <summary>Two to describe, one to count, and the pages.</summary>
     public async Task<int> CallsAsync(bool isDelta, CancellationToken stop)
     {
-        var objects = SnapshotBuilder.Objects.Except(["Group"]).Select(settings.Names.Object).ToList();
         if (isDelta)
-            return 3 + 2 * objects.Count;
+            return LiveOrgDelta.UsualCalls;
+        var objects = SnapshotBuilder.Objects.Except(["Group"]).Select(settings.Names.Object).ToList();
         var counts = await CountAsync([.. objects.Except(Narrowed)], stop);
         return 3 + objects.Sum(o => Pages(counts.GetValueOrDefault(o)));
     }

@@ -67,14 +67,14 @@ public class DeltaTests
         await using var host = await LiveOrgHost.StartAsync(new SimulatorOptions { Data = data.Tables, ClockStart = Start });
         var settings = LiveOrgHost.Rules(rules);
         var known = await host.PullAsync(settings, Start);
-        var full = host.Org.Calls;
+        var full = host.Org.Used;
         var now = await TurnAsync(host, Start.AddHours(1));
         using var edits = new Edits(host, 1);
         await edits.MakeAsync(20, now);
 
         await host.PullAsync(settings, now, known);
 
-        (host.Org.Calls - full).ShouldBeInRange(6, most);
+        (host.Org.Used - full).ShouldBeInRange(6, most);
     }
 
     [Fact]
