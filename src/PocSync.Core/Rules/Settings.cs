@@ -28,6 +28,9 @@ public sealed class Settings
     /// <summary>Kinds of user that can be a contact; ignores case.</summary>
     public IReadOnlySet<string> AllowedUserTypes { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "Standard" };
 
+    /// <summary>Whether nothing is to be written, and why; see <see cref="Runs.PauseSetting"/>.</summary>
+    public string? Paused { get; init; }
+
     /// <summary>When an optional switch waits.</summary>
     public FreezeSettings Freeze { get; init; } = new();
 

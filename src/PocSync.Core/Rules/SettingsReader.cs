@@ -10,7 +10,7 @@ namespace PocSync.Core.Rules;
 public sealed class SettingsReader
 {
     private static readonly string[] TopKeys =
-        ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "names"];
+        ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "names", "paused", "Paused"];
 
     private static readonly string[] RuleKeys = ["enabled", "mode", "severity", "scope", "alertRows"];
 
@@ -54,6 +54,7 @@ public sealed class SettingsReader
             AllowedUserTypes = Texts(top, "allowedUserTypes") is { } types
                 ? new HashSet<string>(types.Select(t => t.Trim()), StringComparer.OrdinalIgnoreCase) : Settings.Default.AllowedUserTypes,
             Freeze = Freeze_(top),
+            Paused = Paused_(top),
         };
     }
 
@@ -107,6 +108,23 @@ public sealed class SettingsReader
             Scope = Condition_(map, "scope", "Account", binds: false, at),
             AlertRows = Boolean(map, "alertRows", at),
         };
+    }
+
+    /// <summary>True, false, or a text that says why. Whoever is in a hurry writes it in either case.</summary>
+    private string? Paused_(SettingMap top)
+    {
+        if ((Find(top, "paused") ?? Find(top, "Paused")) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is SettingScalar { Text: var text })
+        {
+            return text;
+        }
+
+        Problem(node, $"paused must be true, false or a text that says why, not {Shown(node)}.");
+        return null;
     }
 
     private FreezeSettings Freeze_(SettingMap top)

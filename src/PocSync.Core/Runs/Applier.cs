@@ -5,16 +5,20 @@ using PocSync.Core.Rules;
 namespace PocSync.Core.Runs;
 
 /// <summary>
-/// Writes corrections: reads what they touch, leaves alone what moved, keeps the intent, writes, reads back. Stops between batches only, so that what
-/// is begun is finished. A batch has at most one correction of an account, since a later one starts from what an earlier one wrote.
+/// Writes corrections: reads what they touch, leaves alone what moved, keeps the intent, writes, keeps the org's yes, reads back. Told to stop it begins
+/// nothing more and ends what is on the way, until it is told to abandon that too. A batch has at most one correction of an account, since a later one
+/// starts from what an earlier one wrote.
 /// </summary>
-internal sealed class Applier(IOrg org, IJournal journal, Settings settings, long run, IProgress<RunNews> progress)
+internal sealed class Applier(
+    IOrg org, IJournal journal, IReadOnlyList<IBrake> brakes, RunOrder order, long run, IProgress<RunNews> progress, CancellationToken stop)
 {
     /// <summary>Corrections that are read, written and read back together.</summary>
     public const int BatchSize = 100;
 
+    private readonly Settings _settings = order.Settings;
     private readonly Dictionary<string, Outcome> _outcomes = [];
-    private readonly Finisher _finisher = new(org, journal, settings);
+    private readonly HashSet<string> _asked = [];
+    private readonly Finisher _finisher = new(org, journal, order.Settings);
 
     /// <summary>Accounts of which something is begun that could not be finished: what comes after it waits for it.</summary>
     private readonly HashSet<RecordId> _open = [];
@@ -22,14 +26,28 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
     /// <summary>What became of what was taken up so far.</summary>
     public IReadOnlyCollection<Outcome> Outcomes => _outcomes.Values;
 
+    /// <summary>The corrections that were to be written, whether or not they were taken up.</summary>
+    public IReadOnlySet<string> Asked => _asked;
+
+    /// <summary>Why nothing more is written, once somebody paused it; a run that is paused stays so.</summary>
+    public string? Paused { get; private set; }
+
+    /// <summary>These are to be written, as far as it comes to that.</summary>
+    public void Ask(IReadOnlyList<Correction> corrections) => _asked.UnionWith(corrections.Select(c => c.Id));
+
     /// <summary>Writes corrections in their order, with a day for today.</summary>
-    public async Task ApplyAsync(IReadOnlyList<Correction> corrections, DateOnly today, CancellationToken stop)
+    public async Task ApplyAsync(IReadOnlyList<Correction> corrections, DateOnly today)
     {
         var done = 0;
         foreach (var batch in Batches(corrections))
         {
             stop.ThrowIfCancellationRequested();
-            await ApplyBatchAsync(batch, today, stop);
+            if (await IsPausedAsync())
+            {
+                return;
+            }
+
+            await ApplyBatchAsync(batch, today);
             done += batch.Length;
             progress.Report(new RunNews($"Took up {done} of {corrections.Count} corrections.", done, corrections.Count));
         }
@@ -39,11 +57,12 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
     /// Finds out what became of what an earlier run began, and finishes what it left half done: that is this run's work then. What had not reached
     /// the org is no outcome of this run, which judges it anew.
     /// </summary>
-    public async Task FinishAsync(IReadOnlyList<Begun> unfinished, CancellationToken stop)
+    public async Task FinishAsync(IReadOnlyList<Begun> unfinished)
     {
         foreach (var batch in unfinished.Chunk(BatchSize))
         {
             stop.ThrowIfCancellationRequested();
+            await IsPausedAsync();
             await FinishBatchAsync(batch, isLater: true);
         }
 
@@ -51,6 +70,17 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
         {
             _outcomes.Remove(id);
         }
+    }
+
+    /// <summary>Whether somebody paused writing, before or now.</summary>
+    public async Task<bool> IsPausedAsync()
+    {
+        foreach (var brake in brakes)
+        {
+            Paused ??= await brake.WhyAsync(stop);
+        }
+
+        return Paused is not null;
     }
 
     private static IEnumerable<Correction[]> Batches(IReadOnlyList<Correction> corrections)
@@ -62,7 +92,7 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
             .SelectMany(g => g.Chunk(BatchSize));
     }
 
-    private async Task ApplyBatchAsync(IReadOnlyList<Correction> batch, DateOnly today, CancellationToken stop)
+    private async Task ApplyBatchAsync(IReadOnlyList<Correction> batch, DateOnly today)
     {
         var outcomes = new List<Outcome>();
         var taken = new List<(Correction Correction, IReadOnlyList<RecordWrite> Writes)>();
@@ -85,7 +115,7 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
             }
         }
 
-        var standing = await org.ReadAsync(settings, [.. taken.SelectMany(t => t.Writes)], stop);
+        var standing = await org.ReadAsync(_settings, [.. taken.SelectMany(t => t.Writes)], stop);
         var intents = new List<Intent>();
         foreach (var (correction, planned) in taken)
         {
@@ -128,7 +158,7 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
         }
 
         await journal.IntendAsync(run, intents);
-        var results = (await org.WriteAsync(settings, [.. intents.Select(i => i.Bundle)], CancellationToken.None)).ToDictionary(r => r.CorrectionId);
+        var results = (await org.WriteAsync(_settings, [.. intents.Select(i => i.Bundle)], stop, order.Abandon)).ToDictionary(r => r.CorrectionId);
         // A no is certain without the org; a yes is kept before it is read back, which the org may not live to answer.
         await SettleAsync(Finisher.Refusals(results.Values));
         var begun = intents
@@ -138,11 +168,15 @@ internal sealed class Applier(IOrg org, IJournal journal, Settings settings, lon
             .ToList();
         await journal.TakenAsync([.. begun.Where(b => b.Created is not null)]);
         await FinishBatchAsync(begun, isLater: false);
+        if (results.Values.Any(r => r is { Written: false, MayPass: true }))
+        {
+            stop.ThrowIfCancellationRequested();
+        }
     }
 
     private async Task FinishBatchAsync(IReadOnlyList<Begun> begun, bool isLater)
     {
-        var outcomes = await _finisher.FinishAsync(begun, isLater);
+        var outcomes = await _finisher.FinishAsync(begun, isLater, Paused is not null, stop, order.Abandon);
         await SettleAsync(outcomes);
         _open.UnionWith(begun.ExceptBy(outcomes.Select(o => o.CorrectionId), b => b.CorrectionId).Select(b => b.Intent.Bundle.Account));
     }

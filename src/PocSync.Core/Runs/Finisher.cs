@@ -15,7 +15,8 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
     /// <summary>What became of what was begun; what is missing stays begun.</summary>
     /// <param name="begun">What was begun, whether the org said yes or nothing is known.</param>
     /// <param name="isLater">Whether an earlier run began it: then somebody else may have changed since what the org took.</param>
-    public async Task<IReadOnlyList<Outcome>> FinishAsync(IReadOnlyList<Begun> begun, bool isLater)
+    /// <param name="isPaused">Whether nothing may be written: then what is half done stays begun.</param>
+    public async Task<IReadOnlyList<Outcome>> FinishAsync(IReadOnlyList<Begun> begun, bool isLater, bool isPaused, CancellationToken stop, CancellationToken abandon)
     {
         if (begun.Count == 0)
         {
@@ -24,7 +25,7 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
 
         var outcomes = new List<Outcome>();
         var halves = new List<(Begun Begun, Bundle Remainder)>();
-        var standing = await ReadAsync(begun);
+        var standing = await ReadAsync(begun, isLater ? stop : abandon);
         foreach (var one in begun)
         {
             var (outcome, rest) = Judge(one, standing, isLater);
@@ -38,9 +39,9 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
             }
         }
 
-        if (halves.Count > 0)
+        if (halves.Count > 0 && !isPaused)
         {
-            outcomes.AddRange(await CompleteAsync(halves));
+            outcomes.AddRange(await CompleteAsync(halves, stop, abandon));
         }
 
         return outcomes;
@@ -93,16 +94,17 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
         _ => new Outcome(bundle.CorrectionId, OutcomeKind.Stale, null, why),
     };
 
-    private async Task<IReadOnlyList<Outcome>> CompleteAsync(IReadOnlyList<(Begun Begun, Bundle Remainder)> halves)
+    private async Task<IReadOnlyList<Outcome>> CompleteAsync(
+        IReadOnlyList<(Begun Begun, Bundle Remainder)> halves, CancellationToken stop, CancellationToken abandon)
     {
-        var results = (await org.WriteAsync(settings, [.. halves.Select(h => h.Remainder)], CancellationToken.None))
+        var results = (await org.WriteAsync(settings, [.. halves.Select(h => h.Remainder)], stop, abandon))
             .ToDictionary(r => r.CorrectionId);
         // Members who are put back are no yes to the records.
         var taken = halves
             .Where(h => h.Remainder.Writes.Count > 0 && results.GetValueOrDefault(h.Begun.CorrectionId)?.Written == true)
             .ToDictionary(h => h.Begun.CorrectionId, h => h.Begun.With(h.Remainder, results[h.Begun.CorrectionId]));
         await journal.TakenAsync([.. taken.Values]);
-        var standing = await ReadAsync([.. halves.Select(h => h.Begun)]);
+        var standing = await ReadAsync([.. halves.Select(h => h.Begun)], abandon);
         return
         [
             .. halves
@@ -129,8 +131,8 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
         };
     }
 
-    private Task<Standing> ReadAsync(IReadOnlyList<Begun> begun) =>
-        org.ReadAsync(settings, [.. begun.SelectMany(b => b.Intent.Bundle.Writes)], CancellationToken.None);
+    private Task<Standing> ReadAsync(IReadOnlyList<Begun> begun, CancellationToken stop) =>
+        org.ReadAsync(settings, [.. begun.SelectMany(b => b.Intent.Bundle.Writes)], stop);
 
     private static Outcome Refusal(BundleResult no) =>
         new(no.CorrectionId, no.MayPass ? OutcomeKind.NotWritten : OutcomeKind.Refused, no.ErrorCode,

@@ -33,6 +33,9 @@ public enum RunStatus
     /// <summary>The guard held something.</summary>
     Held,
 
+    /// <summary>Somebody paused writing: it judged and wrote nothing, or nothing more.</summary>
+    Paused,
+
     /// <summary>Something was not written.</summary>
     Partial,
 

@@ -91,8 +91,13 @@ public interface IOrg
     /// <summary>Users as they are now, by id; who is not there is missing.</summary>
     Task<IReadOnlyDictionary<RecordId, OrgUser>> UsersAsync(IReadOnlyCollection<RecordId> ids, CancellationToken stop);
 
-    /// <summary>Writes bundles, each whole or not at all; a bundle that the org refuses keeps no other from being written.</summary>
-    Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop);
+    /// <summary>
+    /// Writes bundles, each whole or not at all; a bundle that the org refuses keeps no other from being written. Once told to stop it sends nothing
+    /// more: what is not sent comes back as not written and may pass. Once told to abandon it waits for no answer: what is on the way comes back as not
+    /// known.
+    /// </summary>
+    Task<IReadOnlyList<BundleResult>> WriteAsync(
+        Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop, CancellationToken abandon);
 }
 
 /// <summary>The org cannot be reached, refuses the login, or the budget of calls is spent: one sentence, fit to be shown.</summary>

@@ -9,7 +9,8 @@ namespace PocSync.Core.Runs;
 /// Runs: each begins by finding out what became of what an earlier run began and by writing what was approved since, and ends with a line in the
 /// ledger, also where the org does not answer.
 /// </summary>
-public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, IProgress<RunNews> progress)
+public sealed class Reconciler(
+    IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, IProgress<RunNews> progress, params IReadOnlyList<IBrake> brakes)
 {
     /// <summary>The budget of API calls; null where nobody counts.</summary>
     public ICallBudget? Calls { get; init; }
@@ -137,7 +138,7 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
     private async Task<RunReport> RunAsync(RunOrder order, CancellationToken stop, Func<Running, Task> work, RecordId planned = default)
     {
         var number = await ledger.StartAsync(order.Kind, order.By, order.Effective, order.Reason);
-        var run = new Running(number, org, ledger, journal, approvals, Calls, order, progress, stop);
+        var run = new Running(number, org, ledger, journal, approvals, brakes, Calls, order, progress, stop);
         var (failure, status) = ((string?)null, (RunStatus?)null);
         try
         {
@@ -150,21 +151,20 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            (failure, status) = ("It was told to stop and did so at a safe point; the next run goes on.", RunStatus.Stopped);
+            status = RunStatus.Stopped;
         }
-
         catch (GiftException e)
         {
-            await EndInVainAsync(run.Report(e.Message, RunStatus.Partial, 0));
+            await EndInVainAsync(run.Report(e.Message, RunStatus.Partial, []));
             throw;
         }
         catch (Exception e)
         {
-            await EndInVainAsync(run.Report($"It failed: {e.Message}", RunStatus.Failed, 0));
+            await EndInVainAsync(run.Report($"It failed: {e.Message}", RunStatus.Failed, []));
             throw;
         }
 
-        var report = run.Report(failure, status, (await journal.UnfinishedAsync()).Count);
+        var report = run.Report(failure, status, [.. (await journal.UnfinishedAsync()).Select(b => b.CorrectionId)]);
         await ledger.EndAsync(report);
         return report;
     }
@@ -189,10 +189,10 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
 
     /// <summary>One run while it lasts.</summary>
     private sealed class Running(
-        long number, IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, ICallBudget? calls, RunOrder order,
+        long number, IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, IReadOnlyList<IBrake> brakes, ICallBudget? calls, RunOrder order,
         IProgress<RunNews> progress, CancellationToken stop)
     {
-        private readonly Applier _applier = new(org, journal, order.Settings, number, progress);
+        private readonly Applier _applier = new(org, journal, brakes, order, number, progress, stop);
         private Judged? _judged;
         private Snapshot? _pulled;
         private IReadOnlyList<Outcome> _expired = [];
@@ -215,10 +215,15 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
             }
 
             await ledger.BelongAsync(Org);
+            if (await _applier.IsPausedAsync())
+            {
+                progress.Report(new RunNews($"Nothing is written: {_applier.Paused}."));
+            }
+
             if (await journal.UnfinishedAsync() is { Count: > 0 } unfinished)
             {
                 progress.Report(new RunNews($"An earlier run left {unfinished.Count} corrections without an outcome: reading the org."));
-                await _applier.FinishAsync(unfinished, stop);
+                await _applier.FinishAsync(unfinished);
             }
 
             _expired = await approvals.ExpireAsync(number);
@@ -228,9 +233,10 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
 
         public async Task ApplyAsync(IReadOnlyList<Correction> corrections)
         {
+            _applier.Ask(corrections);
             var fitting = await Calls.FittingAsync(corrections);
-            await _applier.ApplyAsync(fitting, new AsOf(order.Now, Org.Zone).Today, stop);
-            if (fitting.Count < corrections.Count)
+            await _applier.ApplyAsync(fitting, new AsOf(order.Now, Org.Zone).Today);
+            if (_applier.Paused is null && fitting.Count < corrections.Count)
             {
                 throw await Calls.SpentAsync(fitting.Count, corrections.Count);
             }
@@ -243,8 +249,12 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
             _pulled = judged.IsMeasure ? pulled : null;
         }
 
-        public RunReport Report(string? failure, RunStatus? status, int unknown)
+        /// <param name="failure">Why it failed.</param>
+        /// <param name="status">How it ended, where it did not come to its end.</param>
+        /// <param name="unknown">Corrections that are begun and have no outcome.</param>
+        public RunReport Report(string? failure, RunStatus? status, IReadOnlyCollection<string> unknown)
         {
+            var asked = _applier.Asked;
             var report = new RunReport
             {
                 Run = number,
@@ -256,13 +266,18 @@ public sealed class Reconciler(IOrg org, ILedger ledger, IJournal journal, IAppr
                 CallsUsed = Calls.Used,
                 CallsToWrite = Calls.ToWrite,
                 Outcomes = [.. _expired, .. _applier.Outcomes],
-                Unknown = unknown,
+                Unknown = unknown.Count,
+                Asked = asked.Count,
+                NotBegun = asked.Except(_applier.Outcomes.Select(o => o.CorrectionId)).Except(unknown).Count(),
+                Settled = _applier.Outcomes.Count(o => o.Kind != OutcomeKind.NotWritten && asked.Contains(o.CorrectionId)),
+                Paused = _applier.Paused,
                 Failure = failure,
             };
             return report with
             {
-                Status = status ?? (_judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held : report.NotApplied + unknown > 0 ? RunStatus.Partial
-                    : RunStatus.Done),
+                Status = status
+                    ?? (_applier.Paused is not null ? RunStatus.Paused : _judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held
+                    : report.NotApplied + unknown.Count > 0 ? RunStatus.Partial : RunStatus.Done),
             };
         }
     }

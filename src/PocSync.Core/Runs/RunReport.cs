@@ -18,6 +18,10 @@ public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits
     /// <summary>Every setting that counts for the run, as text by its key.</summary>
     public IReadOnlyDictionary<string, string> Effective { get; init; } =
         Rules.SettingsText.Of(Settings).Concat(Rules.SettingsText.Of(Limits)).ToDictionary();
+
+    /// <summary>Said some time after the word to stop: no answer is waited for any more, and the next run finds out what became of what was on the
+    /// way.</summary>
+    public CancellationToken Abandon { get; init; }
 }
 
 /// <summary>How far a run is, for whoever watches.</summary>
@@ -48,7 +52,19 @@ public sealed record RunReport
     /// <summary>What became of each correction that it took up.</summary>
     public IReadOnlyList<Outcome> Outcomes { get; init; } = [];
 
-    /// <summary>Why it failed or stopped, in a sentence.</summary>
+    /// <summary>Corrections that were to be written,</summary>
+    public int Asked { get; init; }
+
+    /// <summary>those of them that came to an outcome, other than that they were not sent,</summary>
+    public int Settled { get; init; }
+
+    /// <summary>and those that were not taken up.</summary>
+    public int NotBegun { get; init; }
+
+    /// <summary>Who or what paused writing, and why; null where nobody did.</summary>
+    public string? Paused { get; init; }
+
+    /// <summary>Why it failed, in a sentence.</summary>
     public string? Failure { get; init; }
 
     /// <summary>Corrections that are begun and of which it is not known yet what became of them.</summary>
@@ -96,7 +112,7 @@ public sealed record RunReport
                     .Select(k => $"{k.Count} {Word(k.Kind)}"));
                 parts.Add($"Took up {Count(Outcomes.Count, "correction")}: {kinds}.");
             }
-            else if (Failure is null)
+            else if (Failure is null && Unknown == 0)
             {
                 parts.Add("Nothing was written.");
             }
@@ -127,15 +143,23 @@ public sealed record RunReport
                 parts.Add($"{Count(Unknown, "correction")} {(Unknown == 1 ? "is" : "are")} on the way to the org: the next run finds out what became of {(Unknown == 1 ? "it" : "them")}.");
             }
 
+            if (NotBegun > 0)
+            {
+                parts.Add($"{Count(NotBegun, "correction")} {(NotBegun == 1 ? "was" : "were")} ready and not begun.");
+            }
+
+            if (Status == RunStatus.Stopped)
+            {
+                parts.Add($"Stopped {(Asked == 0 ? "before anything was to be written" : $"after {Settled:N0} of {Count(Asked, "correction")}")}; the next run goes on.");
+            }
+
+            if (Paused is not null)
+            {
+                parts.Add($"Writing is paused: {Paused}.");
+            }
+
             if (Failure is not null)
             {
-                var settled = Outcomes.Select(o => o.CorrectionId).ToHashSet();
-                if (Judged is { } j && j.Proposal.Plan.Corrections.Count(
-                    c => j.Verdict.StateOf(c) == CorrectionState.Ready && !settled.Contains(c.Id)) - Unknown is > 0 and var left)
-                {
-                    parts.Add($"{Count(left, "correction")} {(left == 1 ? "was" : "were")} ready and not begun.");
-                }
-
                 parts.Add(Failure);
             }
 

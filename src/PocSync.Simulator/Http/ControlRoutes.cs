@@ -10,8 +10,9 @@ namespace PocSync.Simulator.Http;
 /// <summary>
 /// /_control, apart from Salesforce's paths and without sign-in, for tests and people: <c>GET requests|outbox|snapshot|settings</c>, <c>DELETE
 /// requests</c>, <c>POST faults {"spec"}</c>, <c>POST sessions/kill [{"token"}]</c>, <c>POST clock {"now","speed"}</c>, <c>POST settings
-/// {"cascadeChildren","dailyApiLimit","dailyApiUsed", "holdBulkJobs","hidden":["Object"|"Object.Field"|"id"],"validationRules":[{"object","condition","message","field"}]}</c>, <c>POST
-/// jwt-keys {"clientId","publicKey"}</c>, <c>POST undelete {"id"}</c>. Wrong input is a 400 with {"error"}.
+/// {"cascadeChildren","dailyApiLimit","dailyApiUsed", "holdBulkJobs","hidden":["Object"|"Object.Field"|"id"],"validationRules":[{"object","condition","message","field"}]}</c>,
+/// <c>POST metadata {"type","record","field","value"}</c> (what an administrator changes in a custom metadata record), <c>POST jwt-keys
+/// {"clientId","publicKey"}</c>, <c>POST undelete {"id"}</c>. Wrong input is a 400 with {"error"}.
 /// </summary>
 internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, Writers writers, RequestLog log, Outbox outbox, OAuth oauth,
     BulkJobs jobs, int seed)
@@ -34,12 +35,13 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
                 ("POST", "sessions/kill") => Kill(body),
                 ("POST", "clock") => Clock(Parse(body)),
                 ("GET", "clock") => Json(new { now = org.Clock.GetUtcNow() }),
+                ("POST", "metadata") => Metadata(Parse(body)),
                 ("POST", "jwt-keys") => Key(Parse(body)),
                 ("POST", "undelete") => Undelete(Parse(body)),
                 _ => Json(new
                 {
                     error = "There is no such control path; there are GET requests, outbox, snapshot, settings, clock, DELETE requests, "
-                        + "and POST faults, sessions/kill, clock, settings, jwt-keys, undelete.",
+                        + "and POST faults, sessions/kill, clock, settings, metadata, jwt-keys, undelete.",
                 }, 404),
             };
         }
@@ -63,9 +65,28 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
         return Json(new { now = org.Clock.GetUtcNow() });
     }
 
-    private ApiAnswer Key(JsonElement body) => Done(() => oauth.RegisterKey(
-        Text(body, "clientId") ?? throw new ArgumentException("clientId is missing."),
-        Text(body, "publicKey") ?? throw new ArgumentException("publicKey is missing.")));
+    /// <summary>Custom metadata is read-only by the API.</summary>
+    private ApiAnswer Metadata(JsonElement body) => Done(() =>
+    {
+        var (type, name, field) = (Required(body, "type"), Required(body, "record"), Required(body, "field"));
+        if (!org.Schema.TryFind(type, out var schema) || !schema.IsCustomMetadata || schema.Fields.FirstOrDefault(f => f.Name == field) is not { } written)
+            throw new ArgumentException($"There is no custom metadata type {type} with a field {field}.");
+        org.Lock.EnterWriteLock();
+        try
+        {
+            var table = org[schema];
+            var row = Enumerable.Range(0, table.Slots).FirstOrDefault(r => table.Text(r, schema["DeveloperName"]) == name, -1);
+            table.Set(row >= 0 ? row : throw new ArgumentException($"{type} has no record {name}."), written, Text(body, "value"));
+        }
+        finally
+        {
+            org.Lock.ExitWriteLock();
+        }
+    });
+
+    private static string Required(JsonElement body, string name) => Text(body, name) ?? throw new ArgumentException($"{name} is missing.");
+
+    private ApiAnswer Key(JsonElement body) => Done(() => oauth.RegisterKey(Required(body, "clientId"), Required(body, "publicKey")));
 
     /// <summary>REST cannot do it; people do it on a page of the org.</summary>
     private ApiAnswer Undelete(JsonElement body)
@@ -73,7 +94,7 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
         org.Lock.EnterWriteLock();
         try
         {
-            var id = Text(body, "id") ?? throw new ArgumentException("id is missing.");
+            var id = Required(body, "id");
             if (org.Find(id) is not var (table, row) || table.State(row) != RowState.Deleted)
                 throw new ArgumentException($"'{id}' is not in the recycle bin.");
             new Deletion(org, new Stamps(org), org.RunAsUserId).Undelete(table, row);

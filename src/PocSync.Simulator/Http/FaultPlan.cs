@@ -34,6 +34,9 @@ internal enum FaultKind
     /// <summary>The answer comes half a second late.</summary>
     Slow,
 
+    /// <summary>The write is done, and the answer never comes.</summary>
+    Hang,
+
     /// <summary>A proxy's 502 page in HTML.</summary>
     HtmlError,
 }
@@ -58,6 +61,7 @@ internal sealed class FaultPlan
         ["concurrent-limit"] = FaultKind.ConcurrentLimit,
         ["session-killed"] = FaultKind.SessionKilled,
         ["slow"] = FaultKind.Slow,
+        ["hang"] = FaultKind.Hang,
         ["html-error"] = FaultKind.HtmlError,
     };
 

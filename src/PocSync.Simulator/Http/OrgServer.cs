@@ -93,7 +93,13 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
                 break;
         }
         var body = await BodyAsync(http.Request);
+        var changes = org.Journal.Changes;
         var answer = Resource(http, method, path, query, body);
+        if (org.Journal.Changes > changes && writers.Faults.Strikes(path, FaultKind.Hang) is not null)
+        {
+            log.Add(org.Clock.GetUtcNow(), method, path + WithoutToken(query), 0, FaultPlan.NameOf(FaultKind.Hang));
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
+        }
         var wrote = method is not ("GET" or "HEAD") && answer.Status < 300;
         switch (wrote ? writers.Faults.Strikes(path, FaultKind.ErrorAfterWrite, FaultKind.ResetAfterWrite) : null)
         {

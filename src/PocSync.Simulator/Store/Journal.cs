@@ -11,6 +11,9 @@ internal sealed class Journal
     private readonly List<Entry> entries = [];
     private bool recording;
 
+    /// <summary>How many transactions changed something.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>Everything done until <see cref="Commit"/> can be undone.</summary>
     public void Begin() => recording = true;
 
@@ -29,6 +32,7 @@ internal sealed class Journal
     public void Commit()
     {
         recording = false;
+        Changes += entries.Count > 0 ? 1 : 0;
         entries.Clear();
     }
 

@@ -19,7 +19,7 @@ internal static class ApplyVerb
         {
             var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
             var plan = PlanReader.Read(parsed.GetValue(file)!, settings.Names);
-            await using var desk = await RunDesk.OpenAsync(around);
+            await using var desk = await RunDesk.OpenAsync(around, parsed.GetValue(rules), stop);
             return await desk.PrintAsync(
                 await desk.Reconciler.ApplyAsync(desk.Order(RunKind.Apply, settings, parsed.GetValue(by)!), plan.Plan, plan.Measure, stop),
                     parsed.GetValue(format));

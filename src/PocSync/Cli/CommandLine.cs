@@ -24,6 +24,8 @@ public static class CommandLine
         UndoVerb.Create(around),
         BaselineVerb.Create(around),
         RunsVerb.Create(around),
+        PauseVerb.CreatePause(around),
+        PauseVerb.CreateResume(around),
         ServeVerb.Create(around),
         SimulateVerb.Create(around),
     ];
@@ -34,11 +36,13 @@ public static class CommandLine
     public static async Task<int> RunAsync(string[] args, Func<Surroundings> surroundings)
     {
         TextWriter error = Console.Error;
+        Shutdown? shutdown = null;
         try
         {
             var around = surroundings();
             error = around.Error;
-            return (int)await RunAsync(args, around);
+            shutdown = new Shutdown(around.Time);
+            return (int)shutdown.Of(await RunAsync(args, around, shutdown));
         }
         catch (Exception wrong)
         {
@@ -52,11 +56,15 @@ public static class CommandLine
                 await error.WriteLineAsync(wrong.ToString());
             }
 
-            return (int)StatusOf(wrong);
+            return (int)(shutdown?.Of(StatusOf(wrong)) ?? StatusOf(wrong));
+        }
+        finally
+        {
+            shutdown?.Dispose();
         }
     }
 
-    private static async Task<ExitStatus> RunAsync(string[] args, Surroundings around)
+    private static async Task<ExitStatus> RunAsync(string[] args, Surroundings around, Shutdown shutdown)
     {
         var root = new RootCommand("Keeps one accountable point of contact on every Salesforce account.");
         foreach (var verb in Verbs(around))
@@ -65,7 +73,7 @@ public static class CommandLine
         }
 
         using var text = around.OpenText();
-        var streams = new InvocationConfiguration { Output = text, Error = around.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
+        var streams = new InvocationConfiguration { Output = text, Error = around.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors is [var first, ..])
         {
@@ -75,7 +83,7 @@ public static class CommandLine
                 : $"{first.Message} `pocsync {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help` shows what can be given.");
         }
 
-        return (ExitStatus)await parsed.InvokeAsync(streams);
+        return await shutdown.EndAsync(parsed.InvokeAsync(streams, shutdown.Stop));
     }
 
     private static ExitStatus StatusOf(Exception wrong) => wrong switch

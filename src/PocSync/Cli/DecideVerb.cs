@@ -51,7 +51,7 @@ internal static class DecideVerb
             RunDesk desk;
             try
             {
-                desk = await RunDesk.OpenAsync(around);
+                desk = await RunDesk.OpenAsync(around, parsed.GetValue(rules), stop);
             }
             catch (LedgerException busy)
             {
@@ -72,7 +72,7 @@ internal static class DecideVerb
         Selection which, string to, string by, string reason, Settings settings, OutputFormat format, Surroundings around, CancellationToken stop)
     {
         var gift = new Gift(await (await OpenAsync(by, reason, around)).FindAsync(which), to, by.Trim(), reason.Trim());
-        await using var desk = await RunDesk.OpenAsync(around);
+        await using var desk = await RunDesk.OpenAsync(around, null, stop);
         var report = await desk.Reconciler.GiveAsync(desk.Order(RunKind.Approve, settings, gift.By), gift, stop);
         if (report is { Status: RunStatus.Done, Outcomes.Count: 0 })
         {

@@ -73,7 +73,7 @@ internal static class DemoVerb
     {
         var settings = ReadRules(folder);
         var inside = new Surroundings(around.Output, around.Error, around.Time, Configuration(org, folder)) { IsWatched = around.IsWatched };
-        await using var desk = await RunDesk.OpenAsync(inside);
+        await using var desk = await RunDesk.OpenAsync(inside, null, stop);
         var first = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, Name), stop);
         RunReport? released = null;
         if (first.Status is not (RunStatus.Failed or RunStatus.Stopped) && first.Held + first.Waiting > 0)

@@ -15,7 +15,7 @@ public enum ExitStatus
     /// <summary>The org could not be reached, or refused.</summary>
     OrgRefused = 3,
 
-    /// <summary>Held by the guard.</summary>
+    /// <summary>Held by the guard, or writing is paused.</summary>
     Held = 4,
 
     /// <summary>Done in part; the ledger says what.</summary>
@@ -29,4 +29,7 @@ public enum ExitStatus
 
     /// <summary>Stopped by Ctrl-C, as shells have it.</summary>
     Stopped = 130,
+
+    /// <summary>Stopped by SIGTERM, as shells have it.</summary>
+    Terminated = 143,
 }

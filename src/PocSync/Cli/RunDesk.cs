@@ -15,15 +15,24 @@ internal sealed class RunDesk : IAsyncDisposable
     private readonly LedgerDatabase _database;
     private readonly GuardLimits _limits;
     private readonly ApprovalTerms _terms;
+    private readonly string? _rules;
+    private readonly CancellationTokenSource _abandon;
+    private readonly CancellationTokenRegistration _stopping;
 
-    private RunDesk(Surroundings around, OrgConnection connection, LedgerLock @lock, LedgerDatabase database, GuardLimits limits, ApprovalTerms terms) =>
-        (_around, _connection, _lock, _database, _limits, _terms) = (around, connection, @lock, database, limits, terms);
+    private RunDesk(
+        Surroundings around, OrgConnection connection, LedgerLock @lock, LedgerDatabase database, GuardLimits limits, ApprovalTerms terms, string? rules,
+        CancellationToken stop)
+    {
+        (_around, _connection, _lock, _database, _limits, _terms, _rules) = (around, connection, @lock, database, limits, terms, rules);
+        _abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, around.Time);
+        _stopping = stop.Register(() => _abandon.CancelAfter(Shutdown.Grace));
+    }
 
     /// <summary>What runs.</summary>
-    public Reconciler Reconciler =>
-        new(_connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time),
-            new Approvals(_database, _terms, _around.Time), new ProgressDisplay(_around))
-        { Calls = _connection.Org };
+    public Reconciler Reconciler => new(
+        _connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time), new Approvals(_database, _terms, _around.Time),
+        new ProgressDisplay(_around), new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
+    { Calls = _connection.Org };
 
     /// <summary>What the worker's jobs have done.</summary>
     public JobBook Jobs => new(_database, _around.Time);
@@ -32,7 +41,10 @@ internal sealed class RunDesk : IAsyncDisposable
     public Salesforce.ApiUsage? Usage => _connection.Org.Usage;
 
     /// <summary>Throws <see cref="UsageException"/> or <see cref="LedgerException"/>.</summary>
-    public static async Task<RunDesk> OpenAsync(Surroundings around)
+    /// <param name="around">The program's settings.</param>
+    /// <param name="rules">The rules' file where one was given; else the settings name it.</param>
+    /// <param name="stop">The word to stop.</param>
+    public static async Task<RunDesk> OpenAsync(Surroundings around, string? rules, CancellationToken stop)
     {
         var limits = GuardSettings.Read(around.Settings);
         var terms = ApprovalSettings.Read(around.Settings);
@@ -44,7 +56,7 @@ internal sealed class RunDesk : IAsyncDisposable
             taken = LedgerLock.Take(ledger);
             var database = await LedgerDatabase.OpenForRunsAsync(ledger);
             connection.CountIn(new CallCount(database, around.Time));
-            return new RunDesk(around, connection, taken, database, limits, terms);
+            return new RunDesk(around, connection, taken, database, limits, terms, rules, stop);
         }
         catch
         {
@@ -56,7 +68,7 @@ internal sealed class RunDesk : IAsyncDisposable
 
     /// <summary>What a run is asked to do, now.</summary>
     public RunOrder Order(RunKind kind, Settings settings, string by, string? reason = null) =>
-        WithTerms(new(kind, settings, _limits, VerbOptions.Now(_around), by, reason));
+        WithTerms(new(kind, settings, _limits, VerbOptions.Now(_around), by, reason) { Abandon = _abandon.Token });
 
     private RunOrder WithTerms(RunOrder order) => order with
     {
@@ -78,7 +90,7 @@ internal sealed class RunDesk : IAsyncDisposable
     public static ExitStatus StatusOf(RunStatus status) => status switch
     {
         RunStatus.Failed => ExitStatus.OrgRefused,
-        RunStatus.Held => ExitStatus.Held,
+        RunStatus.Held or RunStatus.Paused => ExitStatus.Held,
         RunStatus.Partial => ExitStatus.DoneInPart,
         RunStatus.Stopped => ExitStatus.Stopped,
         _ => ExitStatus.Done,
@@ -86,6 +98,8 @@ internal sealed class RunDesk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.DisposeAsync();
+        _abandon.Dispose();
         _lock.Dispose();
         await _connection.DisposeAsync();
     }

@@ -33,7 +33,7 @@ internal sealed partial class RunJob(
         RunDesk desk;
         try
         {
-            desk = await RunDesk.OpenAsync(around);
+            desk = await RunDesk.OpenAsync(around, null, stop);
         }
         catch (LedgerException wrong)
         {

@@ -26,7 +26,7 @@ internal static class SyncVerb
             }
 
             var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
-            await using var desk = await RunDesk.OpenAsync(around);
+            await using var desk = await RunDesk.OpenAsync(around, parsed.GetValue(rules), stop);
             if (parsed.GetValue(delta))
             {
                 around.Error.WriteLine("There is no earlier run in this process to start from: it reads everything.");

@@ -42,7 +42,7 @@ internal static class UndoVerb
                 return await TryAsync(target, settings, ledger, parsed.GetValue(format), around, stop);
             }
 
-            await using var desk = await RunDesk.OpenAsync(around);
+            await using var desk = await RunDesk.OpenAsync(around, parsed.GetValue(rules), stop);
             var order = desk.Order(RunKind.Undo, settings, parsed.GetValue(by)!, parsed.GetValue(reason)!.Trim());
             return await desk.PrintAsync(await desk.Reconciler.UndoAsync(order, target, stop), parsed.GetValue(format));
         });

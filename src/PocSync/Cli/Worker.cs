@@ -130,7 +130,7 @@ public sealed class Worker : IAsyncDisposable
     {
         if (await ProblemAsync(ledger) is not null)
         {
-            await using var desk = await RunDesk.OpenAsync(around);
+            await using var desk = await RunDesk.OpenAsync(around, null, CancellationToken.None);
         }
     }
 

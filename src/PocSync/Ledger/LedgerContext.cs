@@ -12,6 +12,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<DecisionRow> Decisions => Set<DecisionRow>();
     public DbSet<IntentRow> Intents => Set<IntentRow>();
     public DbSet<OutcomeRow> Outcomes => Set<OutcomeRow>();
+    public DbSet<PauseRow> Pauses => Set<PauseRow>();
     public DbSet<FindingRow> Findings => Set<FindingRow>();
     public DbSet<BaselineRow> Baselines => Set<BaselineRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
@@ -31,6 +32,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<SettingRow>().ToTable("settings").HasKey(s => s.Id);
         model.Entity<CallRow>().ToTable("calls").HasKey(c => c.Slot);
         model.Entity<CallRow>().Property(c => c.Slot).ValueGeneratedNever();
+        model.Entity<PauseRow>().ToTable("pauses").HasKey(p => p.Id);
         model.Entity<FindingRow>().ToTable("findings").HasKey(f => f.Id);
         model.Entity<BaselineRow>().ToTable("baselines").HasKey(b => b.Id);
         model.Entity<JobRow>().ToTable("jobs").HasKey(j => j.Name);

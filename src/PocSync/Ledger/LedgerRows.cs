@@ -205,6 +205,16 @@ public sealed class OutcomeRow
     public string? Starting { get; init; }
 }
 
+/// <summary>Somebody paused all writing, or let it go on; the newest row holds.</summary>
+public sealed class PauseRow
+{
+    public long Id { get; init; }
+    public long At { get; init; }
+    public bool IsPause { get; init; }
+    public required string By { get; init; }
+    public required string Reason { get; init; }
+}
+
 /// <summary>A finding, from when it was first seen until it was not any more.</summary>
 public sealed class FindingRow
 {

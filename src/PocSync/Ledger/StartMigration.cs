@@ -155,6 +155,17 @@ public sealed class StartMigration : Migration
         schema.CreateIndex("ix_outcomes_intent", "outcomes", "Intent");
         schema.CreateIndex("ix_outcomes_kind", "outcomes", "Kind");
         schema.CreateTable(
+            "pauses",
+            t => new
+            {
+                Id = Counter(t),
+                At = t.Column<long>(),
+                IsPause = t.Column<bool>(),
+                By = t.Column<string>(),
+                Reason = t.Column<string>(),
+            },
+            constraints: t => t.PrimaryKey("pk_pauses", x => x.Id));
+        schema.CreateTable(
             "findings",
             t => new
             {

@@ -8,8 +8,10 @@ namespace PocSync.Salesforce;
 /// A Salesforce org over its API. What goes wrong there is an <see cref="OrgException"/>; a scope or pool that names a field that the org does not
 /// have, a <see cref="SettingsException"/>.
 /// </summary>
-public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, SalesforceSettings salesforce) : IOrg, ICallBudget
+public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, SalesforceSettings salesforce) : IOrg, IBrake, ICallBudget
 {
+    private bool _hasNoSettings;
+
     private LiveOrgSchema _schema = new(reads);
 
     /// <summary>The org's API calls of the last 24 hours, everyone's together; null until the org has told them.</summary>
@@ -42,6 +44,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
     {
         // Fields come and go while a worker lives.
         _schema = new LiveOrgSchema(reads);
+        _hasNoSettings = false;
         return await Sparing(async () =>
         {
             var tables = await LiveOrgTables.AskAsync(reads, _schema, settings, now, stop);
@@ -73,11 +76,11 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
     });
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop) =>
+    public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop, CancellationToken abandon) =>
         AtTheBorder(async () =>
         {
-            var rows = await LiveOrgRows.ForAsync(reads, _schema, settings.Names, bundles, stop);
-            return await new LiveOrgWriter(writes, rows).WriteAsync(bundles, stop);
+            var rows = await LiveOrgRows.ForAsync(reads, _schema, settings.Names, bundles, abandon);
+            return await new LiveOrgWriter(writes, rows, stop, abandon).WriteAsync(bundles);
         });
 
     /// <summary>Leaves the reserve of the budget alone.</summary>
@@ -93,6 +96,29 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
             budget.IsReserveKept = false;
         }
     }
+
+    /// <summary>
+    /// The org's own switch: the record <c>Paused</c> of the custom metadata type <c>POC_Setting__mdt</c>. An org without the type, or that does not show
+    /// it to this login, has none.
+    /// </summary>
+    public Task<string?> WhyAsync(CancellationToken stop) => AtTheBorder(async () =>
+    {
+        if (_hasNoSettings)
+            return null;
+        try
+        {
+            await foreach (var row in reads.Query(new TableQuery("POC_Setting__mdt", ["Id", "Value__c"], "DeveloperName = 'Paused'")).Rows.WithCancellation(stop))
+            {
+                if (PauseSetting.Why("the record Paused of POC_Setting__mdt in the org", row[1]) is { } why)
+                    return why;
+            }
+        }
+        catch (SalesforceException e) when (e.Code is "INVALID_TYPE" or "INVALID_FIELD")
+        {
+            _hasNoSettings = true;
+        }
+        return null;
+    });
 
     private static async Task<T> AtTheBorder<T>(Func<Task<T>> call)
     {

@@ -8,7 +8,7 @@ namespace PocSync.Salesforce;
 /// Writes bundles in groups, a group a call and all or nothing; a group that is refused is taken apart until whoever is to blame stands alone and the
 /// others are written.
 /// </summary>
-internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
+internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows, CancellationToken stop, CancellationToken abandon)
 {
     private const int MostAccounts = 50;
 
@@ -16,12 +16,12 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
 
     private readonly Dictionary<Bundle, BundleResult> _results = new(ReferenceEqualityComparer.Instance);
 
-    public async Task<IReadOnlyList<BundleResult>> WriteAsync(IReadOnlyList<Bundle> bundles, CancellationToken stop)
+    public async Task<IReadOnlyList<BundleResult>> WriteAsync(IReadOnlyList<Bundle> bundles)
     {
         try
         {
             foreach (var group in Groups(bundles))
-                await WriteGroupAsync(group, stop);
+                await WriteGroupAsync(group);
         }
         catch (SalesforceException e) when (_results.Count > 0)
         {
@@ -59,8 +59,13 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
         }
     }
 
-    private async Task WriteGroupAsync(IReadOnlyList<Bundle> group, CancellationToken stop)
+    private async Task WriteGroupAsync(IReadOnlyList<Bundle> group)
     {
+        if (stop.IsCancellationRequested)
+        {
+            Set(group, false, "NOT_SENT", "not sent: the run was told to stop", mayPass: true);
+            return;
+        }
         var (steps, places) = rows.Call(group);
         if (steps.Count == 0)
         {
@@ -72,7 +77,7 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
         RowResult? cause;
         try
         {
-            var answer = await writes.CompositeAsync(steps, AllOrNone, stop);
+            var answer = await writes.CompositeAsync(steps, AllOrNone, abandon);
             var sent = answer.Steps.Zip(places).SelectMany(s => s.First.Rows.Zip(s.Second, (row, at) => (Row: row, At: at))).ToList();
             if (answer.Success)
             {
@@ -81,6 +86,11 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
             }
             cause = answer.Cause;
             blamed.UnionWith(sent.Where(r => r.Row is { Success: false, IsConsequence: false }).Select(r => r.At.Bundle));
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            Set(group, null, "ABANDONED", "the run ended before the org answered");
+            return;
         }
         catch (WriteUnknownException e)
         {
@@ -98,12 +108,12 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows)
             // An org's automation can fail rows for their neighbours' sake: so those who are blamed are tried once more without the others.
             if (blamed.Count == 0 || blamed.Count == group.Count)
                 blamed.ExceptWith(group.Take(group.Count / 2));
-            await WriteGroupAsync([.. group.Where(b => !blamed.Contains(b))], stop);
-            await WriteGroupAsync([.. group.Where(blamed.Contains)], stop);
+            await WriteGroupAsync([.. group.Where(b => !blamed.Contains(b))]);
+            await WriteGroupAsync([.. group.Where(blamed.Contains)]);
         }
-        else if (cause?.ErrorCode is "INVALID_ACCESS_LEVEL" or "FIELD_INTEGRITY_EXCEPTION" && await rows.LeaveDefaultAccessOutAsync(group[0], stop))
+        else if (cause?.ErrorCode is "INVALID_ACCESS_LEVEL" or "FIELD_INTEGRITY_EXCEPTION" && await rows.LeaveDefaultAccessOutAsync(group[0], abandon))
         {
-            await WriteGroupAsync(group, stop);
+            await WriteGroupAsync(group);
         }
         else
         {

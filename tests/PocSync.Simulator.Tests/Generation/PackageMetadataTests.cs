@@ -56,6 +56,7 @@ public class PackageMetadataTests
         ["User.POC_Certified_Until__c"] = "Date",
         ["Contact.POC_Customer_Primary__c"] = "Checkbox",
         ["Activity.Sync_Key__c"] = "Text",
+        ["POC_Setting__mdt.Value__c"] = "Text",
     };
 
     [Fact]
@@ -150,6 +151,7 @@ public class PackageMetadataTests
             .SelectMany(t => t.Elements(Ns + "members").Select(m => $"{t.Element(Ns + "name")!.Value}:{m.Value}"));
         var there = Fields().Where(f => !f.Name.StartsWith("POC_", StringComparison.Ordinal)).Select(f => "CustomField:" + f.Name)
             .Concat(Named("CustomObject", "objects", ".object-meta.xml"))
+            .Concat(Named("CustomMetadata", "customMetadata", ".md-meta.xml"))
             .Concat(Named("CustomTab", "tabs", ".tab-meta.xml"))
             .Concat(Named("Layout", "layouts", ".layout-meta.xml"))
             .Concat(Named("PermissionSet", "permissionsets", ".permissionset-meta.xml"))

@@ -109,19 +109,21 @@ public class KillTests
         return mortal.IsDead;
     }
 
-    private static async Task<RunReport> SyncAsync(RunHost host, Func<IOrg, IOrg>? between = null)
+    internal static async Task<RunReport> SyncAsync(
+        RunHost host, Func<IOrg, IOrg>? between = null, CancellationToken stop = default, CancellationToken abandon = default)
     {
         IOrg org = between is null ? host.Org.Org : between(host.Org.Org);
         var settings = LedgerSettings.OfFile(host.LedgerFile);
         using var taken = LedgerLock.Take(settings);
         var database = await LedgerDatabase.OpenForRunsAsync(settings);
-        return await new Reconciler(org, new RunLedger(database, host.Clock), new Journal(database, host.Clock),
-                new Approvals(database, new ApprovalTerms(), host.Clock), new Silent())
-            .SyncAsync(OrderIn(host), CancellationToken.None);
+        return await new Reconciler(
+            org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), new Approvals(database, new ApprovalTerms(), host.Clock),
+            new Silent(), new Pauses(database, host.Clock))
+            .SyncAsync(OrderIn(host) with { Abandon = abandon }, stop);
     }
 
     private static RunOrder OrderIn(RunHost host) =>
-        new(RunKind.Sync, RulesFile.Read(host.At("rules.yaml")), new GuardLimits(), host.Clock.GetUtcNow(), "test");
+        new(RunKind.Sync, RulesFile.Read(host.At("rules.yaml")), new GuardLimits { MaxChanged = 1000, MaxChangedShare = 1 }, host.Clock.GetUtcNow(), "test");
 
     /// <summary>Everything that a run writes, without the ids of rows that were made.</summary>
     private static async Task<string[]> StateAsync(RunHost host)
@@ -143,7 +145,7 @@ public class KillTests
     }
 
     /// <summary>A real org whose writing falters.</summary>
-    private sealed class Faltering(IOrg org, Func<Func<Task<IReadOnlyList<BundleResult>>>, Task<IReadOnlyList<BundleResult>>> onWrite) : IOrg
+    internal sealed class Faltering(IOrg org, Func<Func<Task<IReadOnlyList<BundleResult>>>, Task<IReadOnlyList<BundleResult>>> onWrite) : IOrg
     {
         public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => org.IdentifyAsync(stop);
 
@@ -156,8 +158,8 @@ public class KillTests
         public Task<IReadOnlyDictionary<RecordId, OrgUser>> UsersAsync(IReadOnlyCollection<RecordId> ids, CancellationToken stop) =>
             org.UsersAsync(ids, stop);
 
-        public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop) =>
-            onWrite(() => org.WriteAsync(settings, bundles, stop));
+        public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop, CancellationToken abandon) =>
+            onWrite(() => org.WriteAsync(settings, bundles, stop, abandon));
     }
 
     private sealed class Silent : IProgress<RunNews>

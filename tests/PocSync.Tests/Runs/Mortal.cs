@@ -27,15 +27,15 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, IApprov
     public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) =>
         Live(() => org.ReadAsync(settings, writes, stop));
 
-    public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop) => Live(async () =>
+    public Task<IReadOnlyList<BundleResult>> WriteAsync(Settings settings, IReadOnlyList<Bundle> bundles, CancellationToken stop, CancellationToken abandon) => Live(async () =>
     {
         if (bundles.Any(b => b.Team.Count > 0))
         {
             // As though the org took an owner and not yet the team.
-            await Step(() => org.WriteAsync(settings, [.. bundles.Where(b => b.Team.Count > 0).Take(1).Select(b => b with { Team = [] })], stop));
+            await Step(() => org.WriteAsync(settings, [.. bundles.Where(b => b.Team.Count > 0).Take(1).Select(b => b with { Team = [] })], stop, abandon));
         }
 
-        return await org.WriteAsync(settings, bundles, stop);
+        return await org.WriteAsync(settings, bundles, stop, abandon);
     });
 
     public Task<IReadOnlyDictionary<RecordId, OrgUser>> UsersAsync(IReadOnlyCollection<RecordId> ids, CancellationToken stop) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -82,6 +83,22 @@ internal sealed class RunHost : IAsyncDisposable
     public void Rules(string yaml) => File.WriteAllText(At("rules.yaml"), yaml);
 
     public Task<Shell.Run> RunAsync(params string[] args) => Shell.PocSync(Clock, AllSettings(), args);
+
+    /// <summary>The program as a process of its own.</summary>
+    public Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(PocSync.Cli.CommandLine).Assembly.Location, .. args])
+        { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in AllSettings())
+        {
+            start.Environment["POCSYNC_" + name.Replace(":", "__")] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
 
     /// <summary>The program's settings: how to reach the org and the ledger, unless <see cref="Settings"/> says otherwise.</summary>
     public Dictionary<string, string?> AllSettings() => new Dictionary<string, string?>

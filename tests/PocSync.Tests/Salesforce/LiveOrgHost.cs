@@ -45,7 +45,7 @@ internal sealed class LiveOrgHost : IAsyncDisposable
         var standing = await Org.ReadAsync(Settings.Default, [.. corrections.SelectMany(c => c.Writes)], default);
         (await _control.DeleteAsync("/_control/requests")).EnsureSuccessStatusCode();
         await (BeforeWriting?.Invoke() ?? Task.CompletedTask);
-        return await Org.WriteAsync(Settings.Default, [.. corrections.Select((c, i) => Bundle($"c{i}", c.Account, c.Writes, standing))], default);
+        return await Org.WriteAsync(Settings.Default, [.. corrections.Select((c, i) => Bundle($"c{i}", c.Account, c.Writes, standing))], default, default);
     }
 
     private static Bundle Bundle(string id, string account, RecordWrite[] writes, Standing standing)
@@ -58,6 +58,13 @@ internal sealed class LiveOrgHost : IAsyncDisposable
     public async Task StopAsync() => await _simulator.DisposeAsync();
 
     public Task FaultsAsync(string spec) => PostAsync("faults", new { spec });
+
+    /// <summary>Waits until the fault <c>hang</c> has struck a call.</summary>
+    public async Task HangsAsync()
+    {
+        while (!(await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).EnumerateArray().Any(r => Text(r, "fault") == "hang"))
+            await Task.Yield();
+    }
 
     public Task KillSessionsAsync() => PostAsync("sessions/kill", new { });
 

@@ -233,7 +233,7 @@ public class LiveOrgWriteTests
         var update = Update("POC_Assignment__c", "a0B5f0000000001", ("User__c", Ann, Cid));
 
         var standing = await host.Org.ReadAsync(settings, [insert, update], default);
-        var results = await host.Org.WriteAsync(settings, [new Bundle("c0", RecordId.Parse(Account(1)), [insert, update], [])], default);
+        var results = await host.Org.WriteAsync(settings, [new Bundle("c0", RecordId.Parse(Account(1)), [insert, update], [])], default, default);
 
         standing.Keys.ShouldBeEmpty();
         standing.Records.Values.ShouldHaveSingleItem()["User__c"].ShouldBe(Ann);
@@ -279,7 +279,7 @@ public class LiveOrgWriteTests
         });
         var member = new TeamRow(RecordId.Parse("01M5f0000000001"), RecordId.Parse(Bob), "Bob", "Sales Rep", "Edit", "Edit", null, "Read", true);
 
-        var results = await org.Live.WriteAsync(Settings.Default, [new Bundle("c0", RecordId.Parse(Account(0)), [Owner(Account(0), Ann, Cid)], [member])], default);
+        var results = await org.Live.WriteAsync(Settings.Default, [new Bundle("c0", RecordId.Parse(Account(0)), [Owner(Account(0), Ann, Cid)], [member])], default, default);
 
         results.ShouldHaveSingleItem().Written.ShouldBe(true);
         var sent = JsonDocument.Parse(org.Calls[^1].Body).RootElement.GetProperty("compositeRequest")[1].GetProperty("body").GetProperty("records")[0];

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Configuration;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+using PocSync.RuleFiles;
+
+namespace PocSync.Cli;
+
+/// <summary>
+/// <c>paused</c> in the rules' file and <c>Paused</c> in the program's settings, read again each time. A rules' file that is wrong says
+/// nothing here: whoever runs decides which rules are in force then.
+/// </summary>
+internal sealed class SettingsBrake(IConfiguration settings, string? rules) : IBrake
+{
+    public Task<string?> WhyAsync(CancellationToken stop) => Task.FromResult(OfProgram() ?? OfRules());
+
+    private string? OfProgram()
+    {
+        try
+        {
+            (settings as IConfigurationRoot)?.Reload();
+            return PauseSetting.Why("the setting Paused", settings["Paused"]);
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            return $"the program's settings cannot be read any more: {wrong.Message.TrimEnd('.')}";
+        }
+    }
+
+    private string? OfRules()
+    {
+        if ((rules ?? settings["Rules:File"]) is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            return PauseSetting.Why($"paused in {file}", RulesFile.Read(file).Paused);
+        }
+        catch (SettingsException)
+        {
+            return null;
+        }
+    }
+}
