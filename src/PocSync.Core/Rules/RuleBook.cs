@@ -31,7 +31,7 @@ public static class RuleBook
         new NotJudgedHere(
             new("no-revert-war", ["reverted"], Severity.Error, RuleMode.Alert, "Nobody changes back what PocSync corrected.",
                 new ParameterInfo("windowDays", 7, "how many days back corrections are looked at")),
-            "only the ledger tells what was changed back, and this version does not ask it"),
+            "what was changed back is known only to a run, by its ledger"),
     ];
 
     /// <summary>The rule of an id, or null.</summary>

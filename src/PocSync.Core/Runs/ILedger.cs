@@ -74,6 +74,12 @@ public sealed record Memory
     public IReadOnlyDictionary<RecordId, (IReadOnlySet<RecordId> Owners, string Words)> OwnersPutBack { get; init; } =
         new Dictionary<RecordId, (IReadOnlySet<RecordId>, string)>();
 
+    /// <summary>What somebody changed back and nobody cleared.</summary>
+    public IReadOnlyList<Revert> Reverts { get; init; } = [];
+
+    /// <summary>What was changed back and cleared since: the same writing is not found again.</summary>
+    public IReadOnlyList<Revert> Cleared { get; init; } = [];
+
     /// <summary>What a person rejected, by starting point, with who and why.</summary>
     public IReadOnlyDictionary<string, string> Rejected { get; init; } = new Dictionary<string, string>();
 
@@ -103,6 +109,9 @@ public sealed record EarlierPick(string For, RecordId Who, long Run);
 public sealed record Judged(
     IReadOnlyList<Finding>? Findings, Measure Measure, Proposal Proposal, Verdict Verdict, bool IsMeasure, Approval? Approval = null)
 {
+    /// <summary>What was found to be changed back at this run for the first time.</summary>
+    public IReadOnlyList<Revert> Reverts { get; init; } = [];
+
     /// <summary>What an undo leaves as it is.</summary>
     public IReadOnlyList<Stays> Stays { get; init; } = [];
 
@@ -142,7 +151,7 @@ public interface IJournal
     /// <summary>
     /// Everything that was ever written on the accounts that a target touches, in the order of writing; what the target itself names is marked.
     /// </summary>
-    Task<IReadOnlyList<Writing>> WritingsAsync(UndoTarget target);
+    Task<IReadOnlyList<Writing>> WritingsAsync(WritingsOf target);
 
     /// <summary>These are about to be written.</summary>
     Task IntendAsync(long run, IReadOnlyList<Intent> intents);

@@ -69,6 +69,11 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         }
 
         var starting = StartingPoint(correction);
+        if (memory.Reverts.FirstOrDefault(r => r.Account == correction.Account && (r.Starting == starting || correction.Writes.Any(w => Writes(w, r)))) is { } revert)
+        {
+            return (LeftAloneKind.Reverted, $"{revert.Words}: `pocsync clear {revert.Account}` or an approval lets PocSync write it again");
+        }
+
         return memory.Rejected.TryGetValue(starting, out var no) ? (LeftAloneKind.Rejected, no)
             : memory.Deferred.TryGetValue(starting, out var later) && today < later.Until ? (LeftAloneKind.Deferred, later.Why)
             : memory.Undone.TryGetValue(starting, out var undone) ? (LeftAloneKind.Undone, undone)
@@ -76,6 +81,10 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
             : memory.Baseline.TryGetValue((correction.Rule, correction.Code, correction.Account), out var accepted) ? (LeftAloneKind.Baseline, accepted)
             : null;
     }
+
+    private static bool Writes(Write write, Revert revert) => write.Object == revert.Object
+        && (write.Id.ToString() == revert.Record || write.Key?.ToString() == revert.Record)
+        && (revert.Field.Length == 0 || write.Fields.Any(f => f.Field == revert.Field));
 
     /// <summary>
     /// What a correction starts from: its finding, and what the account and the first record that it changes said (where it only makes rows, what

@@ -27,19 +27,34 @@ public sealed class Reconciler(
         run.Accounts = snapshot.Accounts.Count;
         run.Calls.EndReading();
         progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} accounts."));
-        var findings = RuleBook.Judge(snapshot, order.Settings).SelectMany(r => r.Findings).ToList();
-        var proposal = Propose(snapshot, order.Settings, run.Org, run.Memory);
+        var reverts = await FindRevertsAsync(order, run.Memory, stop);
+        var memory = run.Memory with { Reverts = [.. run.Memory.Reverts, .. reverts] };
+        var findings = RuleBook.Judge(snapshot, order.Settings).SelectMany(r => r.Findings)
+            .Concat(Reverts.FindingsOf(memory.Reverts, snapshot, order.Settings)).Order(Finding.Order).ToList();
+        var proposal = Propose(snapshot, order.Settings, run.Org, memory);
         var measure = Measure.Of(snapshot);
         var compared = Compared(measure, run.Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted };
         var verdict = Guard.Judge(proposal.Plan, order.Limits, compared);
         await run.RecordAsync(
             new Judged(findings, measure, proposal, verdict, !verdict.Refusals.Any(Losses.IsLoss))
             {
+                Reverts = reverts,
                 InBaseline = findings.Count(f => run.Memory.Baseline.ContainsKey((f.Rule, f.Code, f.Subject))),
             },
             snapshot);
         await run.ApplyAsync([.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)]);
     });
+
+    private async Task<IReadOnlyList<Revert>> FindRevertsAsync(RunOrder order, Memory memory, CancellationToken stop)
+    {
+        if (Reverts.Since(order.Settings, order.Now) is not { } since)
+        {
+            return [];
+        }
+
+        var watch = Reverts.Of(await journal.WritingsAsync(new WritingsOf(Since: since)), memory.Reverts.Concat(memory.Cleared));
+        return watch.Reads.Count == 0 ? [] : watch.Found(await org.ReadAsync(order.Settings, watch.Reads, stop));
+    }
 
     /// <summary>What would be written, for a ledger that remembers <paramref name="memory"/>.</summary>
     public static Proposal Propose(Snapshot snapshot, Settings settings, OrgIdentity identity, Memory memory) =>
@@ -104,7 +119,7 @@ public sealed class Reconciler(
     public Task<RunReport> ApproveAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, _ => Task.CompletedTask);
 
     /// <summary>Puts back what was written, as far as it is still as written; a run with a plan and a verdict like any other.</summary>
-    public Task<RunReport> UndoAsync(RunOrder order, UndoTarget target, CancellationToken stop) => RunAsync(order, stop, async run =>
+    public Task<RunReport> UndoAsync(RunOrder order, WritingsOf target, CancellationToken stop) => RunAsync(order, stop, async run =>
     {
         var undo = await PlanUndoAsync(org, await journal.WritingsAsync(target), order, run.Org, stop);
         var measure = MeasureOfUndo(run.Memory, undo);

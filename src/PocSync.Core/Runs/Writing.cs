@@ -3,11 +3,12 @@ using PocSync.Core.Records;
 
 namespace PocSync.Core.Runs;
 
-/// <summary>What is to be undone: a run, all of an account, or a correction.</summary>
+/// <summary>Which writing is meant: a run's, all of an account, a correction, or all since an instant.</summary>
 /// <param name="Run">The run; null where something else is meant.</param>
 /// <param name="Account">The account; none where something else is meant.</param>
-/// <param name="Correction">The correction, by the first eight or more digits of its id; null where something else is meant.</param>
-public sealed record UndoTarget(long? Run = null, RecordId Account = default, string? Correction = null);
+/// <param name="Correction">The correction, by its id; null where something else is meant.</param>
+/// <param name="Since">Everything since an instant; null where something else is meant.</param>
+public sealed record WritingsOf(long? Run = null, RecordId Account = default, string? Correction = null, DateTimeOffset? Since = null);
 
 /// <summary>What PocSync wrote and did not take back since.</summary>
 /// <param name="Number">Its place in the order of all writing.</param>

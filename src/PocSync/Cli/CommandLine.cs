@@ -23,6 +23,7 @@ public static class CommandLine
         DecideVerb.CreateDefer(around),
         UndoVerb.Create(around),
         BaselineVerb.Create(around),
+        ClearVerb.Create(around),
         RunsVerb.Create(around),
         PauseVerb.CreatePause(around),
         PauseVerb.CreateResume(around),

@@ -50,7 +50,7 @@ internal static class UndoVerb
     }
 
     private static async Task<int> TryAsync(
-        UndoTarget target, Settings settings, LedgerDatabase ledger, OutputFormat format, Surroundings around, CancellationToken stop)
+        WritingsOf target, Settings settings, LedgerDatabase ledger, OutputFormat format, Surroundings around, CancellationToken stop)
     {
         var limits = GuardSettings.Read(around.Settings);
         await using var connection = OrgConnection.Of(around.Settings, around.Time);

@@ -57,6 +57,15 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
                     .ExecuteUpdateAsync(set => set.SetProperty(f => f.BaselineAt, (long?)null));
             }
 
+            if (kind == DecisionKind.Approve)
+            {
+                // Whoever approves what was changed back says that it is to be written all the same.
+                foreach (var account in covered.Where(c => c.State == nameof(LeftAloneKind.Reverted)).Select(c => c.Correction.Account).Distinct())
+                {
+                    await RevertLog.ClearAsync(context, account, by, reason, now);
+                }
+            }
+
             if (kind == DecisionKind.Approve && pending.Open.All(o => o.IsLeftAlone || ids.Contains(o.Correction.Id))
                 && pending.Refusals.Any(Losses.IsLoss))
             {

@@ -16,7 +16,7 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
             .Select(i => new Begun(LedgerJson.Read<Intent>(i.Json), i.Created is null ? null : LedgerJson.Read<List<RecordId>>(i.Created)))]);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Writing>> WritingsAsync(UndoTarget target) => new Writings(database).OfAsync(target);
+    public Task<IReadOnlyList<Writing>> WritingsAsync(WritingsOf target) => new Writings(database).OfAsync(target);
 
     /// <inheritdoc/>
     public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => database.InTransactionAsync(context =>

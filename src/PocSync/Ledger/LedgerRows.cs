@@ -235,3 +235,18 @@ public sealed class FindingRow
     public long? ResolvedAt { get; set; }
     public long? ResolvedRun { get; set; }
 }
+
+/// <summary>Something that somebody changed back.</summary>
+public sealed class RevertRow
+{
+    public long Id { get; init; }
+    public required string Account { get; init; }
+    public required string Json { get; init; }
+    public long FoundAt { get; init; }
+    public long FoundRun { get; init; }
+
+    /// <summary>When a person said that PocSync may write it again.</summary>
+    public long? ClearedAt { get; set; }
+    public string? ClearedBy { get; set; }
+    public string? ClearedReason { get; set; }
+}

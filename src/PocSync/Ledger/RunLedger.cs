@@ -66,6 +66,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             Deferred = no.Where(d => d.Kind == nameof(DecisionKind.Defer))
                 .ToDictionary(d => d.Starting, d => (DateOnly.Parse(d.Until!, CultureInfo.InvariantCulture), $"{d.By} deferred it until {d.Until}: {d.Reason}")),
             Picks = await PicksAsync(context),
+            Reverts = await RevertLog.OfAsync(context, isCleared: false),
+            Cleared = await RevertLog.OfAsync(context, isCleared: true),
             Undone = await Writings.UndoneAsync(context),
             OwnersPutBack = await Writings.OwnersPutBackAsync(context),
             Baseline = await Baseline.ReadAsync(context),
@@ -86,6 +88,11 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             await context.Runs.Where(r => r.Number == run).ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.Measure, LedgerJson.Text(judged.Measure))
                 .SetProperty(r => r.IsMeasure, judged.IsMeasure));
+        }
+
+        if (judged.IsMeasure)
+        {
+            context.AddRange(judged.Reverts.Select(r => RevertLog.Row(r, run, Now)));
         }
 
         var plan = await KeepAsync(context, run, judged);

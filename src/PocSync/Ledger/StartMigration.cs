@@ -200,6 +200,21 @@ public sealed class StartMigration : Migration
             },
             constraints: t => t.PrimaryKey("pk_baselines", x => x.Id));
         schema.CreateTable(
+            "reverts",
+            t => new
+            {
+                Id = Counter(t),
+                Account = t.Column<string>(),
+                Json = t.Column<string>(),
+                FoundAt = t.Column<long>(),
+                FoundRun = t.Column<long>(),
+                ClearedAt = t.Column<long>(nullable: true),
+                ClearedBy = t.Column<string>(nullable: true),
+                ClearedReason = t.Column<string>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_reverts", x => x.Id));
+        schema.CreateIndex("ix_reverts_account", "reverts", "Account");
+        schema.CreateTable(
             "jobs",
             t => new
             {

@@ -9,17 +9,17 @@ namespace PocSync.Ledger;
 public sealed class Writings(LedgerDatabase database)
 {
     /// <summary>What a person means by the words for an undo. Throws <see cref="DecisionException"/> where the ledger knows no such thing.</summary>
-    public Task<UndoTarget> TargetAsync(long? run, string? account, string? correction) => database.RunAsync(async context =>
+    public Task<WritingsOf> TargetAsync(long? run, string? account, string? correction) => database.RunAsync(async context =>
     {
         if (run is { } number)
         {
-            return await context.Runs.AnyAsync(r => r.Number == number) ? new UndoTarget(number)
+            return await context.Runs.AnyAsync(r => r.Number == number) ? new WritingsOf(number)
                 : throw new DecisionException($"The ledger has no run {number}; `pocsync runs` shows those that it has.");
         }
 
         if (account is not null)
         {
-            return RecordId.TryParse(account, out var id) ? new UndoTarget(Account: id)
+            return RecordId.TryParse(account, out var id) ? new WritingsOf(Account: id)
                 : throw new DecisionException($"'{account}' is no id of an account: give its 15 or 18 characters.");
         }
 
@@ -28,7 +28,7 @@ public sealed class Writings(LedgerDatabase database)
             : await Written(context).Where(i => i.Correction.StartsWith(name)).Select(i => i.Correction).Distinct().Take(2).ToListAsync();
         return found.Count switch
         {
-            1 => new UndoTarget(Correction: found[0]),
+            1 => new WritingsOf(Correction: found[0]),
             0 => throw new DecisionException($"PocSync wrote no correction '{correction}': give {Selection.ShortestName} or more digits of an id that `pocsync runs show N` shows."),
             _ => throw new DecisionException($"'{correction}' names several corrections: give more digits."),
         };
@@ -37,10 +37,11 @@ public sealed class Writings(LedgerDatabase database)
     /// <summary>
     /// Everything that was ever written on the accounts that a target touches, in the order of writing; what the target itself names is marked.
     /// </summary>
-    public Task<IReadOnlyList<Writing>> OfAsync(UndoTarget target) => database.RunAsync<IReadOnlyList<Writing>>(async context =>
+    public Task<IReadOnlyList<Writing>> OfAsync(WritingsOf target) => database.RunAsync<IReadOnlyList<Writing>>(async context =>
     {
         var account = target.Account.ToString();
-        var named = Written(context).Where(i => target.Run != null ? i.Run == target.Run
+        var since = target.Since?.UtcTicks;
+        var named = Written(context).Where(i => since != null ? i.At >= since : target.Run != null ? i.Run == target.Run
             : target.Correction != null ? i.Correction == target.Correction : i.Account == account && i.Undoes == null);
         var marked = (await named.Select(i => i.Id).ToListAsync()).ToHashSet();
         var rows = await Written(context).Where(i => named.Any(n => n.Account == i.Account)).OrderBy(i => i.Id).ToListAsync();

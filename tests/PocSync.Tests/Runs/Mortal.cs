@@ -60,7 +60,7 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, IApprov
 
     public Task ReplaceAsync(Correction replaced, Correction given, Approval approval) => Live(() => Done(approvals.ReplaceAsync(replaced, given, approval)));
 
-    public Task<IReadOnlyList<Writing>> WritingsAsync(UndoTarget target) => Live(() => journal.WritingsAsync(target));
+    public Task<IReadOnlyList<Writing>> WritingsAsync(WritingsOf target) => Live(() => journal.WritingsAsync(target));
 
     public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => Live(() => Done(journal.IntendAsync(run, intents)));
 

@@ -67,6 +67,134 @@ public class UndoTests
         (await StateAsync(host)).ShouldBe(original);
     }
 
+    [Fact]
+    public async Task What_somebody_changed_since_stays_and_is_named_and_the_rest_goes_back()
+    {
+        await using var host = await StartAsync(Auto, Accounts(Ana, Ana),
+            Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Ben), (1, "Backup", Cy)));
+        (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(2);
+        await host.ChangeAsync("Account", Account(1), new { OwnerId = Dee });
+
+        var dry = await host.JsonAsync(0, "undo", "1", "--reason", "a mistake", "--dry-run");
+        dry.GetProperty("corrections").GetArrayLength().ShouldBe(1);
+        dry.GetProperty("stays")[0].GetProperty("sentence").GetString().ShouldBe(
+            $"OwnerId of the Account {Account(1)} is Dee ({Dee}) now, not Ben ({Ben}) as run 1 wrote it, and stays so");
+        (await host.JsonAsync(0, "runs")).GetProperty("runs").GetArrayLength().ShouldBe(1);
+        (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ben);
+
+        var undo = await host.JsonAsync(0, "undo", "1", "--reason", "a mistake");
+        undo.GetProperty("stays").GetRawText().ShouldBe(dry.GetProperty("stays").GetRawText());
+        (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ana);
+        (await host.Org.OwnerAsync(Account(1))).ShouldBe(Dee);
+    }
+
+    [Fact]
+    public async Task Where_somebody_changed_the_new_Primary_row_the_old_one_stays_ended()
+    {
+        await using var host = await OfAsync("switch");
+        await host.JsonAsync(0, "sync");
+        await host.ChangeAsync("User", Gone, new { IsActive = true });
+        var primary = (await host.Org.RowsAsync("POC_Assignment__c"))
+            .Single(r => Text(r, "Account__c") == Account(0) && Text(r, "Role__c") == "Primary" && Text(r, "User__c") != Gone);
+        await host.ChangeAsync("POC_Assignment__c", Text(primary, "Id")!, new { Scope__c = "EMEA" });
+
+        var undo = await host.JsonAsync(0, "undo", "1", "--reason", "a mistake");
+
+        undo.GetProperty("stays").EnumerateArray().Select(s => s.GetProperty("sentence").GetString()!).ShouldContain(s => s.Contains("Scope__c of the POC_Assignment__c"));
+        undo.GetProperty("stays").EnumerateArray().Select(s => s.GetProperty("sentence").GetString()!).ShouldContain(s => s.Contains("that took its place was changed"));
+        (await host.RowsAsync(0)).Count(r => r.StartsWith("Primary", StringComparison.Ordinal)).ShouldBe(1);
+        (await host.Org.OwnerAsync(Account(0))).ShouldBe(Gone);
+    }
+
+    [Fact]
+    public async Task What_the_org_would_not_take_back_is_listed_beforehand()
+    {
+        await using var host = await OfAsync("owner");
+        await host.JsonAsync(0, "sync");
+
+        var dry = await host.JsonAsync(0, "undo", "1", "--reason", "a mistake", "--dry-run");
+
+        dry.GetProperty("corrections").EnumerateArray().SelectMany(c => c.GetProperty("writes").EnumerateArray())
+            .ShouldAllBe(w => w.GetProperty("object").GetString() == "POC_Handoff__c");
+        dry.GetProperty("stays")[0].GetProperty("sentence").GetString()!.ShouldStartWith($"the owner stays Ben ({Ben}): Gone ({Gone})");
+    }
+
+    [Fact]
+    public async Task A_handoff_that_people_worked_on_stays()
+    {
+        await using var host = await OfAsync("switch");
+        await host.JsonAsync(0, "sync");
+        await host.ChangeAsync("User", Gone, new { IsActive = true });
+        await host.ChangeAsync("POC_Handoff__c", Text((await host.Org.RowsAsync("POC_Handoff__c"))[0], "Id")!, new { Notes__c = "Call them on Mondays." });
+
+        var undo = await host.JsonAsync(0, "undo", "1", "--reason", "a mistake");
+
+        undo.GetProperty("stays").EnumerateArray().ShouldHaveSingleItem().GetProperty("sentence").GetString()!.ShouldStartWith("Notes__c of the POC_Handoff__c");
+        (await host.Org.RowsAsync("POC_Handoff__c")).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_later_run_wrote_again_is_undone_first()
+    {
+        await using var host = await StartAsync(Auto, Accounts(Ana), Rows((0, "Primary", Ben), (0, "Backup", Cy)));
+        await host.JsonAsync(0, "sync");
+        var row = Text((await host.Org.RowsAsync("POC_Assignment__c")).Single(r => Text(r, "Role__c") == "Primary"), "Id")!;
+        await host.ChangeAsync("POC_Assignment__c", row, new { User__c = Dee });
+        (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(1);
+        (await host.Org.OwnerAsync(Account(0))).ShouldBe(Dee);
+
+        var early = await host.JsonAsync(0, "undo", "1", "--reason", "a mistake", "--dry-run");
+        early.GetProperty("stays")[0].GetProperty("sentence").GetString()!.ShouldEndWith("was written again by run 2: undo that first");
+
+        (await host.JsonAsync(0, "undo", "--account", Account(0), "--reason", "a mistake")).GetProperty("applied").GetInt32().ShouldBe(2);
+        (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ana);
+    }
+
+    [Fact]
+    public async Task The_guard_holds_an_undo_like_any_plan_and_a_person_releases_it()
+    {
+        await using var host = await StartAsync(Auto, Accounts(Ana, Ana), Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Ben), (1, "Backup", Cy)));
+        await host.JsonAsync(0, "sync");
+        host.Settings["Guard:MaxChanged"] = "1";
+
+        var held = await host.JsonAsync(4, "undo", "1", "--reason", "a mistake");
+        (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ben);
+        (await host.JsonAsync(0, "approve", held.GetProperty("digest").GetString()![..12], "--reason", "counted")).GetProperty("applied").GetInt32().ShouldBe(2);
+        (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ana);
+        (await host.JsonAsync(0, "undo", "1", "--reason", "a mistake")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_approval_does_again_what_was_undone()
+    {
+        await using var host = await OfAsync("backup");
+        await host.JsonAsync(0, "sync");
+        var id = (await host.JsonAsync(0, "runs", "show", "1")).GetProperty("outcomes")[0].GetProperty("id").GetString()!;
+        (await host.JsonAsync(0, "undo", "--correction", id[..8], "--reason", "Ana needs none", "--as", "Olga")).GetProperty("applied").GetInt32().ShouldBe(1);
+        await host.JsonAsync(0, "sync");
+
+        var undone = (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray().ShouldHaveSingleItem();
+        undone.GetProperty("reasons")[0].GetString().ShouldBe("Olga undid it: Ana needs none");
+        (await host.JsonAsync(0, "approve", undone.GetProperty("id").GetString()!, "--reason", "she does")).GetProperty("applied").GetInt32().ShouldBe(1);
+        (await host.RowsAsync(0)).Length.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("Say what to undo", "undo", "--reason", "x")]
+    [InlineData("The ledger has no run 7", "undo", "7", "--reason", "x")]
+    [InlineData("PocSync wrote no correction 'abcdefab'", "undo", "--correction", "abcdefab", "--reason", "x")]
+    [InlineData("'nobody' is no id of an account", "undo", "--account", "nobody", "--reason", "x")]
+    public async Task What_cannot_be_told_is_said_in_a_sentence(string sentence, params string[] args)
+    {
+        await using var host = await OfAsync("backup");
+        await host.JsonAsync(0, "sync");
+
+        var run = await host.RunAsync(args);
+
+        run.Status.ShouldBe(2);
+        run.Error.ShouldContain(sentence);
+    }
+
     private static Task<RunHost> OfAsync(string kind) => kind switch
     {
         "switch" => StartAsync(Auto, Accounts(Gone, Ben, Ana),
