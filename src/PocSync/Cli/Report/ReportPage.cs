@@ -5,6 +5,7 @@ using System.Text;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Exports;
+using static PocSync.NumberText;
 
 namespace PocSync.Cli.Report;
 
@@ -81,7 +82,7 @@ internal sealed class ReportPage(AuditResult audit, ExportContents? contents)
     private string Headline()
     {
         var (noPrimary, noBackup) = (_figures.Where(c => c.Primary == false), _figures.Where(c => c.Backup == false));
-        return (_figures.IsEvaluated("one-primary") && _figures.IsEvaluated("primary-able"), _figures.IsEvaluated("backup-present")) switch
+        return (_figures.KnowsPrimary, _figures.KnowsBackup) switch
         {
             _ when _figures.InScope.Count == 0 => "There are no accounts to judge.",
             (true, true) when noPrimary.Accounts == 0 && noBackup.Accounts == 0 => "Every account has a primary contact and a backup who can act.",
@@ -103,8 +104,8 @@ internal sealed class ReportPage(AuditResult audit, ExportContents? contents)
 
     private Html CoverageSection()
     {
-        var knowsPrimary = _figures.IsEvaluated("one-primary") && _figures.IsEvaluated("primary-able");
-        var knowsBackup = _figures.IsEvaluated("backup-present");
+        var knowsPrimary = _figures.KnowsPrimary;
+        var knowsBackup = _figures.KnowsBackup;
         var all = Share.Of(_figures.InScope);
         var parts = new List<(string Label, string Class, Share Share)>();
         void Part(string label, string @class, Func<Coverage, bool> holds) => parts.Add((label, @class, _figures.Where(holds)));
@@ -330,26 +331,6 @@ internal sealed class ReportPage(AuditResult audit, ExportContents? contents)
     private static Html If(bool condition, Html html) => condition ? html : Html.Empty;
 
     private static string Word(Severity severity) => severity.ToString().ToLowerInvariant();
-
-    private static string Count(long number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {noun}{(number == 1 ? "" : "s")}");
-
-    private static string Percent(decimal part, decimal all) => all == 0 ? "" : part > 0 && part / all < 0.01m ? "<1 %"
-        : part < all && part / all > 0.99m ? ">99 %" : string.Create(CultureInfo.InvariantCulture, $"{part / all * 100:N0} %");
-
-    private static string Part(decimal part, decimal all) => string.Create(CultureInfo.InvariantCulture, $"{(all == 0 ? 0 : part / all * 100):0.##}%");
-
-    /// <summary>An amount as people say it: 169.4 bn, 12 M, 850 k.</summary>
-    private static string Worth(decimal? amount) => amount switch
-    {
-        null => "–",
-        var a when Math.Abs(a.Value) >= 999_500_000m => Short(a.Value / 1_000_000_000m, " bn"),
-        var a when Math.Abs(a.Value) >= 999_500m => Short(a.Value / 1_000_000m, " M"),
-        var a when Math.Abs(a.Value) >= 1_000m => Short(a.Value / 1_000m, " k"),
-        var a => a.Value.ToString("0.##", CultureInfo.InvariantCulture),
-    };
-
-    private static string Short(decimal number, string unit) =>
-        number.ToString(Math.Abs(number) < 99.95m ? "#,0.0" : "#,0", CultureInfo.InvariantCulture) + unit;
 
     private static string Digest(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -1,4 +1,4 @@
-namespace PocSync.Cli;
+namespace PocSync;
 
 /// <summary>Rows of RFC 4180 that are safe to open in a spreadsheet.</summary>
 internal static class CsvText

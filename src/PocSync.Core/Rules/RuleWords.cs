@@ -1,8 +1,6 @@
-using PocSync.Core.Rules;
+namespace PocSync.Core.Rules;
 
-namespace PocSync.Cli.Report;
-
-/// <summary>How the report speaks of a rule to readers who do not know PocSync: its name where all is well and where it is not, why it matters,
+/// <summary>How reports and pages speak of a rule to readers who do not know PocSync: its name where all is well and where it is not, why it matters,
 /// and a few words for each of its codes.</summary>
 public sealed record RuleWords(string Title, string Problem, string Why, IReadOnlyDictionary<string, string> Codes)
 {
@@ -91,6 +89,13 @@ public sealed record RuleWords(string Title, string Problem, string Why, IReadOn
     /// <summary>The words for a rule. Each rule of the rule book has them.</summary>
     public static RuleWords Of(string ruleId) => All[ruleId];
 
+    /// <summary>The words for a rule, or the id of one that a ledger knows and this version does not.</summary>
+    public static string ProblemOf(string ruleId) => All.TryGetValue(ruleId, out var words) ? words.Problem : ruleId;
+
     /// <summary>A few words for what was found.</summary>
-    public static string Of(Finding finding) => All[finding.Rule].Codes[finding.Code];
+    public static string Of(Finding finding) => Of(finding.Rule, finding.Code);
+
+    /// <summary>A few words for a rule's code; the code itself where this version does not know it.</summary>
+    public static string Of(string ruleId, string code) =>
+        All.TryGetValue(ruleId, out var words) && words.Codes.TryGetValue(code, out var text) ? text : code;
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PocSync.Cli;
+namespace PocSync;
 
 /// <summary>Text from an org or a file on its way to a terminal, which must not take it for commands.</summary>
 internal static class Printable
