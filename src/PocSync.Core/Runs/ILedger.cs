@@ -117,6 +117,9 @@ public sealed record Judged(
 
     /// <summary>How many of the findings are in the baseline.</summary>
     public int InBaseline { get; init; }
+
+    /// <summary>What was seen of the org, for people; null where the run judged no records.</summary>
+    public Book? Book { get; init; }
 }
 
 /// <summary>The port to what is remembered of runs.</summary>

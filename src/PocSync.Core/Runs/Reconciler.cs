@@ -29,7 +29,8 @@ public sealed class Reconciler(
         progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} accounts."));
         var reverts = await FindRevertsAsync(order, run.Memory, stop);
         var memory = run.Memory with { Reverts = [.. run.Memory.Reverts, .. reverts] };
-        var findings = RuleBook.Judge(snapshot, order.Settings).SelectMany(r => r.Findings)
+        var results = RuleBook.Judge(snapshot, order.Settings);
+        var findings = results.SelectMany(r => r.Findings)
             .Concat(Reverts.FindingsOf(memory.Reverts, snapshot, order.Settings)).Order(Finding.Order).ToList();
         var proposal = Propose(snapshot, order.Settings, run.Org, memory);
         var measure = Measure.Of(snapshot);
@@ -39,6 +40,7 @@ public sealed class Reconciler(
             new Judged(findings, measure, proposal, verdict, !verdict.Refusals.Any(Losses.IsLoss))
             {
                 Reverts = reverts,
+                Book = new Book(snapshot, order.Settings, results),
                 InBaseline = findings.Count(f => run.Memory.Baseline.ContainsKey((f.Rule, f.Code, f.Subject))),
             },
             snapshot);

@@ -8,7 +8,7 @@ internal static class ServeVerb
     public static Command Create(Surroundings around)
     {
         var check = new Option<bool>("--check") { Description = "Ask the worker that runs on this machine whether it is alive, and end." };
-        var verb = new Command("serve", "Runs by schedule, unattended, and serves /health/live and /health/ready.") { check };
+        var verb = new Command("serve", "Runs by schedule, unattended, and serves the console, /health/live and /health/ready.") { check };
         verb.SetAction(async (parsed, stop) =>
         {
             if (parsed.GetValue(check))
@@ -19,6 +19,7 @@ internal static class ServeVerb
             await using var worker = await Worker.CreateAsync(around);
             await worker.StartAsync(stop);
             around.Error.WriteLine($"PocSync serves {worker.Url}. Jobs run on {worker.Engine.Name}: {worker.Schedules}.");
+            around.Error.WriteLine($"The console: {worker.Door}");
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ContinueWith(_ => { }, TaskScheduler.Default);
             around.Error.WriteLine("Stopping: what runs ends at its next safe point.");
             await worker.StopAsync();

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,6 +9,8 @@ using Microsoft.Extensions.Logging;
 using PocSync.Health;
 using PocSync.Jobs;
 using PocSync.Ledger;
+using PocSync.Review;
+using PocSync.Review.SignIn;
 
 namespace PocSync.Cli;
 
@@ -33,6 +34,10 @@ public sealed class Worker : IAsyncDisposable
     /// <summary>The address that it serves.</summary>
     public string Url => _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
+    /// <summary>Where people enter the console: a link for one use where they do not sign in with Salesforce.</summary>
+    public string Door => _web.Services.GetRequiredService<ReviewSettings>() is { IsSalesforce: true } review ? review.PublicUrl.ToString()
+        : Url + _web.Services.GetRequiredService<EnterLink>().Path;
+
     /// <summary>What begins the jobs.</summary>
     public IJobEngine Engine => _web.Services.GetRequiredService<IJobEngine>();
 
@@ -53,6 +58,7 @@ public sealed class Worker : IAsyncDisposable
         rules.Read();
         await PrepareAsync(quiet, ledger);
 
+        var review = ReviewSettings.Read(around.Settings, new Uri(url));
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.AddWorkerLog(around.IsWatched);
@@ -75,11 +81,13 @@ public sealed class Worker : IAsyncDisposable
             provider => provider.GetRequiredService<WorkerHealth>(),
             () => ProblemAsync(ledger),
             provider => provider.GetRequiredService<IJobEngine>() is { IsRunning: false } engine ? $"{engine.Name} begins no jobs." : null);
-        var pages = new EnginePages(IsLocal, IsLocal, () => FiguresAsync(ledger));
+        var pages = new EnginePages(http => Policies.MaySee(http.User), http => http.User.IsInRole(Roles.Administrator), () => FiguresAsync(ledger));
         services.AddSingleton(pages);
-        services.AddAntiforgery();
+        services.AddReview(review, ledger, ApprovalSettings.Read(around.Settings));
+        services.AddSingleton(provider => new AboutLine("Jobs run on", () => provider.GetRequiredService<IJobEngine>().Name));
         var web = builder.Build();
         web.MapWorkerHealth();
+        web.MapReview();
         JobEngines.MapPages(web, jobs, time, pages);
         return new Worker(web, quiet, ledger);
     }
@@ -113,11 +121,6 @@ public sealed class Worker : IAsyncDisposable
     public Task StopAsync() => _web.StopAsync(CancellationToken.None);
 
     public ValueTask DisposeAsync() => _web.DisposeAsync();
-
-    /// <summary>Until people sign in: only who sits at this machine, and no page of another site in their browser or a proxy in between.</summary>
-    private static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
-        && (http.Request.Host.Host is "localhost" || IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var named) && IPAddress.IsLoopback(named))
-        && !http.Request.Headers.Keys.Any(k => k.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || k.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<RunFigures> FiguresAsync(LedgerSettings ledger)
     {

@@ -20,6 +20,20 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
 
     public DbSet<SettingRow> Settings => Set<SettingRow>();
     public DbSet<CallRow> Calls => Set<CallRow>();
+    public DbSet<FiguresRow> Figures => Set<FiguresRow>();
+    public DbSet<AccountRow> Accounts => Set<AccountRow>();
+    public DbSet<PersonRow> People => Set<PersonRow>();
+    public DbSet<AbsenceRow> Absences => Set<AbsenceRow>();
+    public DbSet<HandoffRow> Handoffs => Set<HandoffRow>();
+    public DbSet<KeyRow> Keys => Set<KeyRow>();
+
+    /// <summary>Writes rows that nobody has to know again.</summary>
+    public async Task InsertAsync<T>(IReadOnlyList<T> rows) where T : class
+    {
+        AddRange(rows);
+        await SaveChangesAsync();
+        ChangeTracker.Clear();
+    }
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -38,5 +52,12 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<BaselineRow>().ToTable("baselines").HasKey(b => b.Id);
         model.Entity<RevertRow>().ToTable("reverts").HasKey(r => r.Id);
         model.Entity<JobRow>().ToTable("jobs").HasKey(j => j.Name);
+        model.Entity<FiguresRow>().ToTable("figures").HasKey(f => f.Run);
+        model.Entity<FiguresRow>().Property(f => f.Run).ValueGeneratedNever();
+        model.Entity<AccountRow>().ToTable("book_accounts").HasKey(a => a.Id);
+        model.Entity<PersonRow>().ToTable("book_people").HasKey(p => p.Id);
+        model.Entity<AbsenceRow>().ToTable("book_absences").HasKey(a => a.Id);
+        model.Entity<HandoffRow>().ToTable("book_handoffs").HasKey(h => h.Id);
+        model.Entity<KeyRow>().ToTable("keys").HasKey(k => k.Id);
     }
 }

@@ -83,6 +83,10 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             if (judged.IsMeasure)
             {
                 await KeepAsync(context, run, findings);
+                if (judged.Book is { } book)
+                {
+                    await BookKeeper.KeepAsync(context, run, Now, book, findings);
+                }
             }
 
             await context.Runs.Where(r => r.Number == run).ExecuteUpdateAsync(set => set

@@ -93,6 +93,7 @@ public sealed class StartMigration : Migration
             },
             constraints: t => t.PrimaryKey("pk_planned", x => new { x.Plan, x.Position }));
         schema.CreateIndex("ix_planned_correction", "planned", "Correction");
+        schema.CreateIndex("ix_planned_account", "planned", "Account");
         schema.CreateTable(
             "decisions",
             t => new
@@ -228,6 +229,8 @@ public sealed class StartMigration : Migration
                 PausedAt = t.Column<long>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_jobs", x => x.Name));
+        schema.CreateIndex("ix_findings_account", "findings", "Account");
+        BookTables.Create(schema);
     }
 
     private static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(

@@ -1,0 +1,150 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>Keeps what a run saw of the org. Written is only what is not as an earlier run saw it.</summary>
+internal static class BookKeeper
+{
+    private const int Together = 500;
+
+    /// <summary>Keeps a book, within the transaction of its run.</summary>
+    public static async Task KeepAsync(LedgerContext context, long run, long now, Book book, IReadOnlyList<Finding> findings)
+    {
+        var f = book.Figures;
+        context.Add(new FiguresRow
+        {
+            Run = run,
+            At = now,
+            InScope = f.InScope.Accounts,
+            Worth = Whole(f.InScope.Worth),
+            Exempt = f.Exempt,
+            Primary = f.Primary?.Accounts,
+            PrimaryWorth = f.Primary is { } primary ? Whole(primary.Worth) : null,
+            Backup = f.Backup?.Accounts,
+            BackupWorth = f.Backup is { } backup ? Whole(backup.Worth) : null,
+            Handoffs = f.Handoffs?.Accounts,
+            HandoffsWorth = f.Handoffs is { } handoffs ? Whole(handoffs.Worth) : null,
+            Errors = findings.Count(x => x.Severity == Severity.Error),
+            Warnings = findings.Count(x => x.Severity == Severity.Warning),
+            Infos = findings.Count(x => x.Severity == Severity.Info),
+        });
+        await context.SaveChangesAsync();
+        await KeepAsync(context, context.Accounts, book.Accounts.Select(Row));
+        await KeepAsync(context, context.People, book.People.Select(Row));
+        await KeepAsync(context, context.Absences, book.Absences.Select(Row));
+        await KeepAsync(context, context.Handoffs, book.Handoffs.Select(Row));
+    }
+
+    /// <summary>Makes a table say what the rows say.</summary>
+    private static async Task KeepAsync<T>(LedgerContext context, DbSet<T> table, IEnumerable<T> rows) where T : SeenRow
+    {
+        var known = await table.Select(r => new { r.Id, r.Print }).ToDictionaryAsync(r => RecordId.Parse(r.Id), r => r.Print);
+        var changed = new List<T>();
+        foreach (var row in rows)
+        {
+            row.Print = PrintOf(row);
+            var id = RecordId.Parse(row.Id);
+            if (known.Remove(id, out var print) && print == row.Print)
+            {
+                continue;
+            }
+
+            changed.Add(row);
+            if (changed.Count == Together)
+            {
+                await ReplaceAsync(context, table, changed);
+            }
+        }
+
+        await ReplaceAsync(context, table, changed);
+        foreach (var gone in known.Keys.Select(id => id.ToString()).Chunk(Together))
+        {
+            await table.Where(r => gone.Contains(r.Id)).ExecuteDeleteAsync();
+        }
+    }
+
+    private static async Task ReplaceAsync<T>(LedgerContext context, DbSet<T> table, List<T> rows) where T : SeenRow
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        var ids = rows.Select(r => r.Id).ToList();
+        await table.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync();
+        await context.InsertAsync(rows);
+        rows.Clear();
+    }
+
+    private static AccountRow Row(BookAccount a) => new()
+    {
+        Id = a.Id.ToString(),
+        Name = a.Name,
+        Folded = $"{a.Name}\n{a.ConcernedName}".ToLowerInvariant(),
+        Worth = a.Worth is { } worth ? Whole(worth) : null,
+        Owner = a.Owner.ToString(),
+        OwnerName = a.OwnerName,
+        Person = a.Concerned.ToString(),
+        PersonName = a.ConcernedName,
+        HasPrimary = a.Coverage.Primary,
+        HasBackup = a.Coverage.Backup,
+        HasCleanHandoffs = a.Coverage.Handoffs,
+        ExemptUntil = Day(a.ExemptUntil),
+        Roles = LedgerJson.Text(a.Roles),
+    };
+
+    private static PersonRow Row(BookPerson p) => new()
+    {
+        Id = p.Id.ToString(),
+        Name = p.Name,
+        AsPrimary = p.AsPrimary,
+        AsBackup = p.AsBackup,
+        Capacity = p.Capacity is { } capacity ? (int)Math.Clamp(Math.Ceiling(capacity), 0, int.MaxValue) : null,
+        WhyNotAble = p.WhyNotAble,
+        Manager = p.Manager.ToString(),
+        ManagerName = p.ManagerName,
+        CertifiedUntil = Day(p.CertifiedUntil),
+    };
+
+    private static AbsenceRow Row(BookAbsence a) => new()
+    {
+        Id = a.Id.ToString(),
+        Person = a.Person.ToString(),
+        PersonName = a.PersonName,
+        StartsOn = Day(a.StartsOn),
+        EndsOn = Day(a.EndsOn),
+        Cover = a.Cover.ToString(),
+        CoverName = a.CoverName,
+    };
+
+    private static HandoffRow Row(BookHandoff h) => new()
+    {
+        Id = h.Id.ToString(),
+        Account = h.Account.ToString(),
+        AccountName = h.AccountName,
+        FromId = h.From.ToString(),
+        FromName = h.FromName,
+        ToId = h.To.ToString(),
+        ToName = h.ToName,
+        EffectiveOn = Day(h.EffectiveOn),
+        DueOn = Day(h.DueOn),
+        Status = h.Status,
+        HasReason = h.HasReason,
+        HasNotes = h.HasNotes,
+    };
+
+    /// <summary>Of a row whose print is not set yet.</summary>
+    private static long PrintOf<T>(T row) where T : SeenRow =>
+        BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(LedgerJson.Text(row))));
+
+    private static long Whole(decimal amount) => (long)Math.Clamp(Math.Round(amount), long.MinValue, long.MaxValue);
+
+    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+
+namespace PocSync.Review;
+
+/// <summary>A sentence about what was just done, for the next page.</summary>
+public sealed class Flash(IDataProtectionProvider protection)
+{
+    private const string Cookie = "said";
+    private readonly IDataProtector _protector = protection.CreateProtector("PocSync.Review.Flash");
+
+    /// <summary>Says it on the next page.</summary>
+    public void Say(HttpContext http, string sentence) => http.Response.Cookies.Append(Cookie, _protector.Protect(sentence), new CookieOptions
+    {
+        HttpOnly = true,
+        Secure = http.Request.IsHttps,
+        SameSite = SameSiteMode.Strict,
+        MaxAge = TimeSpan.FromMinutes(1),
+    });
+
+    /// <summary>What is to be said, once.</summary>
+    public string? Take(HttpContext http)
+    {
+        if (http.Request.Cookies[Cookie] is not { Length: > 0 } text || http.Response.HasStarted)
+        {
+            return null;
+        }
+
+        http.Response.Cookies.Delete(Cookie);
+        try
+        {
+            return _protector.Unprotect(text);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+
+namespace PocSync.Review;
+
+/// <summary>What the browser is told about every answer, and the refusal of requests that name another host.</summary>
+internal sealed class Headers(ReviewSettings settings)
+{
+    private readonly string _policy = string.Join("; ",
+        "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'", "connect-src 'self'", "base-uri 'none'",
+        "frame-ancestors 'none'", "form-action 'self'" + (settings.SignInOrigin is { } origin ? $" {origin}" : ""));
+
+    /// <summary>The engine's own pages have their styles and scripts in the page.</summary>
+    private const string EnginePolicy =
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        // What a proxy in front took off: cookies and addresses are made for the address that people use.
+        context.Request.Scheme = settings.PublicUrl.Scheme;
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/hangfire") ? EnginePolicy : _policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers.CacheControl = "no-store";
+        if (context.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
+
+        if (!settings.IsOurs(context.Request.Host.Host))
+        {
+            context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+            return context.Response.WriteAsync($"This is not {context.Request.Host.Host}: the console is at {settings.PublicUrl}");
+        }
+
+        if (!settings.IsLocal)
+        {
+            context.Request.Host = new HostString(settings.PublicUrl.Authority);
+        }
+
+        return next(context);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using PocSync.Core.Rules;
+
+namespace PocSync.Review;
+
+/// <summary>How people get into the console, from the section <c>Review</c> of the program's settings. Prints no secret.</summary>
+public sealed record ReviewSettings
+{
+    private static readonly string[] Known = ["SignIn", "ClientId", "ClientSecret", "ClientSecretFile", "PublicUrl"];
+
+    /// <summary>The address that people use; where a proxy speaks https in front, its address.</summary>
+    public required Uri PublicUrl { get; init; }
+
+    /// <summary>The consumer key of the connected app by which people sign in with Salesforce; null: by the one-time link alone.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The connected app's secret, where it asks for one.</summary>
+    public string? ClientSecret { get; init; }
+
+    /// <summary>The org's address, to which the form of the sign-in leads; null where people enter by the link.</summary>
+    public string? SignInOrigin { get; init; }
+
+    /// <summary>Whether only this machine can reach the console.</summary>
+    public bool IsLocal => IsLoopback(PublicUrl);
+
+    /// <summary>Whether people sign in with Salesforce.</summary>
+    public bool IsSalesforce => ClientId is not null;
+
+    /// <summary>Reads the section. Throws <see cref="SettingsException"/>.</summary>
+    /// <param name="configuration">The program's settings.</param>
+    /// <param name="served">The address that the program serves.</param>
+    public static ReviewSettings Read(IConfiguration configuration, Uri served)
+    {
+        var section = configuration.GetSection("Review");
+        string? Text(string key) => section[key]?.Trim() is { Length: > 0 } text ? text : null;
+        if (section.GetChildren().FirstOrDefault(c => !Known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw new SettingsException($"There is no setting Review:{unknown.Key}; there are {string.Join(", ", Known)}.");
+        }
+
+        var isSalesforce = (Text("SignIn") ?? "Link").ToLowerInvariant() switch
+        {
+            "link" => false,
+            "salesforce" => true,
+            _ => throw new SettingsException($"Review:SignIn must be Link or Salesforce, not '{section["SignIn"]}'."),
+        };
+        var url = Text("PublicUrl") is not { } text ? served
+            : Uri.TryCreate(text, UriKind.Absolute, out var given) && given is { Scheme: "http" or "https", AbsolutePath: "/", Query: "", UserInfo: "" } ? given
+            : throw new SettingsException($"Review:PublicUrl must be the address that people use, such as https://pocsync.example.com, not '{text}'.");
+        if (!isSalesforce && !(IsLoopback(url) && IsLoopback(served)))
+        {
+            throw new SettingsException(
+                $"The console at {url} can be reached from other machines, and the one-time link is for this machine alone: set Review:SignIn to Salesforce with Review:ClientId, or serve 127.0.0.1.");
+        }
+
+        if (isSalesforce && url.Scheme != "https" && !IsLoopback(url))
+        {
+            throw new SettingsException(
+                $"Signing in at {url} would send cookies in the clear: let a proxy speak https in front, and set Review:PublicUrl to its address.");
+        }
+
+        return new ReviewSettings
+        {
+            PublicUrl = url,
+            ClientId = !isSalesforce ? null
+                : Text("ClientId") ?? throw new SettingsException("Review:SignIn is Salesforce and Review:ClientId is missing: set the connected app's consumer key."),
+            ClientSecret = Text("ClientSecretFile") is { } file ? Secret(file) : Text("ClientSecret"),
+        };
+    }
+
+    /// <summary>Whether a request asked for a host that the console is reached by; another one would be a page that plays a trick with names.</summary>
+    public bool IsOurs(string host) =>
+        host.Equals(PublicUrl.Host, StringComparison.OrdinalIgnoreCase) || (IsLocal && host is "localhost" or "127.0.0.1" or "[::1]");
+
+    private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+
+    private static string Secret(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"Review:ClientSecretFile {file} cannot be read: {wrong.Message}");
+        }
+    }
+
+    private bool PrintMembers(System.Text.StringBuilder text)
+    {
+        text.Append("PublicUrl = ").Append(PublicUrl);
+        return true;
+    }
+}

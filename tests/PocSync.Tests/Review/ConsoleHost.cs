@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using PocSync.Ledger;
+using PocSync.Review;
+using PocSync.Review.SignIn;
+
+namespace PocSync.Tests.Review;
+
+/// <summary>The console over a ledger, in a real server on a free port.</summary>
+internal sealed class ConsoleHost : IAsyncDisposable
+{
+    /// <summary>Where <c>tests/setup</c> puts it.</summary>
+    private const string Browser = "/usr/bin/chromium";
+
+    private readonly WebApplication _web;
+
+    private ConsoleHost(WebApplication web) => _web = web;
+
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>The link that a start prints.</summary>
+    public Uri EnterUrl => new(Url, _web.Services.GetRequiredService<EnterLink>().Path);
+
+    public IServiceProvider Services => _web.Services;
+
+    public static async Task<ConsoleHost> StartAsync(
+        IReadOnlyDictionary<string, string?> named, TimeProvider time, Action<IServiceCollection, ReviewSettings>? more = null)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(named).Build();
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton(time);
+        var settings = ReviewSettings.Read(configuration, new Uri("http://127.0.0.1:0"));
+        builder.Services.AddReview(settings, LedgerSettings.Read(configuration), new ApprovalTerms());
+        more?.Invoke(builder.Services, settings);
+        var web = builder.Build();
+        web.MapReview();
+        await web.StartAsync();
+        return new ConsoleHost(web) { Url = new Uri(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+    }
+
+    /// <summary>A browser client without scripts that follows no redirect and keeps its cookies.</summary>
+    public HttpClient Client() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Url };
+
+    /// <summary>A client that went in by the link.</summary>
+    public async Task<HttpClient> EnterAsync()
+    {
+        var client = Client();
+        (await PostAsync(client, EnterUrl.PathAndQuery, "/enter")).StatusCode.ShouldBe(System.Net.HttpStatusCode.Redirect);
+        return client;
+    }
+
+    /// <summary>Loads a page, and sends one of its forms with what it says and what is given.</summary>
+    public static async Task<HttpResponseMessage> PostAsync(HttpClient client, string page, string action, params (string Name, string Value)[] given)
+    {
+        var html = await client.GetStringAsync(page);
+        var form = html[html.IndexOf($"action=\"{action}\"", StringComparison.Ordinal)..];
+        form = form[..form.IndexOf("</form>", StringComparison.Ordinal)];
+        var fields = System.Text.RegularExpressions.Regex.Matches(form, "name=\"([^\"]*)\"[^>]*value=\"([^\"]*)\"")
+            .ToDictionary(m => m.Groups[1].Value, m => System.Net.WebUtility.HtmlDecode(m.Groups[2].Value));
+        foreach (var (name, value) in given)
+        {
+            fields[name] = value;
+        }
+
+        return await client.PostAsync(action, new FormUrlEncodedContent(fields));
+    }
+
+    /// <summary>A browser.</summary>
+    public static async Task<(IPlaywright Playwright, IBrowser Browser)> BrowseAsync()
+    {
+        File.Exists(Browser).ShouldBeTrue($"{Browser} is not there: run tests/setup");
+        var playwright = await Playwright.CreateAsync();
+        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Browser, Args = ["--no-sandbox"] }));
+    }
+
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
+}
