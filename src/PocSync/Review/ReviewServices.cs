@@ -59,6 +59,7 @@ public static class ReviewServices
             .AddPolicy(Policies.Administer, p => p.RequireRole(Roles.Administrator))
             .AddPolicy(Policies.Own, p => p.RequireRole(Roles.AccountManager));
         services.AddCascadingAuthenticationState();
+        services.AddRouting();
         services.AddRazorComponents();
         services.AddRateLimiter(options =>
         {
@@ -103,11 +104,6 @@ public static class ReviewServices
         SignInRoutes.Map(app);
         FindingsCsv.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization().DisableAntiforgery();
-        app.MapFallback(context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
     }
 
     /// <summary>Routes that change something: each asks for the token of a form of ours, and answers a GET with nothing.</summary>
