@@ -17,20 +17,11 @@ internal sealed class Headers(ReviewSettings settings)
     {
         // What a proxy in front took off: cookies and addresses are made for the address that people use.
         context.Request.Scheme = settings.PublicUrl.Scheme;
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/hangfire") ? EnginePolicy : _policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        headers.CacheControl = "no-store";
-        if (context.Request.IsHttps)
+        context.Response.OnStarting(() =>
         {
-            headers.StrictTransportSecurity = "max-age=31536000";
-        }
-
+            Write(context);
+            return Task.CompletedTask;
+        });
         if (!settings.IsOurs(context.Request.Host.Host))
         {
             context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
@@ -43,5 +34,28 @@ internal sealed class Headers(ReviewSettings settings)
         }
 
         return next(context);
+    }
+
+    /// <summary>At the very end, since an answer that fails half-way begins anew without what it had.</summary>
+    private void Write(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/hangfire") ? EnginePolicy : _policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers.Remove("blazor-enhanced-nav");
+        if (!context.Request.Path.StartsWithSegments("/assets"))
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        if (context.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
     }
 }

@@ -173,6 +173,7 @@ public sealed class ConsoleTests
         var unknown = await client.GetAsync("/accounts/0015f0000000999AAA");
         unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await unknown.Content.ReadAsStringAsync()).ShouldContain("Nothing is here");
+        unknown.Headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'none'");
     }
 
     [Fact]
