@@ -25,9 +25,9 @@ public sealed class Reconciler(
         await run.Calls.AnnounceAsync(run.Memory, isDelta: since is not null);
         var snapshot = await org.PullAsync(order.Settings, order.Now, since, new Pulled(progress), stop);
         run.Accounts = snapshot.Accounts.Count;
+        var reverts = await FindRevertsAsync(order, run.Memory, stop);
         run.Calls.EndReading();
         progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} accounts."));
-        var reverts = await FindRevertsAsync(order, run.Memory, stop);
         var memory = run.Memory with { Reverts = [.. run.Memory.Reverts, .. reverts] };
         var results = RuleBook.Judge(snapshot, order.Settings);
         var findings = results.SelectMany(r => r.Findings)

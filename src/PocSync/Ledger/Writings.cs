@@ -35,7 +35,8 @@ public sealed class Writings(LedgerDatabase database)
     });
 
     /// <summary>
-    /// Everything that was ever written on the accounts that a target touches, in the order of writing; what the target itself names is marked.
+    /// Everything that was ever written on the accounts that a target touches, in the order of writing; what the target itself names is marked. Of a
+    /// period only what was written in it.
     /// </summary>
     public Task<IReadOnlyList<Writing>> OfAsync(WritingsOf target) => database.RunAsync<IReadOnlyList<Writing>>(async context =>
     {
@@ -44,7 +45,7 @@ public sealed class Writings(LedgerDatabase database)
         var named = Written(context).Where(i => since != null ? i.At >= since : target.Run != null ? i.Run == target.Run
             : target.Correction != null ? i.Correction == target.Correction : i.Account == account && i.Undoes == null);
         var marked = (await named.Select(i => i.Id).ToListAsync()).ToHashSet();
-        var rows = await Written(context).Where(i => named.Any(n => n.Account == i.Account)).OrderBy(i => i.Id).ToListAsync();
+        var rows = await (since != null ? named : Written(context).Where(i => named.Any(n => n.Account == i.Account))).OrderBy(i => i.Id).ToListAsync();
         var planned = new Dictionary<string, PlannedRow>();
         foreach (var some in rows.Select(r => r.Correction).Distinct().Chunk(500))
         {
