@@ -31,6 +31,9 @@ public sealed class Settings
     /// <summary>Whether nothing is to be written, and why; see <see cref="Runs.PauseSetting"/>.</summary>
     public string? Paused { get; init; }
 
+    /// <summary>What goes with an account to its new owner.</summary>
+    public OwnerChange OwnerChange { get; init; } = new();
+
     /// <summary>When an optional switch waits.</summary>
     public FreezeSettings Freeze { get; init; } = new();
 

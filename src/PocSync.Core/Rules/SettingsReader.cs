@@ -10,7 +10,7 @@ namespace PocSync.Core.Rules;
 public sealed class SettingsReader
 {
     private static readonly string[] TopKeys =
-        ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "names", "paused", "Paused"];
+        ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "ownerChange", "names", "paused", "Paused"];
 
     private static readonly string[] RuleKeys = ["enabled", "mode", "severity", "scope", "alertRows"];
 
@@ -54,6 +54,7 @@ public sealed class SettingsReader
             AllowedUserTypes = Texts(top, "allowedUserTypes") is { } types
                 ? new HashSet<string>(types.Select(t => t.Trim()), StringComparer.OrdinalIgnoreCase) : Settings.Default.AllowedUserTypes,
             Freeze = Freeze_(top),
+            OwnerChange = OwnerChange_(top),
             Paused = Paused_(top),
         };
     }
@@ -108,6 +109,20 @@ public sealed class SettingsReader
             Scope = Condition_(map, "scope", "Account", binds: false, at),
             AlertRows = Boolean(map, "alertRows", at),
         };
+    }
+
+    private OwnerChange OwnerChange_(SettingMap top)
+    {
+        if (Find(top, "ownerChange") is not { } node || Map(node, "ownerChange") is not { } map)
+        {
+            return new OwnerChange();
+        }
+
+        CheckKeys(map, ["openOpportunities", "openCases"], "ownerChange.");
+        return new OwnerChange(Policy("openOpportunities"), Policy("openCases"));
+
+        ChildPolicy Policy(string key) =>
+            Word(map, key, ["keep", "follow"], "ownerChange.") is { } word ? Enum.Parse<ChildPolicy>(word, ignoreCase: true) : ChildPolicy.Keep;
     }
 
     /// <summary>True, false, or a text that says why. Whoever is in a hurry writes it in either case.</summary>

@@ -22,6 +22,9 @@ public static class SettingsText
             ["freeze.closeDays"] = Number(settings.Freeze.CloseDays),
             ["freeze.probability"] = settings.Freeze.Probability.ToString("0.##", CultureInfo.InvariantCulture),
             ["freeze.minTenureDays"] = Number(settings.Freeze.MinTenureDays),
+            ["ownerChange.openOpportunities"] = Word(settings.OwnerChange.OpenOpportunities),
+            ["ownerChange.openCases"] = Word(settings.OwnerChange.OpenCases),
+            ["paused"] = settings.Paused ?? None,
             ["teamRoles"] = List(settings.TeamRoles.All.Select(r => $"{r.Key}: {r.Value}")),
         };
         foreach (var (package, org) in settings.Names.Renamed)

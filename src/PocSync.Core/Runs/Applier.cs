@@ -120,6 +120,12 @@ internal sealed class Applier(
         foreach (var (correction, planned) in taken)
         {
             var writes = Bundling.MeetTeam(planned, standing);
+            foreach (var (_, met) in planned.Zip(writes).Where(w => w.First.Action != w.Second.Action))
+            {
+                progress.Report(new RunNews(
+                    $"{correction.AccountName} ({correction.Account}): {Bundling.NameOf(met, standing)} is on the account team already and becomes {met.After["TeamMemberRole"]} there, no longer {met.Before["TeamMemberRole"] ?? "without a role"}."));
+            }
+
             var places = writes.Select(w => (Write: w, At: Places.Of(w, standing))).ToList();
             // A row that is there already, or gone already, is no sign that the account moved; a field that somebody else wrote is.
             var moved = places.FirstOrDefault(
@@ -136,7 +142,7 @@ internal sealed class Applier(
             else
             {
                 // What is there or gone already is nobody's but the one's who did it, and no undo's to take back.
-                var intent = Bundling.IntentOf(correction, [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write)], standing);
+                var intent = Bundling.IntentOf(correction, [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write)], standing, _settings.OwnerChange);
                 intents.Add(intent);
                 foreach (var lost in intent.Lost)
                 {

@@ -1,5 +1,6 @@
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
+using PocSync.Core.Rules;
 
 namespace PocSync.Core.Runs;
 
@@ -46,6 +47,10 @@ internal static class Bundling
         })];
     }
 
+    /// <summary>The member whose row a write changes.</summary>
+    public static string NameOf(RecordWrite write, Standing standing) =>
+        standing.Teams.Values.SelectMany(t => t).FirstOrDefault(t => t.Id == write.Id)?.UserName ?? write.Id.ToString();
+
     /// <summary>The team row that the user of a write has on its account.</summary>
     public static TeamRow? RowOf(RecordWrite write, Standing standing) => MemberOf(write.After, standing);
 
@@ -74,25 +79,43 @@ internal static class Bundling
         return with;
     }
 
+    /// <summary>The account's new owner; null where the owner is not written.</summary>
+    public static RecordId? NewOwner(IReadOnlyList<RecordWrite> writes) => OwnerWrite(writes) is { } owner ? RecordId.Parse(owner.After["OwnerId"]!) : null;
+
     /// <summary>
     /// What will be written, with the team that an owner change makes the org drop: all its members but the new owner, those who come or leave by the
-    /// correction itself, and those whom the org would not take back.
+    /// correction itself, and those whom the org would not take back. Of what belongs to the owner before some goes along, and the rest stays; an undo
+    /// takes back what went along then, and nothing else.
     /// </summary>
-    public static Intent IntentOf(Correction correction, IReadOnlyList<RecordWrite> writes, Standing standing)
+    public static Intent IntentOf(Correction correction, IReadOnlyList<RecordWrite> writes, Standing standing, OwnerChange policy)
     {
         var bundle = new Bundle(correction.Id, correction.Account, writes, []);
         var team = standing.Teams.GetValueOrDefault(correction.Account, []);
         var intent = new Intent(Proposal.StartingPoint(correction), bundle, []) { TeamBefore = team, Undoes = correction.Undoes };
-        if (writes.FirstOrDefault(w => w.Object == "Account" && w.After.ContainsKey("OwnerId")) is not { } owner)
+        if (NewOwner(writes) is not { } newOwner)
         {
             return intent;
         }
 
-        RecordId.TryParse(owner.After["OwnerId"], out var newOwner);
         var leaving = writes.Where(w => w.Action == WriteAction.Delete && w.Object == "AccountTeamMember").Select(w => w.Id).ToHashSet();
         var coming = writes.Where(w => w is { Action: WriteAction.Insert, Object: "AccountTeamMember" })
             .Select(w => w.After.GetValueOrDefault("UserId")).ToHashSet();
         var dropped = team.Where(t => t.UserId != newOwner && !leaving.Contains(t.Id) && !coming.Contains(t.UserId.ToString())).ToList();
-        return intent with { Bundle = bundle with { Team = [.. dropped.Where(t => t.IsUserActive)] }, Lost = [.. dropped.Where(t => !t.IsUserActive)] };
+        var written = writes.Select(w => (w.Object, w.Id)).ToHashSet();
+        var children = standing.Children.GetValueOrDefault(correction.Account, []).Where(c => !written.Contains((c.Object, c.Id)))
+            .ToLookup(c => correction.Undoes is null && policy.Of(c.Object) == ChildPolicy.Follow);
+        return intent with
+        {
+            Bundle = bundle with
+            {
+                Writes = [.. writes, .. children[true].Select(c => c.Give(c.Owner, newOwner))],
+                Team = [.. dropped.Where(t => t.IsUserActive)],
+            },
+            Lost = [.. dropped.Where(t => !t.IsUserActive)],
+            Staying = [.. children[false].Where(c => c.IsOwnerActive)],
+        };
     }
+
+    private static RecordWrite? OwnerWrite(IReadOnlyList<RecordWrite> writes) =>
+        writes.FirstOrDefault(w => w.Object == "Account" && w.After.ContainsKey("OwnerId"));
 }

@@ -55,7 +55,9 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
         var places = PlacesOf(begun, standing);
         var isOwnerWritten = places.Any(p => p.Write.Object == "Account" && p.At.Place == Place.After);
         var missing = isOwnerWritten ? Places.Missing(bundle, standing) : [];
-        if (places.All(p => p.At.Place == Place.After) && missing.Count == 0)
+        var astray = isOwnerWritten ? Astray(begun, standing) : [];
+        var isOwed = missing.Count + astray.Count > 0;
+        if (places.All(p => p.At.Place == Place.After) && !isOwed)
         {
             return (new Outcome(bundle.CorrectionId, OutcomeKind.Written), null);
         }
@@ -67,16 +69,20 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
 
         if (places.FirstOrDefault(p => p.At.Place == Place.Elsewhere) is { Write: not null } moved)
         {
-            // The team is our debt, whatever else was changed since.
-            return missing.Count > 0
-                ? (null, bundle with { Writes = [], Team = missing })
+            // The team is our debt, and what went astray, whatever else was changed since.
+            return isOwed
+                ? (null, bundle with { Writes = astray, Team = missing })
                 : (Moved(bundle, wasTaken, isLater, moved.At.Moved!), null);
         }
 
-        return wasTaken && missing.Count == 0
+        return wasTaken && !isOwed
             ? (Moved(bundle, wasTaken, isLater, "the records say otherwise"), null)
-            : (null, bundle with { Writes = [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write)], Team = missing });
+            : (null, bundle with { Writes = [.. places.Where(p => p.At.Place == Place.Before).Select(p => p.Write), .. astray], Team = missing });
     }
+
+    /// <summary>What should have stayed with the owner before and went along, as it does in some orgs: the writes that give it back.</summary>
+    private static IReadOnlyList<RecordWrite> Astray(Begun begun, Standing standing) =>
+        [.. begun.Returns.Where(w => Places.Of(w, standing).Place == Place.Before)];
 
     /// <summary>
     /// A row that the org said it made is there, whatever became of it since; a team member is looked for, since an owner change drops it.
@@ -99,9 +105,9 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
     {
         var results = (await org.WriteAsync(settings, [.. halves.Select(h => h.Remainder)], stop, abandon))
             .ToDictionary(r => r.CorrectionId);
-        // Members who are put back are no yes to the records.
+        // What is put back is no yes to the records.
         var taken = halves
-            .Where(h => h.Remainder.Writes.Count > 0 && results.GetValueOrDefault(h.Begun.CorrectionId)?.Written == true)
+            .Where(h => h.Remainder.Writes.Any(w => h.Begun.Intent.Bundle.Writes.Contains(w, ReferenceEqualityComparer.Instance)) && results.GetValueOrDefault(h.Begun.CorrectionId)?.Written == true)
             .ToDictionary(h => h.Begun.CorrectionId, h => h.Begun.With(h.Remainder, results[h.Begun.CorrectionId]));
         await journal.TakenAsync([.. taken.Values]);
         var standing = await ReadAsync([.. halves.Select(h => h.Begun)], abandon);
@@ -117,13 +123,18 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
     {
         var bundle = begun.Intent.Bundle;
         var missing = Places.Missing(bundle, standing);
+        var astray = Astray(begun, standing);
         var words = result?.Message is { } message ? $": {message}" : "";
         return PlacesOf(begun, standing).FirstOrDefault(p => p.At.Place != Place.After) switch
         {
-            { Write: null } when missing.Count == 0 => new Outcome(bundle.CorrectionId, OutcomeKind.Written),
+            { Write: null } when missing.Count + astray.Count == 0 => new Outcome(bundle.CorrectionId, OutcomeKind.Written),
             _ when result is null or { Written: null } or { MayPass: true } => null,
             { Write: null } => new Outcome(bundle.CorrectionId, OutcomeKind.Written, null,
-                $"without {string.Join(", ", missing.Select(m => m.UserName))} on the account's team{words}"),
+                string.Join("; ", new[]
+                {
+                    missing.Count > 0 ? $"without {string.Join(", ", missing.Select(m => m.UserName))} on the account's team" : null,
+                    astray.Count > 0 ? $"with {string.Join(", ", astray.Select(w => $"{w.Object} {w.Id}"))}, which the org gave to the new owner" : null,
+                }.OfType<string>()) + words),
             { At.Place: Place.Elsewhere } moved =>
                 new Outcome(bundle.CorrectionId, OutcomeKind.Stale, null, $"written in part; then {moved.At.Moved}"),
             _ when result.Written == false => Refusal(result) with { Reason = $"written in part; the rest was refused{words}" },
@@ -132,7 +143,7 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
     }
 
     private Task<Standing> ReadAsync(IReadOnlyList<Begun> begun, CancellationToken stop) =>
-        org.ReadAsync(settings, [.. begun.SelectMany(b => b.Intent.Bundle.Writes)], stop);
+        org.ReadAsync(settings, [.. begun.SelectMany(b => b.Reads)], stop);
 
     private static Outcome Refusal(BundleResult no) =>
         new(no.CorrectionId, no.MayPass ? OutcomeKind.NotWritten : OutcomeKind.Refused, no.ErrorCode,

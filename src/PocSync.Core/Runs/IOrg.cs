@@ -39,6 +39,18 @@ public sealed record TeamRow(
     RecordId Id, RecordId UserId, string UserName, string? Role, string? AccountAccess, string? OpportunityAccess, string? CaseAccess,
     string? ContactAccess, bool IsUserActive);
 
+/// <summary>Something that belongs to an account and to its owner.</summary>
+/// <param name="Object">A contact, an opportunity or a case.</param>
+/// <param name="Id">The record.</param>
+/// <param name="Owner">Its owner, who is the account's too.</param>
+/// <param name="IsOwnerActive">Whether the org would give it back to that owner.</param>
+public sealed record ChildRow(string Object, RecordId Id, RecordId Owner, bool IsOwnerActive)
+{
+    /// <summary>Gives it from one owner to another.</summary>
+    public RecordWrite Give(RecordId from, RecordId to) => new(Object, Id, null, WriteAction.Update,
+        new Dictionary<string, string?> { ["OwnerId"] = from.ToString() }, new Dictionary<string, string?> { ["OwnerId"] = to.ToString() });
+}
+
 /// <summary>One correction as it is written: whole or not at all. Without writes it only puts members back on the team.</summary>
 /// <param name="CorrectionId">Which correction.</param>
 /// <param name="Account">Its account.</param>
@@ -68,7 +80,11 @@ public sealed record BundleResult(string CorrectionId, bool? Written, string? Er
 public sealed record Standing(
     IReadOnlyDictionary<(string Object, RecordId Id), IReadOnlyDictionary<string, string?>> Records,
     IReadOnlyDictionary<(string Object, string Key), (RecordId Id, IReadOnlyDictionary<string, string?> Fields)> Keys,
-    IReadOnlyDictionary<RecordId, IReadOnlyList<TeamRow>> Teams);
+    IReadOnlyDictionary<RecordId, IReadOnlyList<TeamRow>> Teams)
+{
+    /// <summary>For the accounts whose owner is to be written and is not yet: the contacts, open opportunities and open cases of the owner.</summary>
+    public IReadOnlyDictionary<RecordId, IReadOnlyList<ChildRow>> Children { get; init; } = new Dictionary<RecordId, IReadOnlyList<ChildRow>>();
+}
 
 /// <summary>The port to an org. Every call may throw <see cref="OrgException"/>.</summary>
 public interface IOrg

@@ -47,6 +47,12 @@ public sealed record Intent(string Starting, Bundle Bundle, IReadOnlyList<TeamRo
     /// <summary>The account's whole team as it was before, where the owner or the team is written; what an undo puts back comes from it.</summary>
     public IReadOnlyList<TeamRow> TeamBefore { get; init; } = [];
 
+    /// <summary>
+    /// With an owner change: what stays with the owner before. Where the org moves it along, it is given back; without what belongs to an owner who
+    /// is not active and so gets nothing back. What goes to the new owner is among the writes.
+    /// </summary>
+    public IReadOnlyList<ChildRow> Staying { get; init; } = [];
+
     /// <summary>The writing that it takes back; null where it puts a finding right.</summary>
     public long? Undoes { get; init; }
 }
@@ -57,6 +63,13 @@ public sealed record Intent(string Starting, Bundle Bundle, IReadOnlyList<TeamRo
 /// its answer is not known.</param>
 public sealed record Begun(Intent Intent, IReadOnlyList<RecordId>? Created)
 {
+    /// <summary>Everything that tells how far it is: what it writes, and what must stay.</summary>
+    internal IEnumerable<RecordWrite> Reads => Intent.Bundle.Writes.Concat(Returns);
+
+    /// <summary>For all that stays the write that gives it back from the account's new owner.</summary>
+    internal IEnumerable<RecordWrite> Returns => Bundling.NewOwner(Intent.Bundle.Writes) is { } owner
+        ? Intent.Staying.Select(c => c.Give(owner, c.Owner)) : [];
+
     /// <summary>The correction.</summary>
     public string CorrectionId => Intent.Bundle.CorrectionId;
 

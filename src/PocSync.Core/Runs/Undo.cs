@@ -165,9 +165,10 @@ internal sealed class Undo
                 StayMoved(writing, (write, default), field, write.After[field], now.GetValueOrDefault(field));
             }
         }
-        else if (write.Object == "Account" && write.After.ContainsKey(Owner) && !IsActive(write.Before.GetValueOrDefault(Owner)))
+        else if (write.After.ContainsKey(Owner) && !IsActive(write.Before.GetValueOrDefault(Owner)))
         {
-            Stay(writing, $"the owner stays {Shown(write.After[Owner])}: {Shown(write.Before.GetValueOrDefault(Owner))}, who was the owner before, is not active, and the org gives no account to such a user");
+            var what = write.Object == "Account" ? "the owner" : $"the owner of the {write.Object} {write.Id}";
+            Stay(writing, $"{what} stays {Shown(write.After[Owner])}: {Shown(write.Before.GetValueOrDefault(Owner))}, who was the owner before, is not active, and the org gives nothing to such a user");
         }
         else
         {

@@ -26,7 +26,7 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
             await ReadKeysAsync(describe, ofObject.Key, fields, [.. ofObject.Where(w => w.Key is not null)], stop);
         }
         await ReadTeamsAsync(accounts, stop);
-        return new Standing(_records, _keys, _teams);
+        return new Standing(_records, _keys, _teams) { Children = await new LiveOrgChildren(reads, schema).ReadAsync(OwnersOf(writes), stop) };
     }
 
     /// <summary>The account whose team a write touches: one that gets another owner, or whose team gets or loses a member.</summary>
@@ -39,6 +39,19 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
             _ => null,
         };
         return RecordId.TryParse(account, out var id) ? id : default;
+    }
+
+    /// <summary>The accounts that are to get another owner and still have the one before.</summary>
+    private Dictionary<RecordId, RecordId> OwnersOf(IReadOnlyList<RecordWrite> writes)
+    {
+        var owners = new Dictionary<RecordId, RecordId>();
+        foreach (var write in writes.Where(w => w.Object == "Account" && w.After.ContainsKey("OwnerId")))
+        {
+            if (RecordId.TryParse(write.Before.GetValueOrDefault("OwnerId"), out var owner)
+                && _records.TryGetValue(("Account", write.Id), out var now) && now.GetValueOrDefault("OwnerId") == owner.ToString())
+                owners[write.Id] = owner;
+        }
+        return owners;
     }
 
     private async Task ReadRecordsAsync(
