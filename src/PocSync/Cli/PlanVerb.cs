@@ -52,9 +52,9 @@ internal static class PlanVerb
         await using var connection = OrgConnection.Of(around.Settings, around.Time, OrgConnection.OrExport);
         var identity = await connection.Org.IdentifyAsync(stop);
         var memory = new Memory();
-        if (LedgerDatabase.Exists(ledger))
+        if (await LedgerDatabase.OpenIfThereAsync(ledger) is { } database)
         {
-            var runs = new RunLedger(await LedgerDatabase.OpenAsync(ledger), around.Time);
+            var runs = new RunLedger(database, around.Time);
             await runs.BelongAsync(identity);
             memory = await runs.RecallAsync();
         }

@@ -40,7 +40,7 @@ internal sealed class RunDesk : IAsyncDisposable
     /// <summary>The org's API calls, as far as this run was told.</summary>
     public Salesforce.ApiUsage? Usage => _connection.Org.Usage;
 
-    /// <summary>Throws <see cref="UsageException"/> or <see cref="LedgerException"/>.</summary>
+    /// <summary>Waits for another run on the ledger to end, and says so. Throws <see cref="UsageException"/> or <see cref="LedgerException"/>.</summary>
     /// <param name="around">The program's settings.</param>
     /// <param name="rules">The rules' file where one was given; else the settings name it.</param>
     /// <param name="stop">The word to stop.</param>
@@ -53,14 +53,14 @@ internal sealed class RunDesk : IAsyncDisposable
         LedgerLock? taken = null;
         try
         {
-            taken = LedgerLock.Take(ledger);
-            var database = await LedgerDatabase.OpenForRunsAsync(ledger);
+            taken = await LedgerLock.TakeAsync(ledger, around.Time, news => around.Error.WriteLine(Printable.Line(news)), stop);
+            var database = await LedgerDatabase.OpenForRunsAsync(taken);
             connection.CountIn(new CallCount(database, around.Time));
             return new RunDesk(around, connection, taken, database, limits, terms, rules, stop);
         }
         catch
         {
-            taken?.Dispose();
+            await (taken?.DisposeAsync() ?? default);
             await connection.DisposeAsync();
             throw;
         }
@@ -100,7 +100,7 @@ internal sealed class RunDesk : IAsyncDisposable
     {
         await _stopping.DisposeAsync();
         _abandon.Dispose();
-        _lock.Dispose();
+        await _lock.DisposeAsync();
         await _connection.DisposeAsync();
     }
 }

@@ -38,7 +38,7 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
     });
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => database.InTransactionAsync<IReadOnlyList<Outcome>>(async context =>
+    public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => database.InRunAsync<IReadOnlyList<Outcome>>(run, async context =>
     {
         var now = time.GetUtcNow();
         var oldest = OpenApproval.Oldest(terms, now);

@@ -79,7 +79,7 @@ internal static class BookKeeper
 
         var ids = rows.Select(r => r.Id).ToList();
         await table.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync();
-        await context.InsertAsync(rows);
+        await BulkRows.InsertAsync(context, rows);
         rows.Clear();
     }
 

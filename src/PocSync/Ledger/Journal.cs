@@ -19,7 +19,7 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
     public Task<IReadOnlyList<Writing>> WritingsAsync(WritingsOf target) => new Writings(database).OfAsync(target);
 
     /// <inheritdoc/>
-    public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => database.InTransactionAsync(context =>
+    public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => database.InRunAsync(run, context =>
     {
         context.AddRange(intents.Select(i => new IntentRow
         {
@@ -47,7 +47,7 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
     });
 
     /// <inheritdoc/>
-    public Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes) => database.InTransactionAsync(async context =>
+    public Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes) => database.InRunAsync(run, async context =>
     {
         var ids = outcomes.Select(o => o.CorrectionId).ToList();
         var intents = await context.Intents.Where(i => i.Settled == null && ids.Contains(i.Correction)).ToListAsync();

@@ -14,6 +14,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<OutcomeRow> Outcomes => Set<OutcomeRow>();
     public DbSet<PauseRow> Pauses => Set<PauseRow>();
     public DbSet<FindingRow> Findings => Set<FindingRow>();
+    public DbSet<WatermarkRow> Watermarks => Set<WatermarkRow>();
     public DbSet<BaselineRow> Baselines => Set<BaselineRow>();
     public DbSet<RevertRow> Reverts => Set<RevertRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
@@ -26,14 +27,6 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<AbsenceRow> Absences => Set<AbsenceRow>();
     public DbSet<HandoffRow> Handoffs => Set<HandoffRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
-
-    /// <summary>Writes rows that nobody has to know again.</summary>
-    public async Task InsertAsync<T>(IReadOnlyList<T> rows) where T : class
-    {
-        AddRange(rows);
-        await SaveChangesAsync();
-        ChangeTracker.Clear();
-    }
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -49,6 +42,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<CallRow>().Property(c => c.Slot).ValueGeneratedNever();
         model.Entity<PauseRow>().ToTable("pauses").HasKey(p => p.Id);
         model.Entity<FindingRow>().ToTable("findings").HasKey(f => f.Id);
+        model.Entity<WatermarkRow>().ToTable("watermarks").HasKey(w => w.Object);
         model.Entity<BaselineRow>().ToTable("baselines").HasKey(b => b.Id);
         model.Entity<RevertRow>().ToTable("reverts").HasKey(r => r.Id);
         model.Entity<JobRow>().ToTable("jobs").HasKey(j => j.Name);

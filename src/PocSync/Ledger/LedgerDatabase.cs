@@ -1,70 +1,75 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
 
 /// <summary>Opens the ledger's database, brings its schema up to date, and says in a sentence what is wrong with it.</summary>
 public sealed class LedgerDatabase
 {
-    private readonly LedgerSettings _settings;
     private readonly DbContextOptions<LedgerContext> _options;
+    private readonly LedgerLock? _held;
 
-    private LedgerDatabase(LedgerSettings settings)
+    private LedgerDatabase(LedgerSettings settings, LedgerLock? held)
     {
-        _settings = settings;
-        _options = new DbContextOptionsBuilder<LedgerContext>()
-            .UseSqlite(settings.ConnectionString)
+        (Settings, _held) = (settings, held);
+        var options = new DbContextOptionsBuilder<LedgerContext>();
+        _options = (settings.Provider == LedgerProvider.Sqlite
+                ? options.UseSqlite(settings.ConnectionString) : options.UseNpgsql(settings.ConnectionString))
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             // Migrations are written by hand, without the snapshot of the model that the tool would keep to compare with.
             .ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning))
             .Options;
     }
 
-    /// <summary>Whether there is a ledger at all.</summary>
-    public static bool Exists(LedgerSettings settings) => File.Exists(settings.File);
-
-    /// <summary>Opens a ledger to read it, and to note decisions. Throws <see cref="LedgerException"/> where there is none.</summary>
-    public static async Task<LedgerDatabase> OpenAsync(LedgerSettings settings)
-    {
-        if (!Exists(settings))
-        {
-            throw new LedgerException(
-                $"There is no ledger {settings.File} yet: `pocsync sync` begins one, or Ledger:ConnectionString names another.");
-        }
-
-        var database = new LedgerDatabase(settings);
-        await database.RunAsync(async context =>
-        {
-            await CheckAsync(context, settings);
-            if ((await context.Database.GetPendingMigrationsAsync()).Any())
-            {
-                throw new LedgerException(
-                    $"The ledger {settings.File} was made by an earlier PocSync, or is not complete: `pocsync sync` brings it up to date.");
-            }
-
-            return 0;
-        });
-        return database;
-    }
+    internal LedgerSettings Settings { get; }
 
     /// <summary>
-    /// Opens a ledger for runs, and makes it or brings it up to date where needed. Whoever calls it holds the <see cref="LedgerLock"/>.
+    /// Opens a ledger to read it, and to note decisions; null where there is none. Throws <see cref="LedgerException"/> where it cannot be used.
     /// </summary>
-    public static async Task<LedgerDatabase> OpenForRunsAsync(LedgerSettings settings)
+    public static async Task<LedgerDatabase?> OpenIfThereAsync(LedgerSettings settings)
     {
-        var database = new LedgerDatabase(settings);
+        if (settings.Provider == LedgerProvider.Sqlite && !File.Exists(settings.Name))
+        {
+            return null;
+        }
+
+        var database = new LedgerDatabase(settings, null);
+        return await database.RunAsync(async context =>
+        {
+            if (!await CheckAsync(context, settings) && settings.Provider == LedgerProvider.PostgreSql)
+            {
+                return false;
+            }
+
+            return !(await context.Database.GetPendingMigrationsAsync()).Any() ? true : throw new LedgerException(
+                $"The ledger {settings.Name} was made by an earlier PocSync, or is not complete: `pocsync sync` brings it up to date.");
+        }) ? database : null;
+    }
+
+    /// <summary>Opens a ledger to read it, and to note decisions. Throws <see cref="LedgerException"/> where there is none.</summary>
+    public static async Task<LedgerDatabase> OpenAsync(LedgerSettings settings) => await OpenIfThereAsync(settings)
+        ?? throw new LedgerException($"There is no ledger {settings.Name} yet: `pocsync sync` begins one, or Ledger:ConnectionString names another.");
+
+    /// <summary>Opens a ledger for runs, and makes it or brings it up to date where needed, for whoever holds its lock.</summary>
+    public static async Task<LedgerDatabase> OpenForRunsAsync(LedgerLock held)
+    {
+        var database = new LedgerDatabase(held.Ledger, held);
         await database.RunAsync(async context =>
         {
-            await CheckAsync(context, settings);
+            await CheckAsync(context, held.Ledger);
             if ((await context.Database.GetPendingMigrationsAsync()).Any())
             {
-                // Readers go on while a run writes. What is committed must be on the disk, since an intent that is lost is a write that nobody knows
-                // of.
-                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
-                // A program that was killed while it migrated leaves its mark, on which every later one would wait for ever; nobody else migrates
-                // under the ledger's lock.
-                await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
+                if (held.Ledger.Provider == LedgerProvider.Sqlite)
+                {
+                    // Readers go on while a run writes. What is committed must be on the disk, since an intent that is lost is a write that nobody
+                    // knows of.
+                    await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
+                    // A program that was killed while it migrated leaves its mark, on which every later one would wait for ever; nobody else migrates
+                    // under the ledger's lock.
+                    await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
+                }
+
                 await context.Database.MigrateAsync();
             }
 
@@ -82,8 +87,7 @@ public sealed class LedgerDatabase
             context.ChangeTracker.AutoDetectChangesEnabled = false;
             return await work(context);
         }
-        catch (Exception wrong) when (
-            wrong is DbException or DbUpdateException or InvalidOperationException && LedgerException.Of(wrong, _settings.File) is { } known)
+        catch (Exception wrong) when (wrong is not LedgerException && LedgerException.Of(wrong, Settings) is { } known)
         {
             throw known;
         }
@@ -99,17 +103,41 @@ public sealed class LedgerDatabase
         return result;
     });
 
-    private static async Task CheckAsync(LedgerContext context, LedgerSettings settings)
+    /// <summary>
+    /// All of it or nothing, on behalf of a run: refused where the run lost the ledger's lock, or where a later run has ended it, since that one has
+    /// taken over what this one began.
+    /// </summary>
+    internal async Task<T> InRunAsync<T>(long run, Func<LedgerContext, Task<T>> work)
+    {
+        await (_held?.EnsureAsync() ?? throw new InvalidOperationException("The ledger was not opened for runs."));
+        return await InTransactionAsync(async context =>
+        {
+            // The update keeps a later run from ending this one before the transaction is over.
+            return await context.Runs.Where(r => r.Number == run && r.Status == nameof(RunStatus.Running))
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.Status, r => r.Status)) == 1
+                ? await work(context)
+                : throw new LedgerException(
+                    $"Run {run} has lost the ledger {Settings.Name}: a later run took it for ended and goes on with what it began, so this one writes nothing more.");
+        });
+    }
+
+    /// <summary>Whether the database holds a ledger. Throws where it holds something else, or a ledger of a newer version.</summary>
+    private static async Task<bool> CheckAsync(LedgerContext context, LedgerSettings settings)
     {
         var applied = (await context.Database.GetAppliedMigrationsAsync()).ToList();
         if (applied.Except(context.Database.GetMigrations()).Any())
         {
-            throw new LedgerException($"The ledger {settings.File} was written by a newer PocSync: use that one.");
+            throw new LedgerException($"The ledger {settings.Name} was written by a newer PocSync: use that one.");
         }
 
-        if (applied.Count == 0 && await context.Database.SqlQueryRaw<int>("SELECT count(*) AS \"Value\" FROM sqlite_master WHERE name NOT LIKE '\\_\\_EF%' ESCAPE '\\'").SingleAsync() > 0)
+        const string Sqlite = "SELECT count(*) AS \"Value\" FROM sqlite_master WHERE name NOT LIKE '\\_\\_EF%' ESCAPE '\\'";
+        const string PostgreSql = "SELECT count(*) AS \"Value\" FROM information_schema.tables WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_\\_EF%' ESCAPE '\\'";
+        if (applied.Count == 0
+            && await context.Database.SqlQueryRaw<long>(settings.Provider == LedgerProvider.Sqlite ? Sqlite : PostgreSql).SingleAsync() > 0)
         {
-            throw new LedgerException($"{settings.File} is a database of something else: set Ledger:ConnectionString to a file of PocSync's own.");
+            throw new LedgerException($"{settings.Name} is a database of something else: set Ledger:ConnectionString to one of PocSync's own.");
         }
+
+        return applied.Count > 0;
     }
 }

@@ -100,6 +100,10 @@ public sealed class LedgerQueries(LedgerDatabase database)
     public Task<List<RunRow>> RunsAsync(int limit) =>
         database.RunAsync(context => context.Runs.OrderByDescending(r => r.Number).Take(limit).ToListAsync());
 
+    /// <summary>The run that has begun and not ended; null where there is none.</summary>
+    public Task<RunRow?> RunningAsync() => database.RunAsync(
+        context => context.Runs.Where(r => r.Status == nameof(RunStatus.Running)).OrderByDescending(r => r.Number).FirstOrDefaultAsync());
+
     /// <summary>
     /// The newest plan and what of it is open; null where there is no plan. The plan of a run that only wrote something comes after that of the last one
     /// over the whole org, once nothing of it is open.

@@ -8,6 +8,9 @@ public sealed class OrgRow
     public required string Id { get; init; }
     public required string Name { get; init; }
     public long Since { get; init; }
+
+    /// <summary>When what was too old was deleted last.</summary>
+    public long? SweptAt { get; init; }
 }
 
 /// <summary>A run.</summary>
@@ -215,7 +218,7 @@ public sealed class PauseRow
     public required string Reason { get; init; }
 }
 
-/// <summary>A finding, from when it was first seen until it was not any more.</summary>
+/// <summary>A finding, from the run that saw it first until the run that did not any more. Of a rule, code and subject at most one is open.</summary>
 public sealed class FindingRow
 {
     public long Id { get; init; }
@@ -223,17 +226,32 @@ public sealed class FindingRow
     public required string Code { get; init; }
     public required string Subject { get; init; }
     public required string Account { get; init; }
+
+    /// <summary>As the last run that saw it has it, like the sentence and the count.</summary>
     public required string Severity { get; init; }
     public required string Sentence { get; init; }
+
+    /// <summary>How many findings share the key.</summary>
+    public int Count { get; init; }
     public long OpenedAt { get; init; }
     public long OpenedRun { get; init; }
+    public long SeenAt { get; init; }
+    public long SeenRun { get; init; }
 
     /// <summary>When a person accepted it as the baseline.</summary>
     public long? BaselineAt { get; set; }
     public string? BaselineBy { get; set; }
     public string? BaselineReason { get; set; }
-    public long? ResolvedAt { get; set; }
-    public long? ResolvedRun { get; set; }
+    public long? ResolvedAt { get; init; }
+    public long? ResolvedRun { get; init; }
+}
+
+/// <summary>Up to when an object's changes are judged.</summary>
+public sealed class WatermarkRow
+{
+    public required string Object { get; init; }
+    public long At { get; init; }
+    public long Run { get; init; }
 }
 
 /// <summary>Something that somebody changed back.</summary>

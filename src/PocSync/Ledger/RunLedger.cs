@@ -50,13 +50,12 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     public Task<Memory> RecallAsync() => database.InTransactionAsync(async context =>
     {
         var open = await context.Findings.Where(f => f.ResolvedRun == null).Select(f => new { f.Rule, f.Code, f.Subject, f.OpenedAt }).ToListAsync();
-        var seen = open.ToLookup(f => (f.Rule, f.Code, f.Subject), f => f.OpenedAt);
+        var seen = open.ToDictionary(f => (f.Rule, f.Code, f.Subject), f => new DateTimeOffset(f.OpenedAt, TimeSpan.Zero));
         var measure = await context.Runs.Where(r => r.IsMeasure).OrderByDescending(r => r.Number).FirstOrDefaultAsync();
-        var no = await NoAsync(context);
+        var no = await StandingNo(context).ToListAsync();
         return new Memory
         {
-            FirstSeen = (rule, code, subject) =>
-                seen[(rule, code, subject.ToString())].Order().Select(t => (DateTimeOffset?)new DateTimeOffset(t, TimeSpan.Zero)).FirstOrDefault(),
+            FirstSeen = (rule, code, subject) => seen.TryGetValue((rule, code, subject.ToString()), out var at) ? at : null,
             Last = measure?.Measure is { } text ? LedgerJson.Read<Measure>(text) : null,
             OwnerChanges = await OwnerChangesAsync(context),
             CallsToWrite = await context.Runs.Where(r => r.Kind == nameof(RunKind.Sync) && r.Measure != null).OrderByDescending(r => r.Number)
@@ -75,14 +74,14 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     });
 
     /// <inheritdoc/>
-    public Task RecordAsync(long run, Judged judged) => database.InTransactionAsync(async context =>
+    public Task RecordAsync(long run, Judged judged) => database.InRunAsync(run, async context =>
     {
         if (judged.Findings is { } findings)
         {
             // Of an org that answered with too little nothing is concluded, also not that findings are gone.
             if (judged.IsMeasure)
             {
-                await KeepAsync(context, run, findings);
+                await FindingSpells.KeepAsync(context, run, Now, findings);
                 if (judged.Book is { } book)
                 {
                     await BookKeeper.KeepAsync(context, run, Now, book, findings);
@@ -115,35 +114,55 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     });
 
     /// <inheritdoc/>
-    public Task EndAsync(RunReport report) =>
-        database.RunAsync(context => context.Runs.Where(r => r.Number == report.Run).ExecuteUpdateAsync(set => set
-        .SetProperty(r => r.EndedAt, Now)
-        .SetProperty(r => r.Status, report.Status.ToString())
-        .SetProperty(r => r.Sentence, report.Sentence)
-        .SetProperty(r => r.Accounts, report.Accounts)
-        .SetProperty(r => r.CallsNeeded, report.CallsNeeded)
-        .SetProperty(r => r.CallsUsed, report.CallsUsed)
-        .SetProperty(r => r.CallsToWrite, report.CallsToWrite)
-        .SetProperty(r => r.Findings, report.Judged == null || report.Judged.Findings == null ? 0 : report.Judged.Findings.Count)
-        .SetProperty(r => r.Baseline, report.Judged == null ? 0 : report.Judged.InBaseline)
-        .SetProperty(r => r.Corrections, report.Corrections)
-        .SetProperty(r => r.Applied, report.Applied)
-        .SetProperty(r => r.Held, report.Held)
-        .SetProperty(r => r.Waiting, report.Waiting)
-        .SetProperty(r => r.Failed, report.NotApplied)));
+    public async Task EndAsync(RunReport report)
+    {
+        await database.InRunAsync(report.Run, async context =>
+        {
+            var run = context.Runs.Where(r => r.Number == report.Run);
+            await run.ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.EndedAt, Now)
+                .SetProperty(r => r.Status, report.Status.ToString())
+                .SetProperty(r => r.Sentence, report.Sentence)
+                .SetProperty(r => r.Accounts, report.Accounts)
+                .SetProperty(r => r.CallsNeeded, report.CallsNeeded)
+                .SetProperty(r => r.CallsUsed, report.CallsUsed)
+                .SetProperty(r => r.CallsToWrite, report.CallsToWrite)
+                .SetProperty(r => r.Findings, report.Judged == null || report.Judged.Findings == null ? 0 : report.Judged.Findings.Count)
+                .SetProperty(r => r.Baseline, report.Judged == null ? 0 : report.Judged.InBaseline)
+                .SetProperty(r => r.Corrections, report.Corrections)
+                .SetProperty(r => r.Applied, report.Applied)
+                .SetProperty(r => r.Held, report.Held)
+                .SetProperty(r => r.Waiting, report.Waiting)
+                .SetProperty(r => r.Failed, report.NotApplied));
+            if (report.Judged is { Findings: not null, IsMeasure: true } judged)
+            {
+                // The run began before its pull did, so nothing is between them.
+                var at = await run.Select(r => r.StartedAt).SingleAsync();
+                await context.Watermarks.ExecuteDeleteAsync();
+                context.AddRange(judged.Measure.Shown.Where(o => !o.Contains('.')).Select(o => new WatermarkRow { Object = o, At = at, Run = report.Run }));
+            }
+
+            return 0;
+        });
+        await Retention.SweepAsync(database, Now);
+    }
 
     /// <summary>
     /// What the org refused last, by starting point. Forgotten once its finding was gone after the refusal, since then the records have changed in
     /// between.
     /// </summary>
-    private static async Task<Dictionary<string, string>> RefusedAsync(LedgerContext context)
+    internal static IQueryable<OutcomeRow> StandingRefusals(LedgerContext context)
     {
         var last = context.Outcomes.Where(o => o.Starting != null).GroupBy(o => o.Starting).Select(g => g.Max(o => o.Id));
-        var refusals = await context.Outcomes
+        return context.Outcomes
             .Where(o => o.Kind == nameof(OutcomeKind.Refused) && last.Contains(o.Id))
             .Where(o => !context.Planned.Any(p => p.Correction == o.Correction
-                && context.Findings.Any(f => f.Rule == p.Rule && f.Code == p.Code && f.Subject == p.Account && f.ResolvedAt >= o.At)))
-            .ToListAsync();
+                && context.Findings.Any(f => f.Rule == p.Rule && f.Code == p.Code && f.Subject == p.Account && f.ResolvedAt >= o.At)));
+    }
+
+    private static async Task<Dictionary<string, string>> RefusedAsync(LedgerContext context)
+    {
+        var refusals = await StandingRefusals(context).ToListAsync();
         return refusals.ToDictionary(o => o.Starting!, o => $"the org refused it: {o.Reason}{(o.Code is null ? "" : $" ({o.Code})")}");
     }
 
@@ -160,13 +179,12 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     /// What people said no to last, by what it starts from. Forgotten once its finding was gone after it, since then the records have changed in
     /// between.
     /// </summary>
-    private static Task<List<DecisionRow>> NoAsync(LedgerContext context)
+    internal static IQueryable<DecisionRow> StandingNo(LedgerContext context)
     {
         var last = context.Decisions.Where(d => d.Kind != nameof(DecisionKind.Replace)).GroupBy(d => d.Starting).Select(g => g.Max(d => d.Id));
         return context.Decisions
             .Where(d => last.Contains(d.Id) && d.Kind != nameof(DecisionKind.Approve))
-            .Where(d => !context.Findings.Any(f => f.Rule == d.Rule && f.Code == d.Code && f.Subject == d.Account && f.ResolvedAt >= d.At))
-            .ToListAsync();
+            .Where(d => !context.Findings.Any(f => f.Rule == d.Rule && f.Code == d.Code && f.Subject == d.Account && f.ResolvedAt >= d.At));
     }
 
     /// <summary>Who was picked for what in the newest plan of the whole org.</summary>
@@ -185,41 +203,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             .SelectMany(r => LedgerJson.Read<Correction>(r.Json).Picks.Select(p => new EarlierPick(p.For, p.Who, r.SinceRun)))];
     }
 
-    private static Task<long?> NewestSyncAsync(LedgerContext context) => context.Runs
+    internal static Task<long?> NewestSyncAsync(LedgerContext context) => context.Runs
         .Where(r => r.Kind == nameof(RunKind.Sync) && r.Plan != null).OrderByDescending(r => r.Number).Select(r => r.Plan).FirstOrDefaultAsync();
-
-    /// <summary>Opens what is new and resolves what is not there any more.</summary>
-    private async Task KeepAsync(LedgerContext context, long run, IReadOnlyList<Finding> findings)
-    {
-        var open = await context.Findings.Where(f => f.ResolvedRun == null).Select(f => new { f.Id, f.Rule, f.Code, f.Subject }).ToListAsync();
-        var known = open.Select(f => (f.Rule, f.Code, f.Subject)).ToHashSet();
-        var now = Now;
-        var found = new HashSet<(string, string, string)>();
-        foreach (var finding in findings)
-        {
-            var key = (finding.Rule, finding.Code, finding.Subject.ToString());
-            if (found.Add(key) && !known.Contains(key))
-            {
-                context.Add(new FindingRow
-                {
-                    Rule = finding.Rule,
-                    Code = finding.Code,
-                    Subject = finding.Subject.ToString(),
-                    Account = finding.Account.ToString(),
-                    Severity = finding.Severity.ToString(),
-                    Sentence = finding.Sentence,
-                    OpenedAt = now,
-                    OpenedRun = run,
-                });
-            }
-        }
-
-        foreach (var gone in open.Where(f => !found.Contains((f.Rule, f.Code, f.Subject))).Select(f => f.Id).Chunk(500))
-        {
-            await context.Findings.Where(f => gone.Contains(f.Id))
-                .ExecuteUpdateAsync(set => set.SetProperty(f => f.ResolvedAt, now).SetProperty(f => f.ResolvedRun, run));
-        }
-    }
 
     /// <summary>Keeps a plan, unless it is the newest one over again.</summary>
     private static async Task<long> KeepAsync(LedgerContext context, long run, Judged judged)
@@ -286,7 +271,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             planned.Plan = row.Id;
         }
 
-        context.AddRange(rows);
+        await BulkRows.InsertAsync(context, rows);
         return row.Id;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 namespace PocSync.Ledger;
 
@@ -10,7 +11,7 @@ public sealed class StartMigration : Migration
 {
     protected override void Up(MigrationBuilder schema)
     {
-        schema.CreateTable("org", t => new { Id = t.Column<string>(), Name = t.Column<string>(), Since = t.Column<long>() }, constraints: t =>
+        schema.CreateTable("org", t => new { Id = t.Column<string>(), Name = t.Column<string>(), Since = t.Column<long>(), SweptAt = t.Column<long>(nullable: true) }, constraints: t =>
             t.PrimaryKey("pk_org", x => x.Id));
         schema.CreateTable(
             "runs",
@@ -177,8 +178,11 @@ public sealed class StartMigration : Migration
                 Account = t.Column<string>(),
                 Severity = t.Column<string>(),
                 Sentence = t.Column<string>(),
+                Count = t.Column<int>(),
                 OpenedAt = t.Column<long>(),
                 OpenedRun = t.Column<long>(),
+                SeenAt = t.Column<long>(),
+                SeenRun = t.Column<long>(),
                 BaselineAt = t.Column<long>(nullable: true),
                 BaselineBy = t.Column<string>(nullable: true),
                 BaselineReason = t.Column<string>(nullable: true),
@@ -186,7 +190,11 @@ public sealed class StartMigration : Migration
                 ResolvedRun = t.Column<long>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_findings", x => x.Id));
-        schema.CreateIndex("ix_findings_resolved", "findings", "ResolvedRun");
+        schema.CreateIndex("ix_findings_open", "findings", ["Rule", "Code", "Subject"], unique: true, filter: "\"ResolvedRun\" IS NULL");
+        schema.CreateIndex("ix_findings_resolved", "findings", "ResolvedAt");
+        schema.CreateTable(
+            "watermarks", t => new { Object = t.Column<string>(), At = t.Column<long>(), Run = t.Column<long>() }, constraints: t =>
+                t.PrimaryKey("pk_watermarks", x => x.Object));
         schema.CreateTable(
             "baselines",
             t => new
@@ -235,5 +243,6 @@ public sealed class StartMigration : Migration
 
     private static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(
         Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.ColumnsBuilder table) =>
-        table.Column<long>().Annotation("Sqlite:Autoincrement", true).Annotation("Npgsql:ValueGenerationStrategy", "IdentityByDefaultColumn");
+        table.Column<long>().Annotation("Sqlite:Autoincrement", true)
+            .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
 }

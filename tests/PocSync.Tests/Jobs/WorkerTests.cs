@@ -155,7 +155,7 @@ public sealed class WorkerTests
 
         public Worker Worker { get; }
 
-        public JobBook Book => new(LedgerDatabase.OpenAsync(LedgerSettings.OfFile(_host.LedgerFile)).GetAwaiter().GetResult(), _host.Clock);
+        public JobBook Book => new(LedgerDatabase.OpenAsync(_host.Ledger.Settings).GetAwaiter().GetResult(), _host.Clock);
 
         public Task<JobRow> JobAsync(string name) => Book.FindAsync(name);
 

@@ -5,7 +5,7 @@ using PocSync.Ledger;
 
 namespace PocSync.Tests.Ledger;
 
-/// <summary>The ledger's file: what is wrong with it is said in a sentence, and two programs never run on one.</summary>
+/// <summary>The ledger's file: what is wrong with it is said in a sentence.</summary>
 public sealed class LedgerFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pocsync").FullName;
@@ -22,30 +22,10 @@ public sealed class LedgerFileTests : IDisposable
     public async Task A_file_that_is_no_database_is_refused()
     {
         await File.WriteAllTextAsync(
-            Ledger.File, "Dear diary, today nothing happened. Dear diary, today nothing happened. Dear diary, today nothing happened.");
+            Ledger.Name, "Dear diary, today nothing happened. Dear diary, today nothing happened. Dear diary, today nothing happened.");
 
-        (await Should.ThrowAsync<LedgerException>(() => LedgerDatabase.OpenForRunsAsync(Ledger))).Message.ShouldBe(
-            $"{Ledger.File} is damaged or no ledger: put back a good copy, or set Ledger:ConnectionString to another file.");
-    }
-
-    [Fact]
-    public async Task A_database_of_something_else_is_left_as_it_is()
-    {
-        Execute("CREATE TABLE diary (day TEXT)");
-
-        (await Should.ThrowAsync<LedgerException>(
-            () => LedgerDatabase.OpenForRunsAsync(Ledger))).Message.ShouldContain("is a database of something else");
-        Tables().ShouldBe(["diary"]);
-    }
-
-    [Fact]
-    public async Task A_ledger_of_a_newer_version_is_refused()
-    {
-        await LedgerDatabase.OpenForRunsAsync(Ledger);
-        Execute("INSERT INTO __EFMigrationsHistory VALUES ('29991231000000_Future', '99.0')");
-
-        (await Should.ThrowAsync<LedgerException>(
-            () => LedgerDatabase.OpenForRunsAsync(Ledger))).Message.ShouldContain("was written by a newer PocSync");
+        (await Should.ThrowAsync<LedgerException>(() => OpenAsync(Ledger))).Message.ShouldBe(
+            $"{Ledger.Name} is damaged or no ledger: put back a good copy, or set Ledger:ConnectionString to another file.");
     }
 
     [Fact]
@@ -53,18 +33,16 @@ public sealed class LedgerFileTests : IDisposable
     {
         var nowhere = LedgerSettings.OfFile(Path.Combine(_folder, "nowhere", "ledger.db"));
 
-        Should.Throw<LedgerException>(() => LedgerLock.Take(nowhere)).Message.ShouldContain("check that its folder is there");
-        (await Should.ThrowAsync<LedgerException>(
-            () => LedgerDatabase.OpenForRunsAsync(nowhere))).Message.ShouldContain("check that its folder is there");
+        (await Should.ThrowAsync<LedgerException>(() => OpenAsync(nowhere))).Message.ShouldContain("check that its folder is there");
     }
 
     [Fact]
     public async Task A_ledger_that_another_program_keeps_locked_is_told()
     {
-        await LedgerDatabase.OpenForRunsAsync(Ledger);
+        await OpenAsync(Ledger);
         var impatient = LedgerSettings.Read(new ConfigurationBuilder()
-            .AddInMemoryCollection([new("Ledger:ConnectionString", $"Data Source={Ledger.File};Default Timeout=1")]).Build());
-        var database = await LedgerDatabase.OpenForRunsAsync(impatient);
+            .AddInMemoryCollection([new("Ledger:ConnectionString", $"Data Source={Ledger.Name};Default Timeout=1")]).Build());
+        var database = await OpenAsync(impatient);
         using var other = Open();
         using var hold = other.CreateCommand();
         hold.CommandText = "BEGIN EXCLUSIVE";
@@ -75,14 +53,33 @@ public sealed class LedgerFileTests : IDisposable
     }
 
     [Fact]
-    public void Two_programs_never_run_on_one_ledger()
+    public async Task A_full_disk_is_told()
     {
-        using (LedgerLock.Take(Ledger))
+        var database = await OpenAsync(Ledger);
+        // The limit stays with the connection, which the pool hands on.
+        using (var limited = new SqliteConnection(Ledger.ConnectionString))
         {
-            Should.Throw<LedgerException>(() => LedgerLock.Take(Ledger)).Message.ShouldStartWith("Another PocSync is running on the ledger");
+            limited.Open();
+            using var limit = limited.CreateCommand();
+            limit.CommandText = "PRAGMA max_page_count = 1";
+            limit.ExecuteNonQuery();
         }
 
-        Should.NotThrow(() => LedgerLock.Take(Ledger).Dispose());
+        (await Should.ThrowAsync<LedgerException>(
+            () => new RunLedger(database, TimeProvider.System).StartAsync(RunKind.Sync, new string('x', 1_000_000), new Dictionary<string, string>()))).Message
+            .ShouldBe($"The disk is full: the ledger {Ledger.Name} cannot be written.");
+    }
+
+    [Fact]
+    public async Task A_ledger_that_may_not_be_written_is_told()
+    {
+        await OpenAsync(Ledger);
+        var readOnly = LedgerSettings.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Ledger:ConnectionString", $"Data Source={Ledger.Name};Mode=ReadOnly")]).Build());
+
+        (await Should.ThrowAsync<LedgerException>(
+            async () => await new RunLedger(await OpenAsync(readOnly), TimeProvider.System).StartAsync(RunKind.Sync, "me", new Dictionary<string, string>()))).Message
+            .ShouldContain("may not be written: give this user the right");
     }
 
     [Fact]
@@ -91,22 +88,9 @@ public sealed class LedgerFileTests : IDisposable
         Execute("CREATE TABLE \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)",
             "INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01')");
 
-        var database = await LedgerDatabase.OpenForRunsAsync(Ledger);
+        var database = await OpenAsync(Ledger);
 
         (await new RunLedger(database, TimeProvider.System).StartAsync(RunKind.Sync, "me", new Dictionary<string, string>())).ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task A_run_that_ended_without_a_word_is_given_an_end_by_the_next()
-    {
-        var ledger = new RunLedger(await LedgerDatabase.OpenForRunsAsync(Ledger), TimeProvider.System);
-        await ledger.StartAsync(RunKind.Sync, "me", new Dictionary<string, string>());
-        await ledger.StartAsync(RunKind.Sync, "me", new Dictionary<string, string>());
-
-        var runs = await new LedgerQueries(await LedgerDatabase.OpenAsync(Ledger)).RunsAsync(10);
-
-        runs.Select(r => r.Status).ShouldBe([nameof(RunStatus.Running), nameof(RunStatus.Stopped)]);
-        runs[1].Sentence.ShouldStartWith("It ended without a word");
     }
 
     [Theory]
@@ -119,9 +103,15 @@ public sealed class LedgerFileTests : IDisposable
         Should.Throw<LedgerException>(() => LedgerSettings.Read(configuration)).Message.ShouldContain(sentence);
     }
 
+    private static async Task<LedgerDatabase> OpenAsync(LedgerSettings settings)
+    {
+        await using var taken = await LedgerLock.TakeAsync(settings, TimeProvider.System, _ => { }, CancellationToken.None);
+        return await LedgerDatabase.OpenForRunsAsync(taken);
+    }
+
     private SqliteConnection Open()
     {
-        var connection = new SqliteConnection($"Data Source={Ledger.File};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={Ledger.Name};Pooling=False");
         connection.Open();
         return connection;
     }
@@ -135,20 +125,5 @@ public sealed class LedgerFileTests : IDisposable
             command.CommandText = statement;
             command.ExecuteNonQuery();
         }
-    }
-
-    private List<string> Tables()
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name FROM sqlite_master WHERE type = 'table'";
-        using var reader = command.ExecuteReader();
-        var names = new List<string>();
-        while (reader.Read())
-        {
-            names.Add(reader.GetString(0));
-        }
-
-        return names;
     }
 }

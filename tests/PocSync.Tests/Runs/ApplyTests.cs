@@ -1,9 +1,10 @@
+using PocSync.Ledger;
 using static PocSync.Tests.Runs.RunHost;
 
 namespace PocSync.Tests.Runs;
 
 /// <summary>A plan's file applied to the org.</summary>
-public class ApplyTests
+public abstract class ApplyTests(LedgerProvider provider) : OnEachLedger(provider)
 {
     [Fact]
     public async Task What_moved_is_stale_and_untouched_and_the_rest_is_written()
@@ -71,3 +72,7 @@ public class ApplyTests
         (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ana);
     }
 }
+
+public sealed class ApplyTestsOnSqlite() : ApplyTests(LedgerProvider.Sqlite);
+
+public sealed class ApplyTestsOnPostgreSql() : ApplyTests(LedgerProvider.PostgreSql);

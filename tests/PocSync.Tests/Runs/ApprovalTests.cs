@@ -1,10 +1,11 @@
 using System.Text.Json;
+using PocSync.Ledger;
 using static PocSync.Tests.Runs.RunHost;
 
 namespace PocSync.Tests.Runs;
 
 /// <summary>What waits or is held, and how a person's yes and no are taken.</summary>
-public class ApprovalTests
+public abstract class ApprovalTests(LedgerProvider provider) : OnEachLedger(provider)
 {
     private const string Proposes = "rules: { backup-present: { mode: propose } }";
 
@@ -503,7 +504,7 @@ public class ApprovalTests
     private static async Task<string> PickedAsync(RunHost host) =>
         (await OpenAsync(host)).Single(IsFirstBackup).GetProperty("people")[0].GetProperty("id").GetString()!;
 
-    private static async Task<RunHost> WithoutBackupsAsync(int accounts, string rules, string? ownerOfOneMore = null)
+    private async Task<RunHost> WithoutBackupsAsync(int accounts, string rules, string? ownerOfOneMore = null)
     {
         var owners = Enumerable.Repeat(Ana, accounts).ToList();
         var rows = owners.Select((_, i) => (i, "Primary", Ana)).ToList();
@@ -522,3 +523,7 @@ public class ApprovalTests
     private static async Task<string[]> IdsAsync(RunHost host) =>
         [.. (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray().Select(c => c.GetProperty("id").GetString()!)];
 }
+
+public sealed class ApprovalTestsOnSqlite() : ApprovalTests(LedgerProvider.Sqlite);
+
+public sealed class ApprovalTestsOnPostgreSql() : ApprovalTests(LedgerProvider.PostgreSql);

@@ -80,7 +80,7 @@ public class BudgetTests
         await using var host = await WithOwnersToWriteAsync(new SimulatorOptions(), 1);
         await host.JsonAsync(0, "sync");
         var limits = new CallLimits(500, null);
-        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Ledger:ConnectionString", $"Data Source={host.LedgerFile};Pooling=False")]).Build();
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(host.Ledger.Named).Build();
         async Task<CallCount> Worker() => new(await LedgerDatabase.OpenAsync(LedgerSettings.Read(settings)), host.Clock);
 
         var granted = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(async () => await (await Worker()).TakeAsync(25, limits))));

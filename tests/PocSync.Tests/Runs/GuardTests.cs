@@ -121,7 +121,7 @@ public class GuardTests
 
     private static async Task<int> OpenFindingsAsync(RunHost host)
     {
-        using var ledger = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={host.LedgerFile};Pooling=False");
+        using var ledger = new Microsoft.Data.Sqlite.SqliteConnection(host.Ledger.ConnectionString);
         await ledger.OpenAsync();
         using var count = ledger.CreateCommand();
         count.CommandText = "SELECT count(*) FROM findings WHERE \"Rule\" = 'backup-present' AND \"ResolvedRun\" IS NULL";

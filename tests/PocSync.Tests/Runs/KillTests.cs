@@ -10,7 +10,7 @@ using static PocSync.Tests.Runs.RunHost;
 namespace PocSync.Tests.Runs;
 
 /// <summary>A run that ends at any point, without a word, is finished by the next one as though nothing had been.</summary>
-public class KillTests
+public abstract class KillTests(LedgerProvider provider) : OnEachLedger(provider)
 {
     [Fact]
     public async Task Wherever_a_run_is_killed_the_next_one_brings_the_org_to_the_same_state()
@@ -32,7 +32,7 @@ public class KillTests
 
             next.Status.ShouldBe(RunStatus.Done, $"after a death at step {step}: {next.Sentence}");
             (await StateAsync(host)).ShouldBe(undisturbed, $"after a death at step {step}");
-            var ledger = await LedgerDatabase.OpenAsync(LedgerSettings.OfFile(host.LedgerFile));
+            var ledger = await LedgerDatabase.OpenAsync(host.Ledger.Settings);
             (await new Journal(ledger, host.Clock).UnfinishedAsync()).ShouldBeEmpty();
             (await new LedgerQueries(ledger).RunsAsync(10)).ShouldAllBe(r => r.Status != nameof(RunStatus.Running), $"after a death at step {step}");
             (await SyncAsync(host)).Corrections.ShouldBe(0);
@@ -87,15 +87,14 @@ public class KillTests
     }
 
     /// <summary>A switch with owner, team, handoff and backup; two corrections of one account; a row that ends; a row that is made.</summary>
-    private static Task<RunHost> StartAsync() => RunHost.StartAsync(Auto, Accounts(Gone, Ana, Ana),
+    private Task<RunHost> StartAsync() => StartAsync(Auto, Accounts(Gone, Ana, Ana),
         Rows((0, "Primary", Gone), (0, "Backup", Ben), (1, "Primary", Ana), (1, "Primary", Cy), (1, "Backup", Dee), (2, "Primary", Dee)),
         Team((0, Cy, "Sales Rep"), (0, Dee, "Executive Sponsor"), (2, Cy, "Sales Rep"), (2, Ben, "Account Manager")));
 
     private static async Task<bool> KillAsync(RunHost host, int step)
     {
-        var settings = LedgerSettings.OfFile(host.LedgerFile);
-        using var taken = LedgerLock.Take(settings);
-        var database = await LedgerDatabase.OpenForRunsAsync(settings);
+        await using var taken = await host.Ledger.TakeAsync();
+        var database = await LedgerDatabase.OpenForRunsAsync(taken);
         var mortal = new Mortal(host.Org.Org, new RunLedger(database, host.Clock), new Journal(database, host.Clock),
             new Approvals(database, new ApprovalTerms(), host.Clock), step);
         try
@@ -113,9 +112,8 @@ public class KillTests
         RunHost host, Func<IOrg, IOrg>? between = null, CancellationToken stop = default, CancellationToken abandon = default)
     {
         IOrg org = between is null ? host.Org.Org : between(host.Org.Org);
-        var settings = LedgerSettings.OfFile(host.LedgerFile);
-        using var taken = LedgerLock.Take(settings);
-        var database = await LedgerDatabase.OpenForRunsAsync(settings);
+        await using var taken = await host.Ledger.TakeAsync();
+        var database = await LedgerDatabase.OpenForRunsAsync(taken);
         return await new Reconciler(
             org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), new Approvals(database, new ApprovalTerms(), host.Clock),
             new Silent(), new Pauses(database, host.Clock))
@@ -169,3 +167,7 @@ public class KillTests
         }
     }
 }
+
+public sealed class KillTestsOnSqlite() : KillTests(LedgerProvider.Sqlite);
+
+public sealed class KillTestsOnPostgreSql() : KillTests(LedgerProvider.PostgreSql);

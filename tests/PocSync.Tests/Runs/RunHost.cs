@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PocSync.Core.Records;
+using PocSync.Ledger;
 using PocSync.Simulator;
 using PocSync.Tests.Cli;
+using PocSync.Tests.Ledger;
 using PocSync.Tests.Salesforce;
 
 namespace PocSync.Tests.Runs;
@@ -30,25 +32,32 @@ internal sealed class RunHost : IAsyncDisposable
     private readonly LiveOrgHost _org;
     private readonly string _folder = Directory.CreateTempSubdirectory("pocsync").FullName;
 
-    private RunHost(LiveOrgHost org) => _org = org;
+    private RunHost(LiveOrgHost org, LedgerPlace ledger) => (_org, Ledger) = (org, ledger);
 
     public LiveOrgHost Org => _org;
 
     public Shell.StoppedClock Clock { get; } = new();
 
-    public string LedgerFile => At("ledger.db");
+    public LedgerPlace Ledger { get; }
 
     public static string Account(int i) => RecordId.Parse($"0015f{i:D10}").ToString();
 
-    public static async Task<RunHost> StartAsync(string rules, params OrgTable[] data) => await StartAsync(new SimulatorOptions(), rules, data);
+    public static Task<RunHost> StartAsync(string rules, params OrgTable[] data) => StartAsync(new SimulatorOptions(), rules, data);
 
-    public static async Task<RunHost> StartAsync(SimulatorOptions options, string rules, params OrgTable[] data)
+    public static Task<RunHost> StartAsync(SimulatorOptions options, string rules, params OrgTable[] data) =>
+        StartAsync(LedgerProvider.Sqlite, options, rules, data);
+
+    public static Task<RunHost> StartAsync(LedgerProvider provider, SimulatorOptions options, string rules, params OrgTable[] data) =>
+        StartAsync(new LedgerPlace(provider), options, rules, data);
+
+    /// <param name="ledger">The ledger, which goes with the host.</param>
+    public static async Task<RunHost> StartAsync(LedgerPlace ledger, SimulatorOptions options, string rules, params OrgTable[] data)
     {
         var host = new RunHost(await LiveOrgHost.StartAsync(options with
         {
             ClockStart = new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero),
             Data = [.. data.Any(t => t.Object == "Organization") ? [] : new[] { Lark }, Users, .. data],
-        }));
+        }), ledger);
         host.Rules(rules);
         return host;
     }
@@ -107,9 +116,8 @@ internal sealed class RunHost : IAsyncDisposable
         ["Salesforce:ClientId"] = _org.Simulator.ClientId,
         ["Salesforce:ClientSecret"] = _org.Simulator.ClientSecret,
         ["Salesforce:MaxAttempts"] = "1",
-        ["Ledger:ConnectionString"] = $"Data Source={LedgerFile};Pooling=False",
         ["Rules:File"] = At("rules.yaml"),
-    }.Where(s => !Settings.ContainsKey(s.Key)).Concat(Settings).ToDictionary();
+    }.Concat(Ledger.Named).Where(s => !Settings.ContainsKey(s.Key)).Concat(Settings).ToDictionary();
 
     /// <summary>A run that prints JSON.</summary>
     public async Task<JsonElement> JsonAsync(int status, params string[] args)
@@ -156,6 +164,7 @@ internal sealed class RunHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _org.DisposeAsync();
+        Ledger.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

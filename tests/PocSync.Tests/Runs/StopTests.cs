@@ -64,7 +64,7 @@ public class StopTests
         await process.WaitForExitAsync(limit.Token);
 
         process.ExitCode.ShouldBe(143);
-        var run = (await new LedgerQueries(await LedgerDatabase.OpenAsync(LedgerSettings.OfFile(host.LedgerFile))).RunsAsync(1)).Single();
+        var run = (await new LedgerQueries(await LedgerDatabase.OpenAsync(host.Ledger.Settings)).RunsAsync(1)).Single();
         run.Status.ShouldBe("Stopped", run.Sentence);
         run.Sentence.ShouldContain("the next run goes on");
     }

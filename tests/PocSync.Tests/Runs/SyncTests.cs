@@ -1,11 +1,12 @@
 using System.Text.Json;
+using PocSync.Ledger;
 using PocSync.Simulator;
 using static PocSync.Tests.Runs.RunHost;
 
 namespace PocSync.Tests.Runs;
 
 /// <summary>Whole runs against a simulated org: what is written, what is not, and that a second run finds nothing left.</summary>
-public class SyncTests
+public abstract class SyncTests(LedgerProvider provider) : OnEachLedger(provider)
 {
     [Fact]
     public async Task In_binding_package_a_second_run_finds_nothing_to_correct()
@@ -119,7 +120,7 @@ public class SyncTests
         await using var host = await StartAsync(Auto, Accounts(Ana), Rows((0, "Primary", Ana), (0, "Backup", Cy)));
         await host.JsonAsync(0, "sync");
         await using var other = await StartAsync(Auto, new OrgTable("Organization", ["Id", "Name"], [["00D5f0000000002EAA", "Wren"]]), Accounts(Ana));
-        other.Settings["Ledger:ConnectionString"] = $"Data Source={host.LedgerFile}";
+        other.Settings["Ledger:ConnectionString"] = host.Ledger.ConnectionString;
 
         var run = await other.RunAsync("sync");
 
@@ -177,3 +178,7 @@ public class SyncTests
     private static string[] Rules(JsonElement run) =>
         [.. run.GetProperty("outcomes").EnumerateArray().Select(o => o.GetProperty("rule").GetString()!).Distinct()];
 }
+
+public sealed class SyncTestsOnSqlite() : SyncTests(LedgerProvider.Sqlite);
+
+public sealed class SyncTestsOnPostgreSql() : SyncTests(LedgerProvider.PostgreSql);

@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>
+/// Deletes what is older than the ledger's settings say, at most once a day and little by little. Open findings, intents without an outcome and
+/// whatever still keeps a correction back stay, however old.
+/// </summary>
+internal static class Retention
+{
+    private const int AtOnce = 1000;
+
+    /// <summary>At the end of a run, at an instant in UTC ticks.</summary>
+    public static async Task SweepAsync(LedgerDatabase database, long now)
+    {
+        var yesterday = now - TimeSpan.TicksPerDay;
+        // Before it begins: where it fails, the next run need not fail too.
+        if (await database.RunAsync(context => context.Orgs.Where(o => o.SweptAt == null || o.SweptAt <= yesterday)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.SweptAt, now))) == 0)
+        {
+            return;
+        }
+
+        var old = now - database.Settings.KeepDays * TimeSpan.TicksPerDay;
+        var oldPlan = now - Math.Min(database.Settings.KeepPlansDays, database.Settings.KeepDays) * TimeSpan.TicksPerDay;
+        // What was undone must not be done again, so both stay.
+        await DeleteAsync(
+            database,
+            c => c.Intents.Where(i => i.Settled != null && i.At < old && i.Undoes == null && !c.Intents.Any(u => u.Undoes == i.Id)).Select(i => i.Id),
+            (c, ids) => c.Intents.Where(i => ids.Contains(i.Id)).ExecuteDeleteAsync());
+        await DeleteAsync(database, c => PastOutcomes(c, old), (c, ids) => c.Outcomes.Where(o => ids.Contains(o.Id)).ExecuteDeleteAsync());
+        await DeleteAsync(database, c => PastDecisions(c, old), (c, ids) => c.Decisions.Where(d => ids.Contains(d.Id)).ExecuteDeleteAsync());
+        await DeleteAsync(database, c => c.Findings.Where(f => f.ResolvedAt < old).Select(f => f.Id), (c, ids) => c.Findings.Where(f => ids.Contains(f.Id)).ExecuteDeleteAsync());
+        await SweepPlansAsync(database, oldPlan);
+        await DeleteAsync(
+            database,
+            c => c.Runs.Where(r => r.StartedAt < old && r.Status != nameof(RunStatus.Running)
+                // The newest that is a measure, or has a plan, stays.
+                && c.Runs.Any(l => l.Number > r.Number && l.Kind == nameof(RunKind.Sync) && (l.IsMeasure || !r.IsMeasure) && (l.Plan != null || r.Plan == null))
+                && !c.Outcomes.Any(o => o.Run == r.Number) && !c.Intents.Any(i => i.Run == r.Number || i.Settled == r.Number)
+                && !c.Decisions.Any(d => d.Plan == r.Plan)).Select(r => r.Number),
+            (c, ids) => c.Runs.Where(r => ids.Contains(r.Number)).ExecuteDeleteAsync());
+    }
+
+    /// <summary>But for those whose intent stays, and refusals that keep a correction back.</summary>
+    private static IQueryable<long> PastOutcomes(LedgerContext context, long old)
+    {
+        var standing = RunLedger.StandingRefusals(context).Select(o => o.Id);
+        return context.Outcomes.Where(o => o.At < old && !standing.Contains(o.Id) && !context.Intents.Any(i => i.Id == o.Intent)).Select(o => o.Id);
+    }
+
+    /// <summary>But for a no that keeps a correction back, a yes that is not written, and what was given to somebody else in the newest plan.</summary>
+    private static IQueryable<long> PastDecisions(LedgerContext context, long old)
+    {
+        var standing = RunLedger.StandingNo(context).Select(d => d.Id);
+        var newest = context.Plans.Max(p => (long?)p.Id);
+        return context.Decisions.Where(d => d.At < old && !standing.Contains(d.Id)
+            && (d.Kind == nameof(DecisionKind.Approve) ? d.Settled != null : d.Plan != newest)).Select(d => d.Id);
+    }
+
+    /// <summary>A plan's corrections that nobody decided on and no run took up, and plans of which nothing is left. The newest stays.</summary>
+    private static async Task SweepPlansAsync(LedgerDatabase database, long old)
+    {
+        var plans = await database.RunAsync(async context =>
+        {
+            var newest = await RunLedger.NewestSyncAsync(context) ?? long.MaxValue;
+            return await context.Plans.Where(p => p.AsOf < old && p.Id < newest).OrderBy(p => p.Id).Select(p => p.Id).ToListAsync();
+        });
+        foreach (var plan in plans)
+        {
+            await database.InTransactionAsync(async context =>
+            {
+                await context.Planned.Where(p => p.Plan == plan
+                    && !context.Decisions.Any(d => d.Correction == p.Correction)
+                    && !context.Outcomes.Any(o => o.Correction == p.Correction)
+                    && !context.Intents.Any(i => i.Correction == p.Correction)).ExecuteDeleteAsync();
+                return await context.Plans.Where(p => p.Id == plan && !context.Planned.Any(c => c.Plan == plan)).ExecuteDeleteAsync();
+            });
+        }
+    }
+
+    private static async Task DeleteAsync(
+        LedgerDatabase database, Func<LedgerContext, IQueryable<long>> past, Func<LedgerContext, List<long>, Task<int>> delete)
+    {
+        var ids = await database.RunAsync(context => past(context).ToListAsync());
+        foreach (var some in ids.Chunk(AtOnce))
+        {
+            await database.RunAsync(context => delete(context, [.. some]));
+        }
+    }
+}
