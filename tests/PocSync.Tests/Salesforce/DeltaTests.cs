@@ -128,6 +128,30 @@ public class DeltaTests
     }
 
     [Fact]
+    public async Task A_child_that_lost_its_parent_without_a_trace_is_read_again()
+    {
+        OrgTable[] data =
+        [
+            new("User", ["Id", "Username", "Name", "IsActive"], [["0055f0000000001", "ann@x.example", "Ann", "true"]]),
+            new("Account", ["Id", "Name", "OwnerId", "ParentId", "LastActivityDate"],
+                [["0015f0000000001", "Group", "0055f0000000001", null, "2026-03-01"], ["0015f0000000002", "Plant", "0055f0000000001", "0015f0000000001", "2025-01-01"]]),
+        ];
+        await using var host = await LiveOrgHost.StartAsync(new SimulatorOptions { Data = data, ClockStart = Start });
+        var settings = LiveOrgHost.Rules("rules: { in-touch: { scope: \"ParentId != null\" } }");
+        var known = await host.PullAsync(settings, Start);
+        var now = await TurnAsync(host, Start.AddHours(1));
+        using var http = new HttpClient { BaseAddress = host.Simulator.Url };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", host.Simulator.AccessToken);
+        (await http.DeleteAsync("/services/data/v66.0/sobjects/Account/0015f0000000001")).EnsureSuccessStatusCode();
+
+        var delta = await host.PullAsync(settings, now, known);
+
+        Judgement(known, settings).ShouldContain(f => f.StartsWith("in-touch silent"));
+        Judgement(delta, settings).ShouldNotContain(f => f.StartsWith("in-touch silent"));
+        Judgement(delta, settings).ShouldBe(Judgement(await host.PullAsync(settings, now), settings));
+    }
+
+    [Fact]
     public async Task The_earlier_pull_stays_as_it_was()
     {
         var data = OrgGenerator.Generate(new OrgPlan { Accounts = OrgGenerator.SmallestDemo, AsOf = Start });
