@@ -66,9 +66,9 @@ public class DeltaTests
         var data = OrgGenerator.Generate(new OrgPlan { Accounts = 600, AsOf = Start, Flavor = OrgFlavor.Plain });
         await using var host = await LiveOrgHost.StartAsync(new SimulatorOptions { Data = data.Tables, ClockStart = Start });
         var settings = LiveOrgHost.Rules(rules);
-        var known = await host.PullAsync(settings, Start);
+        var known = await host.PullAsync(settings, await TurnAsync(host, Start.AddHours(1)));
         var full = host.Org.Used;
-        var now = await TurnAsync(host, Start.AddHours(1));
+        var now = await TurnAsync(host, Start.AddHours(2));
         using var edits = new Edits(host, 1);
         await edits.MakeAsync(20, now);
 
@@ -138,8 +138,8 @@ public class DeltaTests
         ];
         await using var host = await LiveOrgHost.StartAsync(new SimulatorOptions { Data = data, ClockStart = Start });
         var settings = LiveOrgHost.Rules("rules: { in-touch: { scope: \"ParentId != null\" } }");
-        var known = await host.PullAsync(settings, Start);
-        var now = await TurnAsync(host, Start.AddHours(1));
+        var known = await host.PullAsync(settings, await TurnAsync(host, Start.AddHours(1)));
+        var now = await TurnAsync(host, Start.AddHours(2));
         using var http = new HttpClient { BaseAddress = host.Simulator.Url };
         http.DefaultRequestHeaders.Authorization = new("Bearer", host.Simulator.AccessToken);
         (await http.DeleteAsync("/services/data/v66.0/sobjects/Account/0015f0000000001")).EnsureSuccessStatusCode();
