@@ -22,12 +22,12 @@ internal static class DemoVerb
     {
         var once = new Option<bool>("--once") { Description = "Do the whole job, say what was done, and end." };
         var port = new Option<int>("--port")
-        { Description = "The simulated org's port on 127.0.0.1; 0 is any free one. Default: 5080, with --once any free one.", HelpName = "P" };
+        { Description = "The console's port on 127.0.0.1, with --once the simulated org's; 0 is any free one.", HelpName = "P", DefaultValueFactory = _ => 5080 };
         var accounts = new Option<int>("--accounts") { Description = "Accounts of the org.", HelpName = "N", DefaultValueFactory = _ => 2000 };
         var seed = new Option<int>("--seed") { Description = "Decides the org.", HelpName = "S", DefaultValueFactory = _ => 7 };
         var format = VerbOptions.Word("--format", DemoFormat.Text, "How to print what was done.");
         var verb = new Command("demo",
-            "Shows the whole job on a simulated org: audit, plan, guard, apply, ledger, and a second run that finds nothing left.")
+            "Shows PocSync on a simulated org: the console with the worker behind it, or with --once the whole job from audit to a second run that finds nothing left.")
         {
             once, port, accounts, seed, format,
         };
@@ -47,18 +47,23 @@ internal static class DemoVerb
                 var options = new SimulatorOptions
                 {
                     Data = OrgGenerator.Generate(plan).Tables,
-                    Port = parsed.GetResult(port) is null or { Implicit: true } && !isOnce ? 5080 : parsed.GetValue(port),
+                    Port = isOnce && parsed.GetResult(port) is { Implicit: false } ? parsed.GetValue(port) : 0,
                     Seed = plan.Seed,
                     Clock = around.Time,
                 };
                 await using var org = await SimulateVerb.StartAsync(options, stop);
-                var report = await RunAsync(org, folder, around, stop);
-                report.Write(parsed.GetValue(format), around);
+                var inside = new Surroundings(around.Output, around.Error, around.Time, Configuration(org, folder, parsed.GetValue(port)))
+                {
+                    IsWatched = around.IsWatched,
+                };
+                var rules = ReadRules(folder);
                 if (!isOnce)
                 {
-                    await KeepAsync(org, folder, around, stop);
+                    return (int)await ServeAsync(org, folder, rules, inside, stop);
                 }
 
+                var report = await RunAsync(rules, inside, stop);
+                report.Write(parsed.GetValue(format), around);
                 return (int)report.Status;
             }
             finally
@@ -69,17 +74,15 @@ internal static class DemoVerb
         return verb;
     }
 
-    private static async Task<DemoReport> RunAsync(RunningSimulator org, string folder, Surroundings around, CancellationToken stop)
+    private static async Task<DemoReport> RunAsync(Settings settings, Surroundings inside, CancellationToken stop)
     {
-        var settings = ReadRules(folder);
-        var inside = new Surroundings(around.Output, around.Error, around.Time, Configuration(org, folder)) { IsWatched = around.IsWatched };
         await using var desk = await RunDesk.OpenAsync(inside, null, stop);
         var first = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, Name), stop);
         RunReport? released = null;
         if (first.Status is not (RunStatus.Failed or RunStatus.Stopped) && first.Held + first.Waiting > 0)
         {
             var database = await LedgerDatabase.OpenAsync(LedgerSettings.Read(inside.Settings));
-            await new Decisions(database, new ApprovalTerms(), around.Time)
+            await new Decisions(database, new ApprovalTerms(), inside.Time)
                 .DecideAsync(DecisionKind.Approve, new Selection([first.Judged!.Proposal.Plan.Digest]), Name, Reason);
             released = await desk.Reconciler.ApproveAsync(desk.Order(RunKind.Approve, settings, Name), stop);
         }
@@ -87,20 +90,36 @@ internal static class DemoVerb
         return new DemoReport(settings, first, released, await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, Name), stop));
     }
 
-    /// <summary>The org goes on, so that it can be looked at and spoilt.</summary>
-    private static async Task KeepAsync(RunningSimulator org, string folder, Surroundings around, CancellationToken stop)
+    /// <summary>The worker and the console over the org, after a first run whose corrections wait for whoever looks.</summary>
+    private static async Task<ExitStatus> ServeAsync(RunningSimulator org, string folder, Settings settings, Surroundings inside, CancellationToken stop)
     {
-        around.Error.WriteLine($"""
+        await using (var desk = await RunDesk.OpenAsync(inside, null, stop))
+        {
+            var first = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, Name), stop);
+            inside.Error.WriteLine(first.Sentence);
+            if (first.Status is RunStatus.Failed or RunStatus.Stopped)
+            {
+                return RunDesk.StatusOf(first.Status);
+            }
+        }
 
-            The org goes on at {org.Url} until Ctrl-C. To try the other verbs on it, in another terminal:
+        await using var worker = await Worker.CreateAsync(inside);
+        await worker.StartAsync(stop);
+        inside.Error.WriteLine($"""
+
+            Open the console, where the link works once:
+              {worker.Door}
+
+            The simulated org is at {org.Url} until Ctrl-C. To try the other verbs on it, in another terminal:
               export POCSYNC_Salesforce__LoginUrl={org.Url.ToString().TrimEnd('/')} POCSYNC_Salesforce__ClientId={org.ClientId} POCSYNC_Salesforce__ClientSecret={org.ClientSecret}
               export POCSYNC_Ledger__ConnectionString="Data Source={LedgerFile(folder)}" POCSYNC_Rules__File={RulesFileIn(folder)}
               ./pocsync runs
-              ./pocsync runs show 1
               ./pocsync approvals
               ./pocsync sync
             """);
-        await Task.WhenAny(org.Stopped, Task.Delay(Timeout.InfiniteTimeSpan, around.Time, stop));
+        await Task.WhenAny(org.Stopped, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
+        await worker.StopAsync();
+        return ExitStatus.Done;
     }
 
     private static string LedgerFile(string folder) => Path.Combine(folder, "ledger.db");
@@ -119,7 +138,7 @@ internal static class DemoVerb
     }
 
     /// <summary>The demo's own, whatever the machine's settings say: nobody's org and ledger are touched.</summary>
-    private static IConfiguration Configuration(RunningSimulator org, string folder) =>
+    private static IConfiguration Configuration(RunningSimulator org, string folder, int port) =>
         new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Salesforce:LoginUrl"] = org.Url.ToString(),
@@ -128,6 +147,8 @@ internal static class DemoVerb
             // Below the default of 100, so that the guard has something to hold in an org of this size.
             ["Guard:MaxChanged"] = "35",
             ["Ledger:ConnectionString"] = $"Data Source={LedgerFile(folder)};Pooling=False",
+            ["Rules:File"] = RulesFileIn(folder),
+            ["Serve:Url"] = $"http://127.0.0.1:{port}",
         }).Build();
 }
 

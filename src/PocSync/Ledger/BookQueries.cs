@@ -16,7 +16,7 @@ public sealed record AccountStep(
     long At, long Run, OutcomeKind Kind, string? Reason, Correction Correction, string? ApprovedBy, string? ApprovedWhy);
 
 /// <summary>What changed in a time.</summary>
-/// <param name="Opened">Findings that were first seen in it.</param>
+/// <param name="Opened">Open findings that were first seen in it and are not in the baseline.</param>
 /// <param name="Resolved">Findings that were gone in it.</param>
 /// <param name="Written">Corrections that were written in it.</param>
 /// <param name="NotWritten">Corrections that the org did not take in it.</param>
@@ -57,7 +57,7 @@ public sealed class BookQueries(LedgerDatabase database)
     {
         var start = since.UtcTicks;
         return new Changes(
-            await context.Findings.CountAsync(f => f.OpenedAt > start),
+            await context.Findings.CountAsync(f => f.OpenedAt > start && f.ResolvedRun == null && f.BaselineAt == null),
             await context.Findings.CountAsync(f => f.ResolvedAt > start),
             await context.Outcomes.CountAsync(o => o.At > start && o.Kind == nameof(OutcomeKind.Written)),
             await context.Outcomes.CountAsync(o => o.At > start && (o.Kind == nameof(OutcomeKind.Refused) || o.Kind == nameof(OutcomeKind.Stale))));

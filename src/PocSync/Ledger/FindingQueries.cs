@@ -6,11 +6,14 @@ namespace PocSync.Ledger;
 /// <summary>Which findings are meant.</summary>
 public enum FindingState
 {
-    /// <summary>Those that the last run saw,</summary>
+    /// <summary>Those that the last run saw and nobody accepted as the baseline,</summary>
     Open,
 
     /// <summary>of these those that are new since an instant;</summary>
     New,
+
+    /// <summary>those that the last run saw and somebody accepted as the baseline;</summary>
+    Baseline,
 
     /// <summary>those that are gone.</summary>
     Resolved,
@@ -126,8 +129,9 @@ public sealed class FindingQueries(LedgerDatabase database)
         var start = since.UtcTicks;
         return state switch
         {
-            FindingState.Open => context.Findings.Where(f => f.ResolvedRun == null),
-            FindingState.New => context.Findings.Where(f => f.ResolvedRun == null && f.OpenedAt > start),
+            FindingState.Open => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt == null),
+            FindingState.New => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt == null && f.OpenedAt > start),
+            FindingState.Baseline => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt != null),
             _ => context.Findings.Where(f => f.ResolvedRun != null),
         };
     }

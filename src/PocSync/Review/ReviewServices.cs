@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using PocSync.Ledger;
 using PocSync.Review.Pages;
 using PocSync.Review.SignIn;
@@ -29,6 +30,8 @@ public static class ReviewServices
         services.AddSingleton(settings).AddSingleton(provider => new ReviewLedger(ledger, terms, provider.GetRequiredService<TimeProvider>())).AddSingleton<EnterLink>().AddSingleton<ReviewAssets>()
             .AddSingleton<ReviewRoutes>().AddSingleton<Flash>();
         services.AddDataProtection().SetApplicationName("PocSync");
+        // It warns that the keys are not encrypted: they are as safe as the ledger, which is what they protect.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
         services.AddOptions<KeyManagementOptions>().Configure<ReviewLedger>((keys, from) => keys.XmlRepository = new LedgerKeys(from));
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBody);
         var isSecure = settings.PublicUrl.Scheme == "https";
