@@ -11,6 +11,42 @@ public sealed class SignInTests
     private const string TokenPath = "/services/oauth2/token";
 
     [Fact]
+    public async Task A_code_of_the_sign_in_page_works_once_and_only_with_its_verifier()
+    {
+        await using var org = await TestOrg.StartAsync();
+        org.Token = "";
+        var (id, secret) = (org.Simulator.ClientId, org.Simulator.ClientSecret);
+        var (verifier, back) = ("a-verifier-of-forty-three-characters-or-more", "http://127.0.0.1:1/signed-in");
+        var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+        var page = QueryHelpers.AddQueryString("/services/oauth2/authorize", new Dictionary<string, string?>
+        {
+            ["response_type"] = "code",
+            ["client_id"] = id,
+            ["redirect_uri"] = back,
+            ["state"] = "s",
+            ["code_challenge"] = challenge,
+            ["code_challenge_method"] = "S256",
+        });
+        async Task<string> CodeAsync()
+        {
+            using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = org.Simulator.Url };
+            (await http.GetStringAsync(page)).ShouldContain("Username");
+            var signedIn = await http.PostAsync(page, new FormUrlEncodedContent([new("username", org.Simulator.Username), new("pw", org.Simulator.Password)]));
+            var query = QueryHelpers.ParseQuery(signedIn.Headers.Location!.Query);
+            query["state"].ToString().ShouldBe("s");
+            return query["code"].ToString();
+        }
+
+        Task<Answer> RedeemAsync(string code, string with) => org.FormAsync(TokenPath, ("grant_type", "authorization_code"), ("client_id", id),
+            ("client_secret", secret), ("code", code), ("redirect_uri", back), ("code_verifier", with));
+
+        var code = await CodeAsync();
+        (await RedeemAsync(code, verifier)).Json.GetProperty("id").GetString()!.ShouldEndWith(TestOrg.Robot);
+        (await RedeemAsync(code, verifier)).Json.GetProperty("error").GetString().ShouldBe("invalid_grant");
+        (await RedeemAsync(await CodeAsync(), "another")).Json.GetProperty("error").GetString().ShouldBe("invalid_grant");
+    }
+
+    [Fact]
     public async Task Client_credentials_work_in_the_body_and_as_basic_authorization()
     {
         await using var org = await TestOrg.StartAsync();

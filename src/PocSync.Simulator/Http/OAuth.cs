@@ -18,12 +18,16 @@ internal sealed record Credentials(string ClientId, string ClientSecret, string 
 }
 
 /// <summary>
-/// Sign-in at /services/oauth2: client credentials (body or Basic), JWT bearer, refresh token, username and password; revoke, userinfo, and the
+/// Sign-in at /services/oauth2: authorization code, client credentials (body or Basic), JWT bearer, refresh token, username and password; revoke, userinfo, and the
 /// identity URL. Errors are one JSON object, as OAuth has them. Any active user may sign in by password: all share one.
 /// </summary>
 internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
 {
     private readonly Dictionary<string, RSA> jwtKeys = new(StringComparer.Ordinal);
+    private SignInPage? page;
+
+    /// <summary>Where people sign in.</summary>
+    public SignInPage Page => page ??= new(app, FindUser, org.Clock);
 
     /// <summary>Accepts assertions of this consumer key that are signed with the private half of this key.</summary>
     /// <param name="pem">A certificate or a public key.</param>
@@ -56,6 +60,11 @@ internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
         var (clientId, secret) = Basic(authorization) ?? (Field("client_id"), Field("client_secret"));
         switch (Field("grant_type"))
         {
+            case "authorization_code":
+                return AppError(clientId, secret)
+                    ?? (Page.Redeem(Field("code"), Field("redirect_uri"), Field("code_verifier")) is { } person
+                        ? Granted(person, baseUrl)
+                        : Refused("invalid_grant", "invalid authorization code"));
             case "client_credentials":
                 return AppError(clientId, secret) ?? Granted(org.RunAsUserId, baseUrl);
             case "password":

@@ -121,6 +121,8 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
         {
             case "/services/data":
                 return ServiceRoutes.Versions();
+            case "/services/oauth2/authorize":
+                return oauth.Page.Answer(method, query, body);
             case "/services/oauth2/token":
                 return method == "POST" ? oauth.Token(body, http.Request.Headers.Authorization, baseUrl) : Only("POST");
             case "/services/oauth2/revoke":

@@ -83,6 +83,7 @@ public sealed class Worker : IAsyncDisposable
             provider => provider.GetRequiredService<IJobEngine>() is { IsRunning: false } engine ? $"{engine.Name} begins no jobs." : null);
         var pages = new EnginePages(http => Policies.MaySee(http.User), http => http.User.IsInRole(Roles.Administrator), () => FiguresAsync(ledger));
         services.AddSingleton(pages);
+        SignInWithOrg.Add(services, ref review, around.Settings);
         services.AddReview(review, ledger, ApprovalSettings.Read(around.Settings));
         services.AddSingleton(provider => new AboutLine("Jobs run on", () => provider.GetRequiredService<IJobEngine>().Name));
         var web = builder.Build();

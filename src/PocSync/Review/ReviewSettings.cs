@@ -15,7 +15,7 @@ public sealed record ReviewSettings
     /// <summary>The consumer key of the connected app by which people sign in with Salesforce; null: by the one-time link alone.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>The connected app's secret, where it asks for one.</summary>
+    /// <summary>The connected app's secret.</summary>
     public string? ClientSecret { get; init; }
 
     /// <summary>The org's address, to which the form of the sign-in leads; null where people enter by the link.</summary>
@@ -60,12 +60,18 @@ public sealed record ReviewSettings
                 $"Signing in at {url} would send cookies in the clear: let a proxy speak https in front, and set Review:PublicUrl to its address.");
         }
 
+        var secret = Text("ClientSecretFile") is { } file ? Secret(file) : Text("ClientSecret");
+        if (isSalesforce && (Text("ClientId") is null || secret is null))
+        {
+            throw new SettingsException(
+                $"Review:SignIn is Salesforce and Review:{(secret is null ? "ClientSecretFile" : "ClientId")} is missing: set the connected app's consumer key and a file with its secret.");
+        }
+
         return new ReviewSettings
         {
             PublicUrl = url,
-            ClientId = !isSalesforce ? null
-                : Text("ClientId") ?? throw new SettingsException("Review:SignIn is Salesforce and Review:ClientId is missing: set the connected app's consumer key."),
-            ClientSecret = Text("ClientSecretFile") is { } file ? Secret(file) : Text("ClientSecret"),
+            ClientId = isSalesforce ? Text("ClientId") : null,
+            ClientSecret = secret,
         };
     }
 

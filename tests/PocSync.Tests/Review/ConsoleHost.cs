@@ -29,15 +29,15 @@ internal sealed class ConsoleHost : IAsyncDisposable
     public IServiceProvider Services => _web.Services;
 
     public static async Task<ConsoleHost> StartAsync(
-        IReadOnlyDictionary<string, string?> named, TimeProvider time, Action<IServiceCollection, ReviewSettings>? more = null)
+        IReadOnlyDictionary<string, string?> named, TimeProvider time, Func<IServiceCollection, ReviewSettings, ReviewSettings>? more = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(named).Build();
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(time);
         var settings = ReviewSettings.Read(configuration, new Uri("http://127.0.0.1:0"));
+        settings = more?.Invoke(builder.Services, settings) ?? settings;
         builder.Services.AddReview(settings, LedgerSettings.Read(configuration), new ApprovalTerms());
-        more?.Invoke(builder.Services, settings);
         var web = builder.Build();
         web.MapReview();
         await web.StartAsync();

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
 
@@ -33,11 +34,12 @@ public static class SalesforceSignIn
     /// <summary>Adds the sign-in.</summary>
     public static IServiceCollection AddSalesforceSignIn(this IServiceCollection services, ReviewSettings settings, OrgSignIn org)
     {
+        // The framework's own log of these calls would name people.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.Error));
         services.AddAuthentication().AddOAuth(Scheme, options =>
         {
             options.ClientId = settings.ClientId!;
-            // An app that asks for no secret takes an empty one as none.
-            options.ClientSecret = settings.ClientSecret ?? "-";
+            options.ClientSecret = settings.ClientSecret!;
             options.AuthorizationEndpoint = org.Authorize.ToString();
             options.TokenEndpoint = org.Token.ToString();
             options.CallbackPath = "/signed-in";
