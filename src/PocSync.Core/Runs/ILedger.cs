@@ -64,8 +64,9 @@ public sealed record Memory
     /// <summary>What the org refused, by starting point, with its words.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What a person undid, by starting point, with who and why.</summary>
-    public IReadOnlyDictionary<string, string> Undone { get; init; } = new Dictionary<string, string>();
+    /// <summary>What a person undid, by rule, code and account, with who and why.</summary>
+    public IReadOnlyDictionary<(string Rule, string Code, RecordId Account), string> Undone { get; init; } =
+        new Dictionary<(string, string, RecordId), string>();
 
     /// <summary>
     /// Accounts whose owner was put back, with the owners between whom it went, and who put it back and why. The org's history has the going back

@@ -76,7 +76,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
 
         return memory.Rejected.TryGetValue(starting, out var no) ? (LeftAloneKind.Rejected, no)
             : memory.Deferred.TryGetValue(starting, out var later) && today < later.Until ? (LeftAloneKind.Deferred, later.Why)
-            : memory.Undone.TryGetValue(starting, out var undone) ? (LeftAloneKind.Undone, undone)
+            : memory.Undone.TryGetValue((correction.Rule, correction.Code, correction.Account), out var undone) ? (LeftAloneKind.Undone, undone)
             : memory.Refused.TryGetValue(starting, out var words) ? (LeftAloneKind.Refused, words)
             : memory.Baseline.TryGetValue((correction.Rule, correction.Code, correction.Account), out var accepted) ? (LeftAloneKind.Baseline, accepted)
             : null;
@@ -91,20 +91,10 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
     /// they say but for who was picked). Whatever else it changes depends on who is picked, and a no is not to be forgotten because somebody else would
     /// be.
     /// </summary>
-    public static string StartingPoint(Correction correction) => StartingPoints(correction).First();
-
-    /// <summary>
-    /// The same, and what it would be if any other of the records that it changes came first: records that an undo made again come in another order.
-    /// </summary>
-    public static IEnumerable<string> StartingPoints(Correction correction)
+    public static string StartingPoint(Correction correction)
     {
-        var changes = correction.Writes.Where(w => w.Action != WriteAction.Insert).ToList();
-        return changes.Count == 0 ? [StartingPoint(correction, [])]
-            : changes.Select(first => StartingPoint(correction, [first, .. changes.Where(w => w.Object == "Account" && w != first)]));
-    }
-
-    private static string StartingPoint(Correction correction, IReadOnlyList<Write> changes)
-    {
+        var writes = correction.Writes.Where(w => w.Action != WriteAction.Insert).ToList();
+        IReadOnlyList<Write> changes = [.. writes.Take(1), .. writes.Skip(1).Where(w => w.Object == "Account")];
         var text = new StringBuilder().Append(correction.Rule).Append('\u001f').Append(correction.Code).Append('\u001f').Append(correction.Account);
         if (correction.Undoes is { } writing)
         {

@@ -66,10 +66,10 @@ public sealed class Writings(LedgerDatabase database)
     });
 
     /// <summary>
-    /// What a person undid and nothing wrote again since, by starting point, with who and why. Forgotten once its finding was gone after the undo,
-    /// since then the records have changed in between.
+    /// What a person undid and nothing wrote again since, by rule, code and account, with who and why: also where the undo left something as it was (the
+    /// org takes no inactive owner), so that a like correction would now start from something else. Forgotten once its finding was gone after the undo.
     /// </summary>
-    internal static async Task<Dictionary<string, string>> UndoneAsync(LedgerContext context)
+    internal static async Task<Dictionary<(string Rule, string Code, RecordId Account), string>> UndoneAsync(LedgerContext context)
     {
         var undos = await Written(context).Where(i => i.Undoes != null)
             .Join(context.Runs, i => i.Run, r => r.Number, (i, r) => new { i.Id, Undoes = i.Undoes!.Value, Run = r.Number, r.By, r.Reason })
@@ -92,27 +92,20 @@ public sealed class Writings(LedgerDatabase database)
             }
         }
 
-        var undone = new Dictionary<string, string>();
+        var again = (await Written(context).Where(i => i.Undoes == null)
+                .Join(context.Planned, i => i.Correction, p => p.Correction, (i, p) => new { i.Id, p.Rule, p.Code, p.Account }).Distinct().ToListAsync())
+            .GroupBy(i => (i.Rule, i.Code, i.Account)).ToDictionary(g => g.Key, g => g.Max(i => i.Id));
+        var undone = new Dictionary<(string, string, RecordId), string>();
         foreach (var some in open.Keys.Chunk(500))
         {
-            var written = await context.Outcomes
-                .Where(o => o.Kind == nameof(OutcomeKind.Written) && o.Starting != null && some.Contains(o.Intent!.Value))
-                .Where(o => !context.Outcomes.Any(a => a.Starting == o.Starting && a.Kind == nameof(OutcomeKind.Written) && a.Intent > o.Intent))
-                .ToListAsync();
-            var ids = written.Select(o => o.Correction).ToList();
-            var planned = (await context.Planned.Where(p => ids.Contains(p.Correction)).ToListAsync()).DistinctBy(p => p.Correction)
-                .ToDictionary(p => p.Correction);
-            foreach (var outcome in written.Where(o => planned.ContainsKey(o.Correction)))
+            foreach (var row in await Written(context).Where(i => some.Contains(i.Id))
+                .Join(context.Planned, i => i.Correction, p => p.Correction, (i, p) => new { i.Id, p.Rule, p.Code, p.Account }).Distinct().ToListAsync())
             {
-                var undo = by[open[outcome.Intent!.Value]];
-                var row = planned[outcome.Correction];
-                if (!await context.Findings.AnyAsync(
+                var undo = by[open[row.Id]];
+                if (again[(row.Rule, row.Code, row.Account)] < undo.Id && !await context.Findings.AnyAsync(
                     f => f.Rule == row.Rule && f.Code == row.Code && f.Subject == row.Account && f.ResolvedRun > undo.Run))
                 {
-                    foreach (var starting in Proposal.StartingPoints(LedgerJson.Read<Correction>(row.Json)))
-                    {
-                        undone[starting] = $"{undo.By} undid it: {undo.Reason}";
-                    }
+                    undone[(row.Rule, row.Code, RecordId.Parse(row.Account))] = $"{undo.By} undid it: {undo.Reason}";
                 }
             }
         }

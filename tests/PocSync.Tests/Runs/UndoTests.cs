@@ -119,6 +119,21 @@ public class UndoTests
         dry.GetProperty("stays")[0].GetProperty("sentence").GetString()!.ShouldStartWith($"the owner stays Ben ({Ben}): Gone ({Gone})");
     }
 
+    [Theory]
+    [MemberData(nameof(Orgs))]
+    public async Task What_was_undone_in_part_is_not_done_again_either(string kind, string what)
+    {
+        await using var host = await OfAsync(kind);
+        await host.JsonAsync(0, "sync");
+        await host.JsonAsync(0, "undo", "1", "--reason", "a mistake");
+        var undone = await StateAsync(host);
+
+        var sync = await host.JsonAsync(0, "sync");
+
+        sync.GetProperty("applied").GetInt32().ShouldBe(0, what + sync.GetProperty("outcomes"));
+        (await StateAsync(host)).ShouldBe(undone);
+    }
+
     [Fact]
     public async Task A_handoff_that_people_worked_on_stays()
     {
