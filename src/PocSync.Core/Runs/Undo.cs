@@ -70,6 +70,13 @@ internal sealed class Undo
     private List<Write> Back(Writing writing)
     {
         var writes = new List<Write>();
+        if (writing.Binding != Binding.Package && writing.Writes.Select(w => w.Write).FirstOrDefault(IsKeptOwner) is { } owner)
+        {
+            // The owner is the primary: the rest goes with the change, and without it would only be done again.
+            StayOwner(writing, owner);
+            return writes;
+        }
+
         // What somebody made of a row that took another's place keeps the place: with the other back there would be two.
         var taken = writing.Writes.Where(w => w.Write is { Action: WriteAction.Insert, Object: Row } && Find(w) is { } row && IsChanged(w.Write, row.Fields))
             .Select(w => (RecordId?)Find(w)!.Value.Id).FirstOrDefault();
@@ -97,6 +104,18 @@ internal sealed class Undo
         }
 
         return writes;
+    }
+
+    /// <summary>An account's owner who is still as it was written and stays so.</summary>
+    private bool IsKeptOwner(RecordWrite write) => write.Object == "Account" && IsInactiveOwner(write)
+        && _records.TryGetValue((write.Object, write.Id), out var now) && Places.Differs(write.After, now) is null;
+
+    private bool IsInactiveOwner(RecordWrite write) => write.After.ContainsKey(Owner) && !IsActive(write.Before.GetValueOrDefault(Owner));
+
+    private void StayOwner(Writing writing, RecordWrite write)
+    {
+        var what = write.Object == "Account" ? "the owner" : $"the owner of the {write.Object} {write.Id}";
+        Stay(writing, $"{what} stays {Shown(write.After[Owner])}: {Shown(write.Before.GetValueOrDefault(Owner))}, who was the owner before, is not active, and the org gives nothing to such a user");
     }
 
     private bool IsBack(RecordWrite write) => write.Action == WriteAction.Delete ? _records.ContainsKey((write.Object, write.Id))
@@ -165,10 +184,9 @@ internal sealed class Undo
                 StayMoved(writing, (write, default), field, write.After[field], now.GetValueOrDefault(field));
             }
         }
-        else if (write.After.ContainsKey(Owner) && !IsActive(write.Before.GetValueOrDefault(Owner)))
+        else if (IsInactiveOwner(write))
         {
-            var what = write.Object == "Account" ? "the owner" : $"the owner of the {write.Object} {write.Id}";
-            Stay(writing, $"{what} stays {Shown(write.After[Owner])}: {Shown(write.Before.GetValueOrDefault(Owner))}, who was the owner before, is not active, and the org gives nothing to such a user");
+            StayOwner(writing, write);
         }
         else
         {

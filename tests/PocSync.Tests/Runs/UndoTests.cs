@@ -114,8 +114,7 @@ public class UndoTests
 
         var dry = await host.JsonAsync(0, "undo", "1", "--reason", "a mistake", "--dry-run");
 
-        dry.GetProperty("corrections").EnumerateArray().SelectMany(c => c.GetProperty("writes").EnumerateArray())
-            .ShouldAllBe(w => w.GetProperty("object").GetString() == "POC_Handoff__c");
+        dry.GetProperty("corrections").GetArrayLength().ShouldBe(0);
         dry.GetProperty("stays")[0].GetProperty("sentence").GetString()!.ShouldStartWith($"the owner stays Ben ({Ben}): Gone ({Gone})");
     }
 
