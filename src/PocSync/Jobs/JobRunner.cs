@@ -38,6 +38,7 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
 
         try
         {
+            LogBegin(call.Job);
             var end = await job.RunAsync(call, stop);
             LogEnd(end.IsFailed ? LogLevel.Error : LogLevel.Information, call.Job, end.Sentence);
             return end;
@@ -54,6 +55,9 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
             return new JobEnd($"It failed by a fault of the program: {wrong.GetType().Name}.", IsFailed: true);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} begins.")]
+    private partial void LogBegin(string job);
 
     [LoggerMessage(Message = "Job {Job}: {Sentence}")]
     private partial void LogEnd(LogLevel level, string job, string sentence);
