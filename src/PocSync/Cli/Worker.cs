@@ -76,7 +76,7 @@ public sealed class Worker : IAsyncDisposable
                 provider.GetRequiredService<Telemetry>(), provider.GetRequiredService<LastPull>(), provider.GetRequiredService<ILogger<RunJob>>()));
         }
 
-        JobEngines.Register(services, jobs, new EngineStorage(null), time);
+        JobEngines.Register(services, jobs, new EngineStorage(ledger.Provider == LedgerProvider.PostgreSql && time == TimeProvider.System ? ledger.ConnectionString : null), time);
         services.AddWorkerHealth(
             provider => provider.GetRequiredService<WorkerHealth>(),
             () => ProblemAsync(ledger),
