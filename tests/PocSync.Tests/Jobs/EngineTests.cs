@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PocSync.Jobs;
 using PocSync.Tests.Cli;
+using PocSync.Tests.Ledger;
 
 namespace PocSync.Tests.Jobs;
 
@@ -12,7 +13,21 @@ public class EngineTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly DateTimeOffset LongAgo = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string> Engines => [.. JobEngines.Names];
+    /// <summary>Each with a queue in memory and one on PostgreSQL.</summary>
+    public static TheoryData<string, bool> Engines
+    {
+        get
+        {
+            var data = new TheoryData<string, bool>();
+            foreach (var name in JobEngines.Names)
+            {
+                data.Add(name, false);
+                data.Add(name, true);
+            }
+
+            return data;
+        }
+    }
 
     /// <summary>Hangfire goes by the machine's clock alone.</summary>
     public static TheoryData<string> EnginesWithAClock => [.. JobEngines.Names.Where(n => n != "Hangfire")];
@@ -47,9 +62,9 @@ public class EngineTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_job_that_fails_is_not_begun_again_by_the_engine(string engine)
+    public async Task A_job_that_fails_is_not_begun_again_by_the_engine(string engine, bool isShared)
     {
-        await using var host = await EngineHost.StartAsync(engine, null);
+        await using var host = await EngineHost.StartAsync(engine, null, isShared);
         host.Work = _ => throw new InvalidOperationException("It broke.");
 
         await host.FenceAsync();
@@ -60,9 +75,9 @@ public class EngineTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_job_that_asks_for_it_is_begun_again(string engine)
+    public async Task A_job_that_asks_for_it_is_begun_again(string engine, bool isShared)
     {
-        await using var host = await EngineHost.StartAsync(engine, null);
+        await using var host = await EngineHost.StartAsync(engine, null, isShared);
         var times = 0;
         host.Work = _ => Task.FromResult(new JobEnd("The org is down.", ++times < 3 ? LongAgo : null));
 
@@ -75,9 +90,9 @@ public class EngineTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task An_engine_that_stops_tells_its_jobs_and_waits_for_them(string engine)
+    public async Task An_engine_that_stops_tells_its_jobs_and_waits_for_them(string engine, bool isShared)
     {
-        await using var host = await EngineHost.StartAsync(engine, null);
+        await using var host = await EngineHost.StartAsync(engine, null, isShared);
         var isSafe = false;
         host.Work = async stop =>
         {
@@ -100,6 +115,7 @@ public class EngineTests
     {
         private readonly Channel<JobCall> _begun = Channel.CreateUnbounded<JobCall>();
         private IHost _host = null!;
+        private string? _database;
 
         public Shell.StoppedClock Clock { get; } = new();
 
@@ -107,15 +123,16 @@ public class EngineTests
 
         public IJobEngine Engine => _host.Services.GetRequiredService<IJobEngine>();
 
-        public static async Task<EngineHost> StartAsync(string engine, string? schedule)
+        public static async Task<EngineHost> StartAsync(string engine, string? schedule, bool isShared = false)
         {
-            var host = new EngineHost();
+            var host = new EngineHost { _database = isShared ? PostgreSqlCluster.Shared.CreateDatabase() : null };
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-            TimeProvider clock = engine == "Hangfire" ? TimeProvider.System : host.Clock;
+            // Workers that share a queue tell by the clock who of them lives.
+            TimeProvider clock = engine == "Hangfire" || isShared ? TimeProvider.System : host.Clock;
             builder.Services.AddSingleton(clock);
             builder.Services.AddSingleton<JobRunner>();
             builder.Services.AddSingleton<IJob>(new Probe(host, schedule is null ? null : Schedule.Read(schedule).Schedule));
-            JobEngines.Register(builder.Services, new JobSettings(engine, TimeZoneInfo.Utc, null, null), new EngineStorage(null), clock);
+            JobEngines.Register(builder.Services, new JobSettings(engine, TimeZoneInfo.Utc, null, null), new EngineStorage(host._database), clock);
             host._host = builder.Build();
             await host._host.StartAsync();
             return host;
@@ -137,6 +154,10 @@ public class EngineTests
         {
             await _host.StopAsync();
             _host.Dispose();
+            if (_database is not null)
+            {
+                PostgreSqlCluster.Shared.Drop(_database);
+            }
         }
 
         private sealed class Probe(EngineHost host, Schedule? schedule) : IJob

@@ -9,7 +9,7 @@ internal sealed class QuartzEngine(
 {
     internal const string IsAsked = "asked";
 
-    // A worker that died is noticed after this long, and then as long again: two missed signs of life.
+    // A worker gives a sign of life this often, and counts as dead after two that are missing.
     private static readonly TimeSpan CheckIn = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -43,6 +43,8 @@ internal sealed class QuartzEngine(
                     store.UsePostgres(connection);
                     store.UseSystemTextJsonSerializer();
                     store.ProvisionSchema();
+                    // Also how often Quartz looks for what a worker that died left due.
+                    store.ConfigureStore(options => options.MisfireThreshold = CheckIn);
                     store.UseClustering(cluster => (cluster.CheckinInterval, cluster.CheckinMisfireThreshold) = (CheckIn, CheckIn));
                 });
             }
