@@ -28,14 +28,18 @@ public sealed class CompositeStep
     /// <summary>A collection, of which a composite takes no more than five.</summary>
     internal bool Many { get; }
 
-    /// <summary>Done twice it leaves the org the same and succeeds twice; a delete does not: the second finds nothing.</summary>
-    internal bool Repeatable => Method == HttpMethod.Patch;
+    /// <summary>
+    /// Done twice it leaves the org the same and succeeds twice; a delete does not: the second finds nothing; nor does an upsert: the second is an update,
+    /// which the org refuses for a field that only a new row takes, such as the parent of a detail.
+    /// </summary>
+    internal bool Repeatable { get; private init; }
 
     public static CompositeStep Insert(string reference, RowWrite row) =>
         new(reference, HttpMethod.Post, $"sobjects/{Name(row.Object)}", [row], false, (json, _) => Fields(json, row, null));
 
     public static CompositeStep Update(string reference, RowWrite row) =>
-        new(reference, HttpMethod.Patch, $"sobjects/{Name(row.Object)}/{Name(row.Id!)}", [row], false, (json, _) => Fields(json, row, null));
+        new(reference, HttpMethod.Patch, $"sobjects/{Name(row.Object)}/{Name(row.Id!)}", [row], false, (json, _) => Fields(json, row, null))
+        { Repeatable = true };
 
     /// <summary>The row's <paramref name="externalIdField"/> is among its fields, as text.</summary>
     public static CompositeStep Upsert(string reference, string externalIdField, RowWrite row) =>
@@ -47,7 +51,7 @@ public sealed class CompositeStep
 
     public static CompositeStep InsertMany(string reference, IReadOnlyList<RowWrite> rows) => Collection(reference, HttpMethod.Post, rows);
 
-    public static CompositeStep UpdateMany(string reference, IReadOnlyList<RowWrite> rows) => Collection(reference, HttpMethod.Patch, rows);
+    public static CompositeStep UpdateMany(string reference, IReadOnlyList<RowWrite> rows) => Collection(reference, HttpMethod.Patch, rows, repeatable: true);
 
     /// <summary>Rows of one object, each with <paramref name="externalIdField"/> among its fields.</summary>
     public static CompositeStep UpsertMany(string reference, string externalIdField, IReadOnlyList<RowWrite> rows) =>
@@ -59,8 +63,9 @@ public sealed class CompositeStep
     public static CompositeStep DeleteMany(string reference, IReadOnlyList<RowWrite> rows) =>
         new(reference, HttpMethod.Delete, $"composite/sobjects?ids={string.Join(',', rows.Select(r => Name(r.Id!)))}", rows, true, null);
 
-    private static CompositeStep Collection(string reference, HttpMethod method, IReadOnlyList<RowWrite> rows, string path = "") =>
-        new(reference, method, "composite/sobjects" + path, rows, true, (json, options) => OrgWrites.WriteCollection(json, rows, options.AllOrNone));
+    private static CompositeStep Collection(string reference, HttpMethod method, IReadOnlyList<RowWrite> rows, string path = "", bool repeatable = false) =>
+        new(reference, method, "composite/sobjects" + path, rows, true, (json, options) => OrgWrites.WriteCollection(json, rows, options.AllOrNone))
+        { Repeatable = repeatable };
 
     private static string Name(string part) => Uri.EscapeDataString(part);
 

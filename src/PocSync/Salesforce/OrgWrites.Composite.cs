@@ -9,7 +9,7 @@ public sealed partial class OrgWrites
 
     /// <summary>
     /// Mixed writes in one call, all or none of them where <paramref name="options"/> ask for it; such a one that failed only for want of a lock is sent again.
-    /// A lost answer is a <see cref="WriteUnknownException"/> at once unless every step is an update or upsert.
+    /// A lost answer is a <see cref="WriteUnknownException"/> at once unless every step is an update.
     /// </summary>
     public async Task<CompositeResult> CompositeAsync(IReadOnlyList<CompositeStep> steps, WriteOptions options, CancellationToken cancellation)
     {

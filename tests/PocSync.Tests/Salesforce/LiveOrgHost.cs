@@ -62,9 +62,13 @@ internal sealed class LiveOrgHost : IAsyncDisposable
     /// <summary>Waits until the fault <c>hang</c> has struck a call.</summary>
     public async Task HangsAsync()
     {
-        while (!(await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).EnumerateArray().Any(r => Text(r, "fault") == "hang"))
+        while (!await IsHangingAsync())
             await Task.Yield();
     }
+
+    /// <summary>Whether the fault <c>hang</c> has struck a call.</summary>
+    public async Task<bool> IsHangingAsync() =>
+        (await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).EnumerateArray().Any(r => Text(r, "fault") == "hang");
 
     public Task KillSessionsAsync() => PostAsync("sessions/kill", new { });
 
