@@ -20,7 +20,7 @@ public sealed class Worker : IAsyncDisposable
     /// <summary>The judging of every account.</summary>
     public const string Full = "full";
 
-    /// <summary>The judging of what changed; this version judges every account then too.</summary>
+    /// <summary>The judging of every account after reading only what changed.</summary>
     public const string Delta = "delta";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(9);
@@ -76,7 +76,9 @@ public sealed class Worker : IAsyncDisposable
                 provider.GetRequiredService<Telemetry>(), provider.GetRequiredService<LastPull>(), provider.GetRequiredService<ILogger<RunJob>>()));
         }
 
-        JobEngines.Register(services, jobs, new EngineStorage(ledger.Provider == LedgerProvider.PostgreSql && time == TimeProvider.System ? ledger.ConnectionString : null), time);
+        // On a simulated clock a worker is alone: by it others would seem dead.
+        var isShared = ledger.Provider == LedgerProvider.PostgreSql && time == TimeProvider.System;
+        JobEngines.Register(services, jobs, new EngineStorage(isShared ? ledger.ConnectionString : null), time);
         services.AddWorkerHealth(
             provider => provider.GetRequiredService<WorkerHealth>(),
             () => ProblemAsync(ledger),
