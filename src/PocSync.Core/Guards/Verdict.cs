@@ -20,6 +20,7 @@ public sealed class Verdict
     internal Verdict(Plan plan, IReadOnlyList<(Refusal Refusal, IReadOnlySet<string> Held)> refusals)
     {
         Refusals = [.. refusals.Select(r => r.Refusal)];
+        var named = plan.Corrections.ToDictionary(c => c.Id, c => c.Named());
         foreach (var correction in plan.Corrections)
         {
             var (state, reasons) = (correction.State, correction.Reasons);
@@ -30,7 +31,7 @@ public sealed class Verdict
             else if (state == CorrectionState.Ready
                 && correction.BuildsOn.Where(id => _states.TryGetValue(id, out var other) && other.State != CorrectionState.Ready).ToList() is { Count: > 0 } on)
             {
-                (state, reasons) = (CorrectionState.Waits, [.. on.Select(id => $"builds on {id}, which {(_states[id].State == CorrectionState.Held ? "is held" : "waits")}")]);
+                (state, reasons) = (CorrectionState.Waits, [.. on.Select(id => $"builds on {named[id]}, which {(_states[id].State == CorrectionState.Held ? "is held" : "waits")}")]);
             }
 
             _states[correction.Id] = (state, reasons);

@@ -75,6 +75,9 @@ public sealed record Correction
     /// <summary>What to write, in order.</summary>
     public required IReadOnlyList<Write> Writes { get; init; }
 
+    /// <summary>Its id and what it does, for other sentences.</summary>
+    internal string Named() => $"{Id} ({Sentence.TrimEnd('.')})";
+
     /// <summary>The pick by the rule itself, which a person may give to somebody else; null where it picks nobody.</summary>
     public Picked? MainPick => Picks.FirstOrDefault(p => p.For.StartsWith(Rule + "|", StringComparison.Ordinal));
 

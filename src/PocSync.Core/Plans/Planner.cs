@@ -203,16 +203,16 @@ public sealed class Planner
         }
         else if (remedy.IsForPeople)
         {
-            reasons.Add($"{finding.Code} is for a person to decide");
+            reasons.Add($"{finding.Rule} leaves this case ({finding.Code}) to a person");
         }
         else if (finding.Rule == RuleBook.PrimaryAble.Info.Id && TimeSpan.FromHours(scene.Settings.Number("graceHours")) is var grace && grace > TimeSpan.Zero
             && _snapshot.AsOf.Now - (_input.FirstSeen(finding.Rule, finding.Code, account.Id) ?? _snapshot.AsOf.Now) < grace)
         {
-            reasons.Add($"seen for less than {scene.Settings.Number("graceHours")} hours");
+            reasons.Add($"{finding.Rule} waits until it was seen for {scene.Settings.Number("graceHours")} {(scene.Settings.Number("graceHours") == 1 ? "hour" : "hours")}");
         }
 
         reasons.AddRange(buildsOn.Where(i => _corrections[i].State != CorrectionState.Ready).Select(i =>
-            $"builds on {_corrections[i].Id}, which is not written yet ({_corrections[i].Sentence.TrimEnd('.')})"));
+            $"builds on {_corrections[i].Named()}, which is not written yet"));
         return (reasons.Count == 0 ? CorrectionState.Ready : CorrectionState.Waits, reasons);
     }
 

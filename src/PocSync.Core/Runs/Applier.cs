@@ -17,7 +17,7 @@ internal sealed class Applier(
 
     private readonly Settings _settings = order.Settings;
     private readonly Dictionary<string, Outcome> _outcomes = [];
-    private readonly HashSet<string> _asked = [];
+    private readonly Dictionary<string, Correction> _asked = [];
     private readonly Finisher _finisher = new(org, journal, order.Settings);
 
     /// <summary>Accounts of which something is begun that could not be finished: what comes after it waits for it.</summary>
@@ -27,13 +27,19 @@ internal sealed class Applier(
     public IReadOnlyCollection<Outcome> Outcomes => _outcomes.Values;
 
     /// <summary>The corrections that were to be written, whether or not they were taken up.</summary>
-    public IReadOnlySet<string> Asked => _asked;
+    public IReadOnlyCollection<string> Asked => _asked.Keys;
 
     /// <summary>Why nothing more is written, once somebody paused it; a run that is paused stays so.</summary>
     public string? Paused { get; private set; }
 
     /// <summary>These are to be written, as far as it comes to that.</summary>
-    public void Ask(IReadOnlyList<Correction> corrections) => _asked.UnionWith(corrections.Select(c => c.Id));
+    public void Ask(IReadOnlyList<Correction> corrections)
+    {
+        foreach (var correction in corrections)
+        {
+            _asked[correction.Id] = correction;
+        }
+    }
 
     /// <summary>Writes corrections in their order, with a day for today.</summary>
     public async Task ApplyAsync(IReadOnlyList<Correction> corrections, DateOnly today)
@@ -49,7 +55,7 @@ internal sealed class Applier(
 
             await ApplyBatchAsync(batch, today);
             done += batch.Length;
-            progress.Report(new RunNews($"Took up {done} of {corrections.Count} corrections.", done, corrections.Count));
+            progress.Report(new RunNews($"Took up {done} of {corrections.Count} {(corrections.Count == 1 ? "correction" : "corrections")}.", done, corrections.Count));
         }
     }
 
@@ -103,7 +109,7 @@ internal sealed class Applier(
                 // What passes for the ground passes for what is built on it.
                 var passes = open.All(id => _outcomes.GetValueOrDefault(id)?.Kind == OutcomeKind.NotWritten);
                 outcomes.Add(new Outcome(correction.Id, passes ? OutcomeKind.NotWritten : OutcomeKind.Skipped, null,
-                    $"builds on {string.Join(", ", open)}, which was not written"));
+                    $"builds on {string.Join(" and ", open.Select(id => _asked.GetValueOrDefault(id)?.Named() ?? id))}, which {(open.Count == 1 ? "was" : "were")} not written"));
             }
             else if (_open.Contains(correction.Account))
             {
@@ -137,7 +143,7 @@ internal sealed class Applier(
             else if (moved.Write is not null)
             {
                 outcomes.Add(new Outcome(correction.Id, OutcomeKind.Stale, null,
-                    moved.At.Moved ?? $"{string.Join(", ", moved.Write.After.Keys)} of the {moved.Write.Object} {moved.Write.Id} was written by somebody else"));
+                    moved.At.Moved ?? Places.WrittenByOthers(moved.Write, standing)));
             }
             else
             {

@@ -84,6 +84,19 @@ public sealed record Standing(
 {
     /// <summary>For the accounts whose owner is to be written and is not yet: the contacts, open opportunities and open cases of the owner.</summary>
     public IReadOnlyDictionary<RecordId, IReadOnlyList<ChildRow>> Children { get; init; } = new Dictionary<RecordId, IReadOnlyList<ChildRow>>();
+
+    /// <summary>The org's own names, for sentences.</summary>
+    public Names Names { get; init; } = Names.None;
+
+    /// <summary>The names of users, as far as they are known: of those who stand where a write expects neither what was nor what is to be.</summary>
+    public Func<RecordId, string?> NameOf { get; init; } = _ => null;
+
+    /// <summary>A record in a sentence.</summary>
+    internal string Words(string objectName, object? record) => $"the {Names.Object(objectName)} {record}";
+
+    /// <summary>A value in a sentence: users by name and id.</summary>
+    internal string Words(string? value) => string.IsNullOrWhiteSpace(value) ? "blank"
+        : RecordId.TryParse(value, out var id) && NameOf(id) is { } name && name != value ? $"{name} ({id})" : $"'{value}'";
 }
 
 /// <summary>The port to an org. Every call may throw <see cref="OrgException"/>.</summary>

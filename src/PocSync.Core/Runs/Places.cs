@@ -46,7 +46,7 @@ internal static class Places
     {
         if (Now(write, standing) is not { } now)
         {
-            return (Place.Elsewhere, $"the {write.Object} {write.Id} is no longer there");
+            return (Place.Elsewhere, $"{standing.Words(write.Object, write.Id)} is no longer there");
         }
 
         if (Differs(write.After, now) is null)
@@ -55,7 +55,7 @@ internal static class Places
         }
 
         return Differs(write.Before, now) is not { } field ? (Place.Before, null)
-            : (Place.Elsewhere, $"{field} of the {write.Object} {write.Id} is {Shown(now.GetValueOrDefault(field))}, not {Shown(write.Before[field])} any more");
+            : (Place.Elsewhere, Moved(write, field, now, standing));
     }
 
     private static IReadOnlyDictionary<string, string?>? Now(RecordWrite write, Standing standing) =>
@@ -77,7 +77,7 @@ internal static class Places
         }
 
         return Differs(write.Before, now) is not { } field ? (Place.Before, null)
-            : (Place.Elsewhere, $"{field} of the {write.Object} {write.Id} is {Shown(now.GetValueOrDefault(field))}, not {Shown(write.Before[field])} any more");
+            : (Place.Elsewhere, Moved(write, field, now, standing));
     }
 
     /// <summary>Team rows carry no key: an account has one row for a user.</summary>
@@ -100,5 +100,10 @@ internal static class Places
         return null;
     }
 
-    private static string Shown(string? value) => string.IsNullOrWhiteSpace(value) ? "blank" : $"'{value}'";
+    /// <summary>That somebody else wrote what a write would write.</summary>
+    public static string WrittenByOthers(RecordWrite write, Standing standing) =>
+        $"{string.Join(" and ", write.After.Select(f => $"{standing.Names.Field(write.Object, f.Key)} of {standing.Words(write.Object, write.Id)} is {standing.Words(f.Value)} already"))}: somebody else wrote it, and not what belongs to it";
+
+    private static string Moved(RecordWrite write, string field, IReadOnlyDictionary<string, string?> now, Standing standing) =>
+        $"{standing.Names.Field(write.Object, field)} of {standing.Words(write.Object, write.Id)} is {standing.Words(now.GetValueOrDefault(field))}, not {standing.Words(write.Before[field])} any more";
 }

@@ -22,6 +22,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         var kept = new List<Correction>();
         var refused = new HashSet<string>();
         var waits = new Dictionary<string, string>();
+        var named = plan.Corrections.ToDictionary(c => c.Id, c => c.Named());
         foreach (var correction in plan.Corrections)
         {
             if (WhyAlone(correction, memory, plan.Today) is { } why)
@@ -38,7 +39,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
             }
             else if (correction.BuildsOn.FirstOrDefault(refused.Contains) is { } ground)
             {
-                alone.Add(new LeftAlone(correction, LeftAloneKind.Refused, $"builds on {ground}, which the org refused"));
+                alone.Add(new LeftAlone(correction, LeftAloneKind.Refused, $"builds on {named[ground]}, which the org refused"));
                 refused.Add(correction.Id);
             }
             else if (correction.BuildsOn.Where(waits.ContainsKey).ToList() is { Count: > 0 } grounds)
@@ -46,7 +47,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
                 kept.Add(correction with
                 {
                     State = correction.State == CorrectionState.Ready ? CorrectionState.Waits : correction.State,
-                    Reasons = [.. correction.Reasons, .. grounds.Select(id => $"builds on {id}, which {waits[id]}")],
+                    Reasons = [.. correction.Reasons, .. grounds.Select(id => $"builds on {named[id]}, which {waits[id]}")],
                 });
                 waits[correction.Id] = "waits too";
             }

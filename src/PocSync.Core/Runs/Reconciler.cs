@@ -25,9 +25,9 @@ public sealed class Reconciler(
         await run.Calls.AnnounceAsync(run.Memory, isDelta: since is not null);
         var snapshot = await org.PullAsync(order.Settings, order.Now, since, new Pulled(progress), stop);
         run.Accounts = snapshot.Accounts.Count;
-        var reverts = await FindRevertsAsync(order, run.Memory, stop);
+        var reverts = await FindRevertsAsync(order, run.Memory, snapshot, stop);
         run.Calls.EndReading();
-        progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} accounts."));
+        progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} {(snapshot.Accounts.Count == 1 ? "account" : "accounts")}."));
         var memory = run.Memory with { Reverts = [.. run.Memory.Reverts, .. reverts] };
         var results = RuleBook.Judge(snapshot, order.Settings);
         var findings = results.SelectMany(r => r.Findings)
@@ -47,7 +47,7 @@ public sealed class Reconciler(
         await run.ApplyAsync([.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)]);
     });
 
-    private async Task<IReadOnlyList<Revert>> FindRevertsAsync(RunOrder order, Memory memory, CancellationToken stop)
+    private async Task<IReadOnlyList<Revert>> FindRevertsAsync(RunOrder order, Memory memory, Snapshot snapshot, CancellationToken stop)
     {
         if (Reverts.Since(order.Settings, order.Now) is not { } since)
         {
@@ -55,7 +55,7 @@ public sealed class Reconciler(
         }
 
         var watch = Reverts.Of(await journal.WritingsAsync(new WritingsOf(Since: since)), memory.Reverts.Concat(memory.Cleared));
-        return watch.Reads.Count == 0 ? [] : watch.Found(await org.ReadAsync(order.Settings, watch.Reads, stop));
+        return watch.Reads.Count == 0 ? [] : watch.Found(await org.ReadAsync(order.Settings, watch.Reads, stop) with { NameOf = snapshot.NameOf });
     }
 
     /// <summary>What would be written, for a ledger that remembers <paramref name="memory"/>.</summary>
@@ -239,7 +239,7 @@ public sealed class Reconciler(
 
             if (await journal.UnfinishedAsync() is { Count: > 0 } unfinished)
             {
-                progress.Report(new RunNews($"An earlier run left {unfinished.Count} corrections without an outcome: reading the org."));
+                progress.Report(new RunNews($"An earlier run left {unfinished.Count} {(unfinished.Count == 1 ? "correction" : "corrections")} without an outcome: reading the org."));
                 await _applier.FinishAsync(unfinished);
             }
 

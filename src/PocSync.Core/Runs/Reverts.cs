@@ -14,16 +14,9 @@ namespace PocSync.Core.Runs;
 /// <param name="Field">The field; empty where the record itself was made or deleted.</param>
 /// <param name="Before">What it said before PocSync wrote, and says again.</param>
 /// <param name="After">What PocSync wrote.</param>
+/// <param name="Words">What was changed back, in words.</param>
 public sealed record Revert(
-    long Writing, long Run, string Starting, RecordId Account, string Object, string Record, string Field, string? Before, string? After)
-{
-    /// <summary>What was changed back, in words.</summary>
-    public string Words => Field.Length > 0
-        ? $"{Field} of the {Object} {Record} was changed back from {Shown(After)} to {Shown(Before)} after run {Run} had written it"
-        : $"the {Object} {Record} {(After is null ? $"that run {Run} took away is there" : Before is null ? $"that run {Run} made is gone" : $"is {Shown(Before)} as before run {Run}")} again";
-
-    private static string Shown(string? value) => string.IsNullOrWhiteSpace(value) ? "blank" : $"'{value}'";
-}
+    long Writing, long Run, string Starting, RecordId Account, string Object, string Record, string Field, string? Before, string? After, string Words);
 
 /// <summary>
 /// Finds what somebody changed back: of each field the newest writing alone counts, an undo included, so that what PocSync itself put back is none.
@@ -40,8 +33,27 @@ internal sealed class Reverts
     /// <param name="Record">See <see cref="Revert.Record"/>.</param>
     private sealed record One(Writing Writing, RecordWrite Write, RecordId Created, string Record, string Field)
     {
-        public Revert As(string? before, string? after) => new(
-            Writing.Number, Writing.Run, Writing.Intent.Starting, Writing.Account, Write.Object, Record, Field, before, after);
+        public Revert As(string? before, string? after, Standing standing) => new(
+            Writing.Number, Writing.Run, Writing.Intent.Starting, Writing.Account, Write.Object, Record, Field, before, after,
+            Write.Object == Team ? OfMember(before, after, standing) : Field.Length > 0
+                ? $"{standing.Names.Field(Write.Object, Field)} of {standing.Words(Write.Object, Write.Id)} was changed back from {standing.Words(after)} to {standing.Words(before)} after run {Writing.Run} had written it"
+                : $"{standing.Words(Write.Object, Created.IsNone ? Write.Id.IsNone ? null : Write.Id : Created).TrimEnd()}{Says(standing)}, which run {Writing.Run} {(after is null ? "took away, is there again" : "made, is gone again")}");
+
+        private string OfMember(string? before, string? after, Standing standing)
+        {
+            var user = standing.Words(UserOf(Writing, Write));
+            return after is null ? $"{user} is on the account team again, where run {Writing.Run} had ended it"
+                : before is null ? $"{user} is no longer on the account team, where run {Writing.Run} had put them"
+                : $"{user} is {before} on the account team again, not {after} as run {Writing.Run} wrote";
+        }
+
+        private string Says(Standing standing)
+        {
+            var fields = Write.Action == WriteAction.Delete ? Write.Before : Write.After;
+            var said = new[] { "Role__c", "User__c", "From_User__c", "To_User__c" }.Select(fields.GetValueOrDefault).OfType<string>()
+                .Select(v => RecordId.TryParse(v, out _) ? standing.Words(v) : v).ToList();
+            return said.Count == 0 ? "" : $" ({string.Join(", ", said)})";
+        }
     }
 
     /// <summary>Whether the rule is on, and the earliest instant of writing that it looks at.</summary>
@@ -122,12 +134,12 @@ internal sealed class Reverts
         {
             case WriteAction.Update:
                 var (before, after) = (write.Before.GetValueOrDefault(one.Field), write.After.GetValueOrDefault(one.Field));
-                return now is not null && Same(now.GetValueOrDefault(one.Field), before) && !Same(before, after) ? one.As(before, after) : null;
+                return now is not null && Same(now.GetValueOrDefault(one.Field), before) && !Same(before, after) ? one.As(before, after, standing) : null;
             case WriteAction.Delete:
-                return now is not null ? one.As("there", null) : null;
+                return now is not null ? one.As("there", null, standing) : null;
             default:
                 var isFound = now is not null || (write.Key is not null && standing.Keys.ContainsKey((write.Object, write.Key)));
-                return isFound || (one.Created.IsNone && write.Key is null) ? null : one.As(null, "there");
+                return isFound || (one.Created.IsNone && write.Key is null) ? null : one.As(null, "there", standing);
         }
     }
 
@@ -143,11 +155,11 @@ internal sealed class Reverts
         {
             // Salesforce drops the whole team with another owner: nobody meant this row.
             var others = writing.Intent.TeamBefore.Select(t => t.Id).ToHashSet();
-            return after is null || (others.Count > 0 && !team.Any(t => others.Contains(t.Id))) ? null : one.As(null, after);
+            return after is null || (others.Count > 0 && !team.Any(t => others.Contains(t.Id))) ? null : one.As(null, after, standing);
         }
 
         return before is not null && now is not null && Same(now.Role, before.Role) && !Same(before.Role, after ?? "-")
-            ? one.As(before.Role, after) : null;
+            ? one.As(before.Role, after, standing) : null;
     }
 
     private static bool Same(string? one, string? other) => (one?.Trim() ?? "") == (other?.Trim() ?? "");

@@ -13,6 +13,7 @@ internal sealed class Undo
 
     private readonly UndoScope _scope;
     private readonly IReadOnlyDictionary<RecordId, OrgUser> _users;
+    private readonly Standing _standing;
     private readonly Dictionary<(string Object, RecordId Id), Dictionary<string, string?>> _records;
     private readonly Dictionary<(string Object, string Key), (RecordId Id, IReadOnlyDictionary<string, string?> Fields)> _keys;
     private readonly Dictionary<RecordId, List<TeamRow>> _teams;
@@ -24,6 +25,7 @@ internal sealed class Undo
     private Undo(UndoScope scope, Standing standing, IReadOnlyDictionary<RecordId, OrgUser> users)
     {
         (_scope, _users) = (scope, users);
+        _standing = standing with { NameOf = id => users.GetValueOrDefault(id)?.Name };
         _records = standing.Records.ToDictionary(r => r.Key, r => new Dictionary<string, string?>(r.Value));
         _keys = new(standing.Keys);
         _teams = standing.Teams.ToDictionary(t => t.Key, t => t.Value.ToList());
@@ -92,7 +94,7 @@ internal sealed class Undo
                     BackFromNew(writing, made, writes);
                     break;
                 case { Object: Row } when taken is { } place && !IsBack(write):
-                    Stay(writing, $"the {Row} {write.Id} stays as it is, since the row {place} that took its place was changed by somebody and stays");
+                    Stay(writing, $"{_standing.Words(Row, write.Id)} stays as it is, since the row {place} that took its place was changed by somebody and stays");
                     break;
                 case { Action: WriteAction.Delete }:
                     BackFromGone(write, writes);
@@ -175,7 +177,7 @@ internal sealed class Undo
         }
         else if (!_records.TryGetValue((write.Object, write.Id), out var now))
         {
-            Stay(writing, $"the {write.Object} {write.Id}, which run {writing.Run} changed, is no longer there");
+            Stay(writing, $"{_standing.Words(write.Object, write.Id)}, which run {writing.Run} changed, is no longer there");
         }
         else if (Places.Differs(write.After, now) is { } field)
         {
@@ -311,7 +313,7 @@ internal sealed class Undo
 
     private void StayMoved(Writing writing, (RecordWrite Write, RecordId Created) made, string field, string? wrote, string? now)
     {
-        var what = $"{field} of the {made.Write.Object} {UndoScope.IdOf(made)}";
+        var what = $"{_standing.Names.Field(made.Write.Object, field)} of {_standing.Words(made.Write.Object, UndoScope.IdOf(made))}";
         Stay(writing, _scope.WroteAgain(writing, made) is { } again
             ? $"{what} was written again by run {again.Run}: undo that first"
             : $"{what} is {Shown(now)} now, not {Shown(wrote)} as run {writing.Run} wrote it, and stays so");
@@ -319,6 +321,5 @@ internal sealed class Undo
 
     private void Stay(Writing writing, string sentence) => _stays.Add(new Stays(writing.Account, writing.Correction.AccountName, sentence));
 
-    private string Shown(string? value) => string.IsNullOrWhiteSpace(value) ? "blank"
-        : RecordId.TryParse(value, out var id) && _users.TryGetValue(id, out var user) ? $"{user.Name} ({id})" : $"'{value}'";
+    private string Shown(string? value) => _standing.Words(value);
 }

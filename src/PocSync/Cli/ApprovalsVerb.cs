@@ -67,7 +67,7 @@ internal static class ApprovalsVerb
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title(state.Key)} ({state.Count():N0})"));
             foreach (var open in state.Take(Shown))
             {
-                text.WriteLine(Printable.Line($"  {open.Correction.Id}  {open.Correction.Sentence}"));
+                text.WriteLine(Printable.Line(RunPrinter.Line(open.Correction)));
                 foreach (var line in Lines(open).Concat(open.Reasons.Except(said)))
                 {
                     text.WriteLine(Printable.Line($"      {line}"));

@@ -167,7 +167,7 @@ internal static class DecideVerb
             CultureInfo.InvariantCulture, $"{done}: {covered.Count:N0} {(covered.Count == 1 ? "correction" : "corrections")}."));
         foreach (var one in covered.Take(Shown))
         {
-            around.Error.WriteLine(Printable.Line($"  {one.Correction.Id}  {one.Correction.Sentence}"));
+            around.Error.WriteLine(Printable.Line(RunPrinter.Line(one.Correction)));
         }
 
         if (covered.Count > Shown)

@@ -20,12 +20,12 @@ internal static class RunFacts
         if (changed.Count < run.Settings.Count)
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{run.Settings.Count - changed.Count:N0} settings were kept for the first time; --format json lists them."));
+                $"{run.Settings.Count - changed.Count:N0} {(run.Settings.Count - changed.Count == 1 ? "setting was" : "settings were")} kept for the first time; --format json lists them."));
         }
 
         foreach (var setting in changed)
         {
-            text.WriteLine(Printable.Line($"Since the run before, the setting {setting.Key} changed from {setting.Before} to {setting.After ?? "nothing"}."));
+            text.WriteLine(Printable.Line($"Since the run before, the setting {setting.Key} changed from {setting.Before ?? "nothing"} to {setting.After ?? "nothing"}."));
         }
 
         if (run.Findings.Count > 0)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PocSync.Core.Plans;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
 using PocSync.Plans;
@@ -77,7 +78,7 @@ internal static class RunPrinter
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title(kind.Key)} ({kind.Count():N0})"));
             foreach (var step in kind)
             {
-                WriteStep(step, text);
+                WriteStep(step, run, text);
             }
         }
 
@@ -96,7 +97,7 @@ internal static class RunPrinter
                 $"{(state.Key == nameof(CorrectionState.Ready) ? "Ready and not begun" : state.Key)} ({state.Count():N0})"));
             foreach (var left in state.Take(Shown))
             {
-                text.WriteLine(Printable.Line($"  {left.Correction.Id}  {left.Correction.Sentence}"));
+                text.WriteLine(Printable.Line(Line(left.Correction)));
                 foreach (var reason in left.Reasons.Except(said))
                 {
                     text.WriteLine(Printable.Line($"      {reason}"));
@@ -127,9 +128,9 @@ internal static class RunPrinter
         }
     }
 
-    private static void WriteStep(RunStep step, TextWriter text)
+    private static void WriteStep(RunStep step, RunDetail run, TextWriter text)
     {
-        text.WriteLine(Printable.Line($"  {step.Correction?.Id ?? step.Outcome?.CorrectionId}  {step.Correction?.Sentence}"));
+        text.WriteLine(Printable.Line(step.Correction is { } correction ? Line(correction) : $"  {step.Outcome?.CorrectionId}"));
         if (step.Outcome is { Reason: { } reason } outcome)
         {
             text.WriteLine(Printable.Line($"      because {reason}{(outcome.Code is null ? "" : $" ({outcome.Code})")}"));
@@ -148,7 +149,7 @@ internal static class RunPrinter
         foreach (var write in step.Intent?.Bundle.Writes ?? [])
         {
             text.WriteLine(Printable.Line(
-                $"      {Sign(write.Action)} {write.Object} {(write.Id.IsNone ? "" : write.Id + " ")}{string.Join(", ", Changes(write))}"));
+                $"      {Sign(write.Action)} {run.Names.Object(write.Object)} {(write.Id.IsNone ? "" : write.Id + " ")}{string.Join(", ", Changes(write, run))}"));
         }
 
         foreach (var lost in step.Intent?.Lost ?? [])
@@ -158,12 +159,21 @@ internal static class RunPrinter
         }
     }
 
-    private static IEnumerable<string> Changes(RecordWrite write) => write.Action switch
+    /// <summary>A correction as one line of a list: its id, what it does, and on which account.</summary>
+    public static string Line(Correction correction) => $"  {correction.Id}  {correction.Sentence} [{correction.AccountName} {correction.Account}]";
+
+    private static IEnumerable<string> Changes(RecordWrite write, RunDetail run)
     {
-        WriteAction.Insert => write.After.Select(f => $"{f.Key} {f.Value}"),
-        WriteAction.Delete => write.Before.Select(f => $"{f.Key} {f.Value ?? "blank"}"),
-        _ => write.After.Select(f => $"{f.Key} {write.Before.GetValueOrDefault(f.Key) ?? "blank"} → {f.Value ?? "blank"}"),
-    };
+        return write.Action switch
+        {
+            WriteAction.Insert => write.After.Select(f => $"{Field(f.Key)} {Value(f.Value)}"),
+            WriteAction.Delete => write.Before.Select(f => $"{Field(f.Key)} {Value(f.Value)}"),
+            _ => write.After.Select(f => $"{Field(f.Key)} {Value(write.Before.GetValueOrDefault(f.Key))} → {Value(f.Value)}"),
+        };
+
+        string Field(string field) => run.Names.Field(write.Object, field);
+        string Value(string? value) => value is null ? "blank" : run.People.TryGetValue(value, out var name) ? $"{name} ({value})" : value;
+    }
 
     private static char Sign(WriteAction action) => action switch { WriteAction.Insert => '+', WriteAction.Delete => '-', _ => '~' };
 
@@ -192,11 +202,21 @@ internal static class RunPrinter
                     text, run.Run.Number.ToString(CultureInfo.InvariantCulture), step.Correction?.Id ?? step.Outcome?.CorrectionId,
                     Word(step), step.Outcome?.Code, step.Outcome?.Reason, step.ApprovedBy,
                     step.Correction?.Rule, step.Correction?.Account.ToString(), step.Correction?.AccountName, step.Correction?.Sentence,
-                    write?.Object, write?.Id.ToString(), write?.Key, write?.Action.ToString().ToLowerInvariant(), field,
+                    write is null ? null : run.Names.Object(write.Object), write?.Id.ToString(), write?.Key, write?.Action.ToString().ToLowerInvariant(),
+                    field is null ? null : run.Names.Field(write!.Object, field),
                     field is null ? null : write!.Before.GetValueOrDefault(field), field is null ? null : write!.After.GetValueOrDefault(field));
             }
         }
+
+        foreach (var left in run.Left)
+        {
+            WriteLeft(run, left, text);
+        }
     }
+
+    private static void WriteLeft(RunDetail run, PlannedCorrection left, TextWriter text) => CsvText.Row(
+        text, run.Run.Number.ToString(CultureInfo.InvariantCulture), left.Correction.Id, left.State.ToLowerInvariant(), null, string.Join("; ", left.Reasons), null,
+        left.Correction.Rule, left.Correction.Account.ToString(), left.Correction.AccountName, left.Correction.Sentence, null, null, null, null, null, null, null);
 
     private static void WriteJson(RunDetail run, Stream output)
     {
@@ -217,11 +237,12 @@ internal static class RunPrinter
             json.WriteString("approvedBy", step.ApprovedBy);
             json.WriteString("rule", step.Correction?.Rule);
             json.WriteString("account", step.Correction?.Account.ToString());
+            json.WriteString("accountName", step.Correction?.AccountName);
             json.WriteString("sentence", step.Correction?.Sentence);
             json.WriteStartArray("writes");
             foreach (var write in step.Intent?.Bundle.Writes ?? [])
             {
-                WriteWrite(write, json);
+                WriteWrite(write, run.Names, json);
             }
 
             json.WriteEndArray();
@@ -238,6 +259,7 @@ internal static class RunPrinter
             json.WriteString("state", left.State.ToLowerInvariant());
             json.WriteString("rule", left.Correction.Rule);
             json.WriteString("account", left.Correction.Account.ToString());
+            json.WriteString("accountName", left.Correction.AccountName);
             json.WriteString("sentence", left.Correction.Sentence);
             JsonText.Write("reasons", left.Reasons, json);
             json.WriteEndObject();
@@ -251,17 +273,17 @@ internal static class RunPrinter
         output.WriteByte((byte)'\n');
     }
 
-    private static void WriteWrite(RecordWrite write, Utf8JsonWriter json)
+    private static void WriteWrite(RecordWrite write, Names names, Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("object", write.Object);
+        json.WriteString("object", names.Object(write.Object));
         json.WriteString("id", write.Id.IsNone ? null : write.Id.ToString());
         json.WriteString("key", write.Key);
         json.WriteString("action", write.Action.ToString().ToLowerInvariant());
         json.WriteStartObject("fields");
         foreach (var field in write.Before.Keys.Union(write.After.Keys))
         {
-            json.WriteStartObject(field);
+            json.WriteStartObject(names.Field(write.Object, field));
             json.WriteString("before", write.Before.GetValueOrDefault(field));
             json.WriteString("after", write.After.GetValueOrDefault(field));
             json.WriteEndObject();

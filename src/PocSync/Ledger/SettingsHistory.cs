@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Records;
 
 namespace PocSync.Ledger;
 
@@ -24,6 +25,15 @@ internal static class SettingsHistory
                 context.Add(new SettingRow { At = now, Run = run, Key = key, Before = before, After = after, By = by });
             }
         }
+    }
+
+    /// <summary>The org's own names of objects and fields, as they were set at a run.</summary>
+    public static async Task<Names> NamesAsync(LedgerContext context, long run)
+    {
+        const string prefix = "names.";
+        var set = await context.Settings.Where(s => s.Run <= run && s.Key.StartsWith(prefix)).OrderBy(s => s.Id).ToListAsync();
+        return new Names(set.GroupBy(s => s.Key[prefix.Length..]).Where(g => g.Last().After is not null)
+            .Select(g => KeyValuePair.Create(g.Key, g.Last().After!)));
     }
 
     /// <summary>What changed at a run, by key.</summary>

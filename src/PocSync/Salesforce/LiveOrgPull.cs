@@ -39,7 +39,7 @@ internal sealed class LiveOrgPull(OrgReads reads, LiveOrgTables tables, Settings
         }
         Report();
 
-        void Report() => progress.Report(string.Create(CultureInfo.InvariantCulture, $"{read.Object}: {rows:N0} rows"));
+        void Report() => progress.Report(string.Create(CultureInfo.InvariantCulture, $"{read.Object}: {rows:N0} {(rows == 1 ? "row" : "rows")}"));
     }
 
     /// <summary>Rough numbers of rows, which choose between REST and Bulk without a try; none where the org does not tell them to this login.</summary>

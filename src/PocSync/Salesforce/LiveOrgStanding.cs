@@ -26,7 +26,13 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
             await ReadKeysAsync(describe, ofObject.Key, fields, [.. ofObject.Where(w => w.Key is not null)], stop);
         }
         await ReadTeamsAsync(accounts, stop);
-        return new Standing(_records, _keys, _teams) { Children = await new LiveOrgChildren(reads, schema).ReadAsync(OwnersOf(writes), stop) };
+        var users = await StrangersAsync(writes, stop);
+        return new Standing(_records, _keys, _teams)
+        {
+            Children = await new LiveOrgChildren(reads, schema).ReadAsync(OwnersOf(writes), stop),
+            Names = names,
+            NameOf = users.GetValueOrDefault,
+        };
     }
 
     /// <summary>The account whose team a write touches: one that gets another owner, or whose team gets or loses a member.</summary>
@@ -52,6 +58,20 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
                 owners[write.Id] = owner;
         }
         return owners;
+    }
+
+    /// <summary>The names of users who stand where a write expects somebody else, and of those whom it expects: asked for only where there are such.</summary>
+    private async Task<Dictionary<RecordId, string>> StrangersAsync(IReadOnlyList<RecordWrite> writes, CancellationToken stop)
+    {
+        var ids = writes.Where(w => _records.ContainsKey((w.Object, w.Id)))
+            .SelectMany(w => w.Before.Select(f => (Before: f.Value, After: w.After.GetValueOrDefault(f.Key), Now: _records[(w.Object, w.Id)].GetValueOrDefault(f.Key))))
+            .Where(f => f.Now != f.Before && f.Now != f.After)
+            .SelectMany(f => new[] { f.Before, f.Now })
+            .Select(v => RecordId.TryParse(v, out var id) && id.IsUser ? id.ToString() : null).OfType<string>().Distinct().ToList();
+        var users = new Dictionary<RecordId, string>();
+        await foreach (var row in reads.ReadIn(new TableQuery("User", ["Id", "Name"]), "Id", ids).Rows.WithCancellation(stop))
+            users[RecordId.Parse(row[0]!)] = row[1] ?? row[0]!;
+        return users;
     }
 
     private async Task ReadRecordsAsync(

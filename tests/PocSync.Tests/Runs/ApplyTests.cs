@@ -19,7 +19,7 @@ public abstract class ApplyTests(LedgerProvider provider) : OnEachLedger(provide
         run.GetProperty("outcomes").EnumerateArray().Select(o => o.GetProperty("outcome").GetString()).Order(StringComparer.Ordinal)
             .ShouldBe(["stale", "written", "written"]);
         run.GetProperty("outcomes").EnumerateArray().Single(o => o.GetProperty("outcome").GetString() == "stale").GetProperty("reason").GetString()
-            .ShouldBe($"OwnerId of the Account {Account(1)} is '{Dee}', not '{Ana}' any more");
+            .ShouldBe($"OwnerId of the Account {Account(1)} is Dee ({Dee}), not Ana ({Ana}) any more");
         (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ben);
         (await host.Org.OwnerAsync(Account(1))).ShouldBe(Dee);
         run.GetProperty("outcomes").EnumerateArray().First(o => o.GetProperty("outcome").GetString() == "written").GetProperty("approvedBy")
