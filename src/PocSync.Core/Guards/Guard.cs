@@ -123,7 +123,7 @@ public sealed class Guard
         if (beyond.Count > 0)
         {
             Hold([new Refusal(nameof(GuardLimits.MaxOwnerChangesPerHour), null, Text(
-                $"the plan would change {Count(changes.Count, "owner")} and {_input.OwnerChanges:N0} {(_input.OwnerChanges == 1 ? "was" : "were")} changed in the last 60 minutes, more than the {limit:N0} an hour that Guard:MaxOwnerChangesPerHour allows: the last {beyond.Count:N0} of them {(beyond.Count == 1 ? "goes" : "go")} on at a later run"))],
+                $"the plan would change {Count(changes.Count, "owner")} and {_input.OwnerChanges:N0} {(_input.OwnerChanges == 1 ? "was" : "were")} changed in the last 60 minutes, more than the {limit:N0} an hour that Guard:MaxOwnerChangesPerHour allows: {beyond.Count:N0} of them {(beyond.Count == 1 ? "is" : "are")} left to a later run"))],
                 beyond);
         }
     }

@@ -203,7 +203,7 @@ public sealed class Planner
         }
         else if (remedy.IsForPeople)
         {
-            reasons.Add($"{finding.Rule} leaves this case ({finding.Code}) to a person");
+            reasons.Add($"{finding.Rule} leaves this to a person: {RuleWords.Of(finding)}");
         }
         else if (finding.Rule == RuleBook.PrimaryAble.Info.Id && TimeSpan.FromHours(scene.Settings.Number("graceHours")) is var grace && grace > TimeSpan.Zero
             && _snapshot.AsOf.Now - (_input.FirstSeen(finding.Rule, finding.Code, account.Id) ?? _snapshot.AsOf.Now) < grace)

@@ -180,9 +180,9 @@ public sealed record RunReport
         OutcomeKind.Written => "written",
         OutcomeKind.AlreadyDone => "done already",
         OutcomeKind.NotWritten => "not written",
-        OutcomeKind.Stale => "stale",
+        OutcomeKind.Stale => "stale (the records had changed since)",
         OutcomeKind.Refused => "refused by the org",
         OutcomeKind.Expired => "no longer approved",
-        _ => "skipped",
+        _ => "skipped (what it builds on was not written)",
     };
 }

@@ -60,7 +60,8 @@ internal static class ApprovalsVerb
             return;
         }
 
-        var said = pending.Refusals.Select(r => r.Sentence).ToList();
+        // Of several reasons each correction says its own.
+        var said = pending.Refusals.Count == 1 ? pending.Refusals.Select(r => r.Sentence).ToList() : [];
         foreach (var state in shown.GroupBy(o => o.State).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             text.WriteLine();

@@ -58,7 +58,7 @@ internal static class ChangesVerb
         {
             var first = ofCorrection.First();
             text.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{JsonText.Instant(first.At)}  run {first.Run.Number} ({first.Run.Kind.ToLowerInvariant()}, {first.Run.By})  {first.Correction.Sentence}")));
+                $"{JsonText.Instant(first.At)}  run {first.Run.Number} ({first.Run.Kind.ToLowerInvariant()}, {first.Run.By})  {first.Correction.Sentence} [{first.Correction.AccountName} {first.Correction.Account}]")));
             if (first.ApprovedBy is not null || first.Reason is not null)
             {
                 text.WriteLine(Printable.Line($"    {(first.ApprovedBy is null ? "because" : $"approved by {first.ApprovedBy}")}: {first.Reason}"));
@@ -67,7 +67,7 @@ internal static class ChangesVerb
             foreach (var change in ofCorrection)
             {
                 text.WriteLine(Printable.Line(
-                    $"    {change.Action} {names.Object(change.Object)} {(change.Record.IsNone ? "" : change.Record + " ")}{names.Field(change.Object, change.Field)} {change.Before ?? "blank"} → {change.After ?? "blank"}"));
+                    $"    {change.Action} {names.Object(change.Object)} {(change.Record.IsNone ? "" : change.Record + " ")}{names.Field(change.Object, change.Field)} {Named(change.Before, change.BeforeName)} → {Named(change.After, change.AfterName)}"));
             }
 
             if (first.UndoneBy is { } run)
@@ -89,7 +89,8 @@ internal static class ChangesVerb
         ("rule", (c, _) => c.Correction.Rule), ("code", (c, _) => c.Correction.Code), ("account", (c, _) => c.Correction.Account),
         ("accountName", (c, _) => c.Correction.AccountName), ("object", (c, n) => n.Object(c.Object)),
         ("id", (c, _) => c.Record.IsNone ? null : c.Record.ToString()), ("action", (c, _) => c.Action), ("field", (c, n) => n.Field(c.Object, c.Field)),
-        ("before", (c, _) => c.Before), ("after", (c, _) => c.After), ("sentence", (c, _) => c.Correction.Sentence),
+        ("before", (c, _) => c.Before), ("beforeName", (c, _) => c.BeforeName), ("after", (c, _) => c.After),
+        ("afterName", (c, _) => c.AfterName), ("sentence", (c, _) => c.Correction.Sentence),
         ("approvedBy", (c, _) => c.ApprovedBy), ("reason", (c, _) => c.Reason), ("undoneBy", (c, _) => c.UndoneBy is { } run ? Number(run) : null),
     ];
 
@@ -125,6 +126,8 @@ internal static class ChangesVerb
         json.Flush();
         output.WriteByte((byte)'\n');
     }
+
+    private static string Named(string? value, string? name) => value is null ? "blank" : name is null ? value : $"{name} ({value})";
 
     private static string? Word(string? outcome) => outcome is null ? "unknown" : char.ToLowerInvariant(outcome[0]) + outcome[1..];
 

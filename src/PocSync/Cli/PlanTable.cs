@@ -3,6 +3,7 @@ using PocSync.Core.Calls;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
+using PocSync.Ledger;
 
 namespace PocSync.Cli;
 
@@ -12,13 +13,14 @@ internal static class PlanTable
     public static void Write(Plan plan, Verdict verdict, Names names, TextWriter output)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Plan {plan.Digest[..12]} as of {plan.AsOf.UtcDateTime:yyyy-MM-dd HH:mm} UTC, binding {plan.Binding.ToString().ToLowerInvariant()}: {plan.Corrections.Count:N0} corrections, about {CallEstimate.Of(plan.Corrections):N0} API calls."));
+            $"Plan {plan.Digest[..12]} as of {plan.AsOf.UtcDateTime:yyyy-MM-dd HH:mm} UTC, binding {plan.Binding.ToString().ToLowerInvariant()}: {plan.Corrections.Count:N0} {(plan.Corrections.Count == 1 ? "correction" : "corrections")}, about {CallEstimate.Of(plan.Corrections):N0} API {(CallEstimate.Of(plan.Corrections) == 1 ? "call" : "calls")}."));
         foreach (var refusal in verdict.Refusals)
         {
             output.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
         }
 
-        var said = verdict.Refusals.Select(r => r.Sentence).ToList();
+        // Of several reasons each correction says its own.
+        var said = verdict.Refusals.Count == 1 ? verdict.Refusals.Select(r => r.Sentence).ToList() : [];
         foreach (var group in plan.Corrections.GroupBy(verdict.StateOf).OrderBy(g => g.Key))
         {
             output.WriteLine();
@@ -49,20 +51,22 @@ internal static class PlanTable
 
     private static void Write(Correction correction, IEnumerable<string> reasons, DateOnly today, Names names, TextWriter output)
     {
-        output.WriteLine(Printable.Line($"    {correction.Id}  {correction.Sentence}"));
+        output.WriteLine(Printable.Line($"  {RunPrinter.Line(correction)}"));
         foreach (var reason in reasons)
         {
             output.WriteLine(Printable.Line($"      because {reason}"));
         }
 
+        var known = KnownNames.OfPlan(correction).DistinctBy(k => k.Id).ToDictionary();
+        string Value(string? value) => KnownNames.Words(known, value);
         foreach (var write in correction.Writes)
         {
             var sign = write.Action switch { WriteAction.Insert => '+', WriteAction.Delete => '-', _ => '~' };
             var fields = string.Join(", ", write.Fields.Select(f => write.Action switch
             {
-                WriteAction.Insert => $"{names.Field(write.Object, f.Field)} {f.After.On(today)}",
-                WriteAction.Delete => $"{names.Field(write.Object, f.Field)} {f.Before ?? "blank"}",
-                _ => $"{names.Field(write.Object, f.Field)} {f.Before ?? "blank"} → {f.After.On(today) ?? "blank"}",
+                WriteAction.Insert => $"{names.Field(write.Object, f.Field)} {Value(f.After.On(today))}",
+                WriteAction.Delete => $"{names.Field(write.Object, f.Field)} {Value(f.Before)}",
+                _ => $"{names.Field(write.Object, f.Field)} {Value(f.Before)} → {Value(f.After.On(today))}",
             }));
             output.WriteLine(Printable.Line($"      {sign} {names.Object(write.Object)} {(write.Id.IsNone ? "" : write.Id + " ")}{fields}"));
         }

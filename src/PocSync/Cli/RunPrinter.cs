@@ -82,7 +82,8 @@ internal static class RunPrinter
             }
         }
 
-        var said = run.Refusals.Select(r => r.Sentence).ToList();
+        // Of several reasons each correction says its own.
+        var said = run.Refusals.Count == 1 ? run.Refusals.Select(r => r.Sentence).ToList() : [];
         text.WriteLine();
         foreach (var refusal in run.Refusals)
         {
@@ -172,7 +173,7 @@ internal static class RunPrinter
         };
 
         string Field(string field) => run.Names.Field(write.Object, field);
-        string Value(string? value) => value is null ? "blank" : run.People.TryGetValue(value, out var name) ? $"{name} ({value})" : value;
+        string Value(string? value) => KnownNames.Words(run.Known, value);
     }
 
     private static char Sign(WriteAction action) => action switch { WriteAction.Insert => '+', WriteAction.Delete => '-', _ => '~' };

@@ -21,7 +21,14 @@ namespace PocSync.Ledger;
 /// <param name="UndoneBy">The last run that took it back; null where none did.</param>
 public sealed record Change(
     DateTimeOffset At, RunRow Run, PlannedRow Correction, string? Outcome, string Object, RecordId Record, string Action, string Field, string? Before,
-    string? After, string? ApprovedBy, string? Reason, long? UndoneBy);
+    string? After, string? ApprovedBy, string? Reason, long? UndoneBy)
+{
+    /// <summary>The name of the user, department or account that it said.</summary>
+    public string? BeforeName { get; init; }
+
+    /// <summary>The name of the user, department or account that it says.</summary>
+    public string? AfterName { get; init; }
+}
 
 /// <summary>Everything that PocSync changed, for auditors.</summary>
 public sealed class ChangeLog(LedgerDatabase database)
@@ -58,6 +65,8 @@ public sealed class ChangeLog(LedgerDatabase database)
         }
 
         var said = approvals.ToLookup(d => (d.Correction, d.Settled));
+        var known = await KnownNames.OfAsync(context, [.. taken.Select(t => (
+            planned.TryGetValue(t.Intent.Correction, out var row) ? LedgerJson.Read<Correction>(row.Json) : null, (Intent?)LedgerJson.Read<Intent>(t.Intent.Json)))]);
         var changes = new List<Change>();
         foreach (var one in taken.Where(t => planned.ContainsKey(t.Intent.Correction)))
         {
@@ -69,7 +78,11 @@ public sealed class ChangeLog(LedgerDatabase database)
                 new DateTimeOffset(one.At, TimeSpan.Zero), run, planned[one.Intent.Correction], one.Outcome, @object, record, action, field, before, after,
                 yes.Count > 0 ? string.Join(", ", yes.Select(d => d.By).Distinct()) : null,
                 yes.Count > 0 ? string.Join("; ", yes.Select(d => d.Reason).Distinct()) : run.Reason,
-                undone.TryGetValue(one.Intent.Id, out var by) ? by : null);
+                undone.TryGetValue(one.Intent.Id, out var by) ? by : null)
+            {
+                BeforeName = before is null ? null : known.GetValueOrDefault(before),
+                AfterName = after is null ? null : known.GetValueOrDefault(after),
+            };
 
             foreach (var (write, i) in intent.Bundle.Writes.Select((w, i) => (w, i)))
             {

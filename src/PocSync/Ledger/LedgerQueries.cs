@@ -83,8 +83,8 @@ public sealed record RunDetail(
     /// <summary>The org's own names of objects and fields, as they were set at the run.</summary>
     public Names Names { get; init; } = Names.None;
 
-    /// <summary>Users and departments that are written of, by id.</summary>
-    public IReadOnlyDictionary<string, string> People { get; init; } = new Dictionary<string, string>();
+    /// <summary>The names of users, departments and accounts that were written, by id.</summary>
+    public IReadOnlyDictionary<string, string> Known { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Settings that were not what they were at the run before; at the first run all.</summary>
     public IReadOnlyList<SettingChange> Settings { get; init; } = [];
@@ -231,30 +231,11 @@ public sealed class LedgerQueries(LedgerDatabase database)
         {
             Stays = plan is null ? [] : LedgerJson.Read<List<Stays>>(plan.Stays),
             Names = await SettingsHistory.NamesAsync(context, number),
-            People = await PeopleAsync(context, steps),
+            Known = await KnownNames.OfAsync(context, [.. steps.Select(s => (s.Correction, s.Intent))]),
             Settings = await SettingsHistory.OfAsync(context, number),
             Findings = await FindingsAsync(context, number),
         };
     });
-
-    /// <summary>Names as the plan had them, else as the last run saw them.</summary>
-    private static async Task<Dictionary<string, string>> PeopleAsync(LedgerContext context, IReadOnlyList<RunStep> steps)
-    {
-        var people = steps.SelectMany(s => (s.Correction?.People ?? []).Select(p => (p.Id, p.Name))
-                .Concat((s.Intent?.TeamBefore ?? []).Select(t => (Id: t.UserId, Name: t.UserName))))
-            .DistinctBy(p => p.Id).ToDictionary(p => p.Id.ToString(), p => p.Name);
-        var others = steps.SelectMany(s => s.Intent?.Bundle.Writes ?? []).SelectMany(w => w.Before.Values.Concat(w.After.Values)).OfType<string>()
-            .Where(v => RecordId.TryParse(v, out _) && !people.ContainsKey(v)).Distinct();
-        foreach (var some in others.Chunk(500))
-        {
-            foreach (var person in await context.People.Where(p => some.Contains(p.Id)).ToListAsync())
-            {
-                people[person.Id] = person.Name;
-            }
-        }
-
-        return people;
-    }
 
     private static PlannedCorrection Read(PlannedRow row) =>
         new(row.Position, row.State, LedgerJson.Read<List<string>>(row.Reasons), LedgerJson.Read<Correction>(row.Json))

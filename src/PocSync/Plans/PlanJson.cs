@@ -116,6 +116,16 @@ public static class PlanJson
         JsonText.Write("buildsOn", correction.BuildsOn, json);
         json.WriteString("sentence", correction.Sentence);
         JsonText.Write("trace", correction.Trace, json);
+        json.WriteStartArray("people");
+        foreach (var person in correction.People)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", person.Id.ToString());
+            json.WriteString("name", person.Name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("writes");
         foreach (var write in correction.Writes)
         {

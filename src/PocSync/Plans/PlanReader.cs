@@ -97,6 +97,8 @@ public sealed class PlanReader
             BuildsOn = Texts(json, "buildsOn", at),
             Sentence = Text(json, "sentence", $"{at}.sentence"),
             Trace = Texts(json, "trace", at),
+            People = [.. Items(json, "people", at).Select((p, i) => new Person(
+                Id(Text(p, "id", $"{at}.people[{i}].id"), $"{at}.people[{i}].id"), Text(p, "name", $"{at}.people[{i}].name")))],
             Writes = [.. Items(json, "writes", at).Select((w, i) => Write(w, $"{at}.writes[{i}]"))],
         };
         return Text(json, "id", $"{at}.id") == correction.Id ? correction
