@@ -25,6 +25,7 @@ public static class CommandLine
         BaselineVerb.Create(around),
         ClearVerb.Create(around),
         RunsVerb.Create(around),
+        FindingsVerb.Create(around),
         ChangesVerb.Create(around),
         PauseVerb.CreatePause(around),
         PauseVerb.CreateResume(around),

@@ -34,7 +34,7 @@ internal static class RunFacts
             text.WriteLine("Findings by rule: open after the run, new, resolved");
             foreach (var rule in run.Findings)
             {
-                text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rule.Rule,-22} {rule.Open,7:N0} {rule.Opened,7:N0} {rule.Resolved,7:N0}"));
+                text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {rule.Rule,-22} {rule.Open,7:N0} {rule.Opened,7:N0} {rule.Resolved,7:N0}{(rule.IsOff ? "  no longer judged: the rule is switched off" : "")}"));
             }
         }
     }
@@ -60,6 +60,7 @@ internal static class RunFacts
             json.WriteNumber("open", rule.Open);
             json.WriteNumber("new", rule.Opened);
             json.WriteNumber("resolved", rule.Resolved);
+            json.WriteBoolean("off", rule.IsOff);
             json.WriteEndObject();
         }
 

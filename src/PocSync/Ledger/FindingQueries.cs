@@ -15,6 +15,9 @@ public enum FindingState
     /// <summary>those that the last run saw and somebody accepted as the baseline;</summary>
     Baseline,
 
+    /// <summary>all that the last run saw, in the baseline or not;</summary>
+    Seen,
+
     /// <summary>those that are gone.</summary>
     Resolved,
 }
@@ -50,7 +53,7 @@ public enum FindingGroup
 
 /// <summary>Which findings, in which order.</summary>
 /// <param name="State">Which.</param>
-/// <param name="Since">Since when one is new.</param>
+/// <param name="Since">Since when one is new, or of those that were seen was opened.</param>
 /// <param name="Rule">Only of a rule.</param>
 /// <param name="Code">Only of a code of it.</param>
 /// <param name="Severity">Only of a severity.</param>
@@ -60,7 +63,11 @@ public enum FindingGroup
 /// <param name="Sort">In which order.</param>
 public sealed record FindingFilter(
     FindingState State, DateTimeOffset Since, string? Rule = null, string? Code = null, string? Severity = null, string? Person = null,
-    string? Account = null, string? Text = null, FindingSort Sort = FindingSort.Worst);
+    string? Account = null, string? Text = null, FindingSort Sort = FindingSort.Worst)
+{
+    /// <summary>Of those that are gone, since when.</summary>
+    public DateTimeOffset ResolvedSince { get; init; }
+}
 
 /// <summary>A finding with the account that it is about, where it is about one.</summary>
 public sealed record SeenFinding(FindingRow Finding, AccountRow? Account);
@@ -95,6 +102,14 @@ public sealed class FindingQueries(LedgerDatabase database)
 
         return count;
     });
+
+    /// <summary>Just before the last run that judged the whole org kept what it found: what is open since is new with it. Null where there was no such run.</summary>
+    public Task<DateTimeOffset?> LastAsync() => database.RunAsync(async context =>
+        await context.Runs.Where(r => r.IsMeasure).OrderByDescending(r => r.Number).Select(r => (long?)r.StartedAt).FirstOrDefaultAsync() is { } began
+            ? new DateTimeOffset(began - 1, TimeSpan.Zero) : (DateTimeOffset?)null);
+
+    /// <summary>Tells of findings that are gone where they may be so only by another setting.</summary>
+    public Task<GoneBySettings> GoneBySettingsAsync() => database.RunAsync(GoneBySettings.ReadAsync);
 
     /// <summary>Findings counted together, the most first, and how many groups there are.</summary>
     public Task<(List<CountedFindings> Page, int Count)> GroupsAsync(FindingFilter filter, FindingGroup by, int skip, int take) =>
@@ -132,6 +147,7 @@ public sealed class FindingQueries(LedgerDatabase database)
             FindingState.Open => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt == null),
             FindingState.New => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt == null && f.OpenedAt > start),
             FindingState.Baseline => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt != null),
+            FindingState.Seen => context.Findings.Where(f => f.ResolvedRun == null && f.OpenedAt >= start),
             _ => context.Findings.Where(f => f.ResolvedRun != null),
         };
     }
@@ -139,6 +155,8 @@ public sealed class FindingQueries(LedgerDatabase database)
     private static IQueryable<Joined> Of(LedgerContext context, FindingFilter filter)
     {
         var findings = Of(context, filter.State, filter.Since);
+        var resolved = filter.ResolvedSince.UtcTicks;
+        findings = filter.State == FindingState.Resolved && resolved > 0 ? findings.Where(f => f.ResolvedAt >= resolved) : findings;
         findings = filter.Rule is { } rule ? findings.Where(f => f.Rule == rule) : findings;
         findings = filter.Code is { } code ? findings.Where(f => f.Code == code) : findings;
         findings = filter.Severity is { } severity ? findings.Where(f => f.Severity == severity) : findings;

@@ -98,7 +98,11 @@ public sealed record RunDetail(
 /// <param name="Opened">Seen first at the run.</param>
 /// <param name="Resolved">No longer seen at the run.</param>
 /// <param name="Open">Open after the run.</param>
-public sealed record RunFindings(string Rule, int Opened, int Resolved, int Open);
+public sealed record RunFindings(string Rule, int Opened, int Resolved, int Open)
+{
+    /// <summary>Whether the rule was switched off, so that nothing was judged by it any more.</summary>
+    public bool IsOff { get; init; }
+}
 
 /// <summary>Reads the ledger for people.</summary>
 public sealed class LedgerQueries(LedgerDatabase database)
@@ -244,9 +248,9 @@ public sealed class LedgerQueries(LedgerDatabase database)
             SinceRun = row.SinceRun,
         };
 
-    private static async Task<IReadOnlyList<RunFindings>> FindingsAsync(LedgerContext context, long run) =>
-    [
-        .. (await context.Findings.Where(f => f.OpenedRun <= run && (f.ResolvedRun == null || f.ResolvedRun >= run))
+    private static async Task<IReadOnlyList<RunFindings>> FindingsAsync(LedgerContext context, long run)
+    {
+        var rules = await context.Findings.Where(f => f.OpenedRun <= run && (f.ResolvedRun == null || f.ResolvedRun >= run))
             .GroupBy(f => f.Rule)
             .Select(g => new
             {
@@ -255,6 +259,12 @@ public sealed class LedgerQueries(LedgerDatabase database)
                 Resolved = g.Count(f => f.ResolvedRun == run),
                 Open = g.Count(f => f.ResolvedRun == null || f.ResolvedRun > run),
             })
-            .ToListAsync()).OrderBy(f => f.Rule, StringComparer.Ordinal).Select(f => new RunFindings(f.Rule, f.Opened, f.Resolved, f.Open)),
-    ];
+            .ToListAsync();
+        var settings = await GoneBySettings.ReadAsync(context);
+        return
+        [
+            .. rules.OrderBy(f => f.Rule, StringComparer.Ordinal)
+                .Select(f => new RunFindings(f.Rule, f.Opened, f.Resolved, f.Open) { IsOff = settings.IsOff(f.Rule, run) }),
+        ];
+    }
 }
