@@ -83,8 +83,8 @@ internal static class Bundling
     public static RecordId? NewOwner(IReadOnlyList<RecordWrite> writes) => OwnerWrite(writes) is { } owner ? RecordId.Parse(owner.After["OwnerId"]!) : null;
 
     /// <summary>
-    /// What will be written, with the team that an owner change makes the org drop: all its members but the new owner, those who come or leave by the
-    /// correction itself, and those whom the org would not take back. Of what belongs to the owner before some goes along, and the rest stays; an undo
+    /// What will be written, with the team that an owner change makes the org drop: all its members but the new owner (an undo puts back also the place
+    /// that an owner had), those who come or leave by the correction itself, and those whom the org would not take back. Of what belongs to the owner before some goes along, and the rest stays; an undo
     /// takes back what went along then, and nothing else.
     /// </summary>
     public static Intent IntentOf(Correction correction, IReadOnlyList<RecordWrite> writes, Standing standing, OwnerChange policy)
@@ -100,7 +100,8 @@ internal static class Bundling
         var leaving = writes.Where(w => w.Action == WriteAction.Delete && w.Object == "AccountTeamMember").Select(w => w.Id).ToHashSet();
         var coming = writes.Where(w => w is { Action: WriteAction.Insert, Object: "AccountTeamMember" })
             .Select(w => w.After.GetValueOrDefault("UserId")).ToHashSet();
-        var dropped = team.Where(t => t.UserId != newOwner && !leaving.Contains(t.Id) && !coming.Contains(t.UserId.ToString())).ToList();
+        var dropped = team.Where(t => (t.UserId != newOwner || correction.Undoes is not null)
+            && !leaving.Contains(t.Id) && !coming.Contains(t.UserId.ToString())).ToList();
         var written = writes.Select(w => (w.Object, w.Id)).ToHashSet();
         var children = standing.Children.GetValueOrDefault(correction.Account, []).Where(c => !written.Contains((c.Object, c.Id)))
             .ToLookup(c => correction.Undoes is null && policy.Of(c.Object) == ChildPolicy.Follow);

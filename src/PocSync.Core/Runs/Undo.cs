@@ -18,9 +18,14 @@ internal sealed class Undo
     private readonly Dictionary<(string Object, string Key), (RecordId Id, IReadOnlyDictionary<string, string?> Fields)> _keys;
     private readonly Dictionary<RecordId, List<TeamRow>> _teams;
 
-    /// <summary>Records that the undo makes again, whose ids are not known yet: what they will say.</summary>
-    private readonly Dictionary<(string Object, RecordId Id), List<FieldWrite>> _again = [];
+    /// <summary>Records that the undo makes again, whose ids are not known yet.</summary>
+    private readonly Dictionary<(string Object, RecordId Id), Again> _again = [];
     private readonly List<Stays> _stays = [];
+
+    /// <param name="Write">The write that makes it again.</param>
+    /// <param name="Fields">What it will say: the write's own list.</param>
+    /// <param name="Among">The writes that it is one of.</param>
+    private sealed record Again(Write Write, List<FieldWrite> Fields, List<Write> Among);
 
     private Undo(UndoScope scope, Standing standing, IReadOnlyDictionary<RecordId, OrgUser> users)
     {
@@ -126,12 +131,29 @@ internal sealed class Undo
     private void BackFromNew(Writing writing, (RecordWrite Write, RecordId Created) made, List<Write> writes)
     {
         var write = made.Write;
+        var wrote = UndoScope.WithOfPeople(write);
+        if ((_again.GetValueOrDefault((write.Object, made.Created))
+            ?? _again.Values.FirstOrDefault(a => a.Write.Object == write.Object && write.Key is not null && a.Write.Key!.On(default) == write.Key)) is { } again)
+        {
+            // Made, gone, and now both undone: it need not come first to go then.
+            var says = again.Fields.ToDictionary(f => f.Field, f => f.After.Text);
+            if (Places.Differs(wrote, says) is { } moved)
+            {
+                StayMoved(writing, made, moved, wrote[moved], says.GetValueOrDefault(moved));
+            }
+            else
+            {
+                again.Among.RemoveAll(w => ReferenceEquals(w, again.Write));
+            }
+
+            return;
+        }
+
         if (Find(made) is not { } row)
         {
             return;
         }
 
-        var wrote = UndoScope.WithOfPeople(write);
         if (IsChanged(write, row.Fields))
         {
             var field = Places.Differs(Known(wrote, row.Fields), row.Fields)!;
@@ -163,17 +185,18 @@ internal sealed class Undo
         }
 
         var fields = write.Before.Where(f => f.Value is not null).Select(f => new FieldWrite(f.Key, null, PlannedValue.Of(f.Value))).ToList();
-        _again[(write.Object, write.Id)] = fields;
+        var insert = new Write(write.Object, default, key, WriteAction.Insert, fields);
+        _again[(write.Object, write.Id)] = new Again(insert, fields, writes);
         _keys[(write.Object, key.On(default))] = (default, write.Before);
-        writes.Add(new Write(write.Object, default, key, WriteAction.Insert, fields));
+        writes.Add(insert);
     }
 
     private void BackFromUpdate(Writing writing, RecordWrite write, List<Write> writes)
     {
         if (_again.TryGetValue((write.Object, write.Id), out var again))
         {
-            again.RemoveAll(f => write.Before.ContainsKey(f.Field));
-            again.AddRange(write.Before.Where(f => f.Value is not null).Select(f => new FieldWrite(f.Key, null, PlannedValue.Of(f.Value))));
+            again.Fields.RemoveAll(f => write.Before.ContainsKey(f.Field));
+            again.Fields.AddRange(write.Before.Where(f => f.Value is not null).Select(f => new FieldWrite(f.Key, null, PlannedValue.Of(f.Value))));
         }
         else if (!_records.TryGetValue((write.Object, write.Id), out var now))
         {
@@ -210,18 +233,13 @@ internal sealed class Undo
     }
 
     /// <summary>
-    /// An owner change puts the team back as it is now. What it does not know of: the rows that the two owners had on the team, and the members whom
+    /// An owner change puts the team back as it is now. What it does not know of: the place that the one had who became the owner, and the members whom
     /// the change dropped for good.
     /// </summary>
     private void BackOfOwner(Writing writing, RecordWrite write, List<Write> writes)
     {
-        var team = TeamOf(writing.Account).ToDictionary(t => t.UserId.ToString());
-        if (team.TryGetValue(write.Before.GetValueOrDefault(Owner) ?? "", out var own))
-        {
-            Join(writing, own, writes);
-        }
-
-        foreach (var row in writing.Intent.TeamBefore.Where(t => !team.ContainsKey(t.UserId.ToString())
+        var team = TeamOf(writing.Account).Select(t => t.UserId).ToHashSet();
+        foreach (var row in writing.Intent.TeamBefore.Where(t => !team.Contains(t.UserId)
             && (t.UserId.ToString() == write.After[Owner] || writing.Intent.Lost.Any(l => l.UserId == t.UserId))))
         {
             Join(writing, row, writes);

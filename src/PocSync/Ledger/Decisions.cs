@@ -137,16 +137,17 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
         }
 
         name = name.ToLowerInvariant();
-        if (pending.Digest.StartsWith(name, StringComparison.Ordinal))
-        {
-            var open = pending.Open.Where(o => !o.IsLeftAlone).ToList();
-            return open.Count > 0 ? open : throw new DecisionException($"Nothing of the plan {pending.Digest[..12]} waits or is held any more.");
-        }
-
+        // A plan of one correction is named like it.
         var found = pending.Open.Where(o => o.Correction.Id.StartsWith(name, StringComparison.Ordinal)).ToList();
         if (found.Count > 0)
         {
             return found.Count == 1 ? found : throw new DecisionException($"'{name}' names {found.Count} corrections: give more digits.");
+        }
+
+        if (pending.Digest.StartsWith(name, StringComparison.Ordinal))
+        {
+            var open = pending.Open.Where(o => !o.IsLeftAlone).ToList();
+            return open.Count > 0 ? open : throw new DecisionException($"Nothing of the plan {pending.Digest[..12]} waits or is held any more.");
         }
 
         throw new DecisionException(await database.RunAsync(async context =>
