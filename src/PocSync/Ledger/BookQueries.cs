@@ -63,6 +63,17 @@ public sealed class BookQueries(LedgerDatabase database)
             await context.Outcomes.CountAsync(o => o.At > start && (o.Kind == nameof(OutcomeKind.Refused) || o.Kind == nameof(OutcomeKind.Stale))));
     });
 
+    /// <summary>Changes whenever a run or a person has changed what there is to decide.</summary>
+    public Task<string> StampAsync() => database.RunAsync(async context => string.Join(' ', new[]
+    {
+        await context.Plans.MaxAsync(p => (long?)p.Id),
+        await context.Runs.MaxAsync(r => (long?)r.Number),
+        await context.Runs.MaxAsync(r => r.EndedAt),
+        await context.Decisions.MaxAsync(d => (long?)d.Id),
+        await context.Outcomes.MaxAsync(o => (long?)o.Id),
+        await context.Baselines.MaxAsync(b => (long?)b.Id),
+    }));
+
     /// <summary>An account as the last run saw it; null where it did not.</summary>
     public Task<AccountRow?> AccountAsync(string id) => database.RunAsync(context => context.Accounts.SingleOrDefaultAsync(a => a.Id == id));
 

@@ -87,7 +87,10 @@ public sealed class FindingQueries(LedgerDatabase database)
     public Task<(List<SeenFinding> Page, int Count)> PageAsync(FindingFilter filter, int skip, int take) => database.RunAsync(async context =>
     {
         var all = Of(context, filter);
-        return (await Sorted(all, filter.Sort).Skip(skip).Take(take).Select(Seen).ToListAsync(), await all.CountAsync());
+        // What is shown of a finding is long, and is not to be carried through the sorting of all of them.
+        var ids = await Sorted(all, filter.Sort).Select(x => x.Finding.Id).Skip(skip).Take(take).ToListAsync();
+        var page = (await With(context, context.Findings.Where(f => ids.Contains(f.Id))).Select(Seen).ToListAsync()).ToDictionary(f => f.Finding.Id);
+        return (ids.ConvertAll(id => page[id]), await all.CountAsync());
     });
 
     /// <summary>Gives every finding to a reader, one after the other.</summary>
@@ -161,11 +164,14 @@ public sealed class FindingQueries(LedgerDatabase database)
         findings = filter.Code is { } code ? findings.Where(f => f.Code == code) : findings;
         findings = filter.Severity is { } severity ? findings.Where(f => f.Severity == severity) : findings;
         findings = filter.Account is { } account ? findings.Where(f => f.Account == account) : findings;
-        var joined = findings.LeftJoin(context.Accounts, f => f.Account, a => a.Id, (f, a) => new Joined { Finding = f, Account = a });
+        var joined = With(context, findings);
         joined = filter.Person is { } person ? joined.Where(x => x.Finding.Subject == person || x.Account!.Person == person) : joined;
         return filter.Text?.ToLowerInvariant() is { Length: > 0 } text
             ? joined.Where(x => x.Account!.Folded.Contains(text) || (x.Account == null && x.Finding.Sentence.ToLower().Contains(text))) : joined;
     }
+
+    private static IQueryable<Joined> With(LedgerContext context, IQueryable<FindingRow> findings) =>
+        findings.LeftJoin(context.Accounts, f => f.Account, a => a.Id, (f, a) => new Joined { Finding = f, Account = a });
 
     private static IQueryable<Joined> Sorted(IQueryable<Joined> all, FindingSort sort) => sort switch
     {

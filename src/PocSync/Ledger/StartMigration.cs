@@ -238,6 +238,7 @@ public sealed class StartMigration : Migration
             },
             constraints: t => t.PrimaryKey("pk_jobs", x => x.Name));
         schema.CreateIndex("ix_findings_account", "findings", "Account");
+        schema.CreateIndex("ix_findings_counted", "findings", ["ResolvedRun", "Rule", "Severity", "BaselineAt", "OpenedAt"]);
         BookTables.Create(schema);
     }
 
