@@ -48,6 +48,8 @@ public static class ReviewServices
             // Lax, so that a link in a mail leads to its page; every action asks for a token of the form on top.
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.HttpOnly = true;
+            // A browser's cookies live by the real clock, whatever clock the runs have.
+            options.TimeProvider = TimeProvider.System;
             options.LoginPath = SignInRoutes.Path;
             options.AccessDeniedPath = null!;
             options.Events.OnRedirectToAccessDenied = context =>

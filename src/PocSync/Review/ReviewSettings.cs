@@ -7,15 +7,15 @@ namespace PocSync.Review;
 /// <summary>How people get into the console, from the section <c>Review</c> of the program's settings. Prints no secret.</summary>
 public sealed record ReviewSettings
 {
-    private static readonly string[] Known = ["SignIn", "ClientId", "ClientSecret", "ClientSecretFile", "PublicUrl"];
+    private static readonly string[] Known = ["SignIn", "ClientId", "ClientSecret", "PublicUrl"];
 
     /// <summary>The address that people use; where a proxy speaks https in front, its address.</summary>
     public required Uri PublicUrl { get; init; }
 
-    /// <summary>The consumer key of the connected app by which people sign in with Salesforce; null: by the one-time link alone.</summary>
+    /// <summary>The consumer key of the external client app by which people sign in with Salesforce; null: by the one-time link alone.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>The connected app's secret.</summary>
+    /// <summary>The external client app's secret.</summary>
     public string? ClientSecret { get; init; }
 
     /// <summary>The org's address, to which the form of the sign-in leads; null where people enter by the link.</summary>
@@ -60,11 +60,11 @@ public sealed record ReviewSettings
                 $"Signing in at {url} would send cookies in the clear: let a proxy speak https in front, and set Review:PublicUrl to its address.");
         }
 
-        var secret = Text("ClientSecretFile") is { } file ? Secret(file) : Text("ClientSecret");
+        var secret = Text("ClientSecret");
         if (isSalesforce && (Text("ClientId") is null || secret is null))
         {
             throw new SettingsException(
-                $"Review:SignIn is Salesforce and Review:{(secret is null ? "ClientSecretFile" : "ClientId")} is missing: set the connected app's consumer key and a file with its secret.");
+                $"Review:SignIn is Salesforce and Review:{(secret is null ? "ClientSecret" : "ClientId")} is missing: set the consumer key and the secret of the external client app by which people sign in.");
         }
 
         return new ReviewSettings
@@ -80,18 +80,6 @@ public sealed record ReviewSettings
         host.Equals(PublicUrl.Host, StringComparison.OrdinalIgnoreCase) || (IsLocal && host is "localhost" or "127.0.0.1" or "[::1]");
 
     private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
-
-    private static string Secret(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException($"Review:ClientSecretFile {file} cannot be read: {wrong.Message}");
-        }
-    }
 
     private bool PrintMembers(System.Text.StringBuilder text)
     {

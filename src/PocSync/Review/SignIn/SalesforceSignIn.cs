@@ -44,6 +44,7 @@ public static class SalesforceSignIn
             options.TokenEndpoint = org.Token.ToString();
             options.CallbackPath = "/signed-in";
             options.UsePkce = true;
+            options.TimeProvider = TimeProvider.System;
             options.SaveTokens = false;
             options.Scope.Add("openid");
             options.Scope.Add("api");
@@ -75,7 +76,7 @@ public static class SalesforceSignIn
             .. roles.Select(r => new Claim(ClaimTypes.Role, r)),
         ]);
         context.Properties.IsPersistent = false;
-        context.Properties.ExpiresUtc = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + Stay;
+        context.Properties.ExpiresUtc = TimeProvider.System.GetUtcNow() + Stay;
         context.Properties.AllowRefresh = false;
     }
 }

@@ -18,7 +18,7 @@ internal static class SignInRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         var actions = routes.MapActions();
-        actions.MapPost("/enter", async (HttpContext http, EnterLink link, TimeProvider time, [FromForm] string? key) =>
+        actions.MapPost("/enter", async (HttpContext http, EnterLink link, [FromForm] string? key) =>
         {
             if (!link.TryUse(key))
             {
@@ -27,7 +27,7 @@ internal static class SignInRoutes
 
             var me = new ClaimsIdentity(
                 [new(ClaimTypes.Name, Environment.UserName), new(ClaimTypes.Role, Roles.Administrator)], CookieAuthenticationDefaults.AuthenticationScheme);
-            await http.SignInAsync(new ClaimsPrincipal(me), new AuthenticationProperties { IsPersistent = true, ExpiresUtc = time.GetUtcNow() + Stay });
+            await http.SignInAsync(new ClaimsPrincipal(me), new AuthenticationProperties { IsPersistent = true, ExpiresUtc = TimeProvider.System.GetUtcNow() + Stay });
             return Results.LocalRedirect("/");
         }).AllowAnonymous();
         actions.MapPost("/leave", async (HttpContext http) =>
