@@ -33,7 +33,7 @@ public class OwnerChangeTests
         await host.JsonAsync(0, "sync");
 
         (await OwnersAsync(host)).ShouldBe(["Case Ben", "Contact Ana", "Open Ben", "Others Cy", "Won Ana"]);
-        (await host.RunAsync("runs", "show", "1")).Output.ShouldContain($"~ Opportunity 0065f0000000001AAA OwnerId {Ana} → {Ben}");
+        (await host.RunAsync("runs", "show", "1")).Output.ShouldContain($"~ Opportunity 0065f0000000001AAA OwnerId Ana ({Ana}) → Ben ({Ben})");
         await host.JsonAsync(0, "undo", "1", "--reason", "a mistake", "--as", "Olga");
         (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ana);
         (await OwnersAsync(host)).ShouldBe(["Case Ana", "Contact Ana", "Open Ana", "Others Cy", "Won Ana"]);
