@@ -21,7 +21,8 @@ internal sealed class Applier(
     private readonly Finisher _finisher = new(org, journal, order.Settings);
 
     /// <summary>Accounts of which something is begun that could not be finished: what comes after it waits for it.</summary>
-    private readonly HashSet<RecordId> _open = [];
+    /// <summary>What is begun and has no outcome yet, with its account.</summary>
+    private readonly Dictionary<string, RecordId> _open = [];
 
     /// <summary>What became of what was taken up so far.</summary>
     public IReadOnlyCollection<Outcome> Outcomes => _outcomes.Values;
@@ -102,16 +103,17 @@ internal sealed class Applier(
     {
         var outcomes = new List<Outcome>();
         var taken = new List<(Correction Correction, IReadOnlyList<RecordWrite> Writes)>();
-        foreach (var correction in batch)
+        // What is begun keeps its own intent, which is settled when the org tells: an outcome of now would close it.
+        foreach (var correction in batch.Where(c => !_open.ContainsKey(c.Id)))
         {
             if (correction.BuildsOn.Where(id => _outcomes.GetValueOrDefault(id) is not { IsDone: true }).ToList() is { Count: > 0 } open)
             {
                 // What passes for the ground passes for what is built on it.
-                var passes = open.All(id => _outcomes.GetValueOrDefault(id)?.Kind == OutcomeKind.NotWritten);
+                var passes = open.All(id => _open.ContainsKey(id) || _outcomes.GetValueOrDefault(id)?.Kind == OutcomeKind.NotWritten);
                 outcomes.Add(new Outcome(correction.Id, passes ? OutcomeKind.NotWritten : OutcomeKind.Skipped, null,
                     $"builds on {string.Join(" and ", open.Select(id => _asked.GetValueOrDefault(id)?.Named() ?? id))}, which {(open.Count == 1 ? "was" : "were")} not written"));
             }
-            else if (_open.Contains(correction.Account))
+            else if (_open.ContainsValue(correction.Account))
             {
                 outcomes.Add(new Outcome(correction.Id, OutcomeKind.NotWritten, null, "what was begun on the account before is not finished yet"));
             }
@@ -190,7 +192,10 @@ internal sealed class Applier(
     {
         var outcomes = await _finisher.FinishAsync(begun, isLater, Paused is not null, stop, order.Abandon);
         await SettleAsync(outcomes);
-        _open.UnionWith(begun.ExceptBy(outcomes.Select(o => o.CorrectionId), b => b.CorrectionId).Select(b => b.Intent.Bundle.Account));
+        foreach (var left in begun.ExceptBy(outcomes.Select(o => o.CorrectionId), b => b.CorrectionId))
+        {
+            _open[left.CorrectionId] = left.Intent.Bundle.Account;
+        }
     }
 
     private async Task SettleAsync(IReadOnlyList<Outcome> outcomes)

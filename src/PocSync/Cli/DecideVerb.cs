@@ -33,7 +33,8 @@ internal static class DecideVerb
 
             if (parsed.GetValue(giveTo) is { } to)
             {
-                return await GiveAsync(which.Of(parsed), to, parsed.GetValue(by)!, parsed.GetValue(reason)!, settings, parsed.GetValue(format), around, stop);
+                return await GiveAsync(which.Of(parsed), to, parsed.GetValue(by)!, parsed.GetValue(reason)!, (parsed.GetValue(rules), settings), parsed.GetValue(format),
+                    around, stop);
             }
 
             var covered = await DecideAsync(DecisionKind.Approve, which.Of(parsed), parsed.GetValue(by)!, parsed.GetValue(reason)!, null, around);
@@ -69,11 +70,11 @@ internal static class DecideVerb
     }
 
     private static async Task<int> GiveAsync(
-        Selection which, string to, string by, string reason, Settings settings, OutputFormat format, Surroundings around, CancellationToken stop)
+        Selection which, string to, string by, string reason, (string? File, Settings Settings) rules, OutputFormat format, Surroundings around, CancellationToken stop)
     {
         var gift = new Gift(await (await OpenAsync(by, reason, around)).FindAsync(which), to, by.Trim(), reason.Trim());
-        await using var desk = await RunDesk.OpenAsync(around, null, stop);
-        var report = await desk.Reconciler.GiveAsync(desk.Order(RunKind.Approve, settings, gift.By), gift, stop);
+        await using var desk = await RunDesk.OpenAsync(around, rules.File, stop);
+        var report = await desk.Reconciler.GiveAsync(desk.Order(RunKind.Approve, rules.Settings, gift.By), gift, stop);
         if (report is { Status: RunStatus.Done, Outcomes.Count: 0 })
         {
             around.Error.WriteLine("It needs a second person, who approves it with another --as (Approvals:TwoPersonsAbove).");

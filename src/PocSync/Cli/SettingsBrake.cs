@@ -17,13 +17,27 @@ internal sealed class SettingsBrake(IConfiguration settings, string? rules) : IB
     {
         try
         {
-            (settings as IConfigurationRoot)?.Reload();
-            return PauseSetting.Why("the setting Paused", settings["Paused"]);
+            return PauseSetting.Why("the setting Paused", Now());
         }
         catch (Exception wrong) when (wrong is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
             return $"the program's settings cannot be read any more: {wrong.Message.TrimEnd('.')}";
         }
+    }
+
+    /// <summary>What the files say now. Only this one setting: with the others a run ends as it began.</summary>
+    private string? Now()
+    {
+        foreach (var provider in (settings as IConfigurationRoot)?.Providers.Reverse() ?? [])
+        {
+            var now = provider is FileConfigurationProvider { Source: var file } ? new ConfigurationBuilder().Add(file).Build().Providers.Single() : provider;
+            if (now.TryGet("Paused", out var value))
+            {
+                return value;
+            }
+        }
+
+        return settings is IConfigurationRoot ? null : settings["Paused"];
     }
 
     private string? OfRules()

@@ -50,9 +50,13 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
         }
 
         var live = await OpenApproval.ReadAsync(context, terms, now);
+        // What somebody said no to afterwards has its answer.
+        var startings = expired.Select(d => d.Starting).Distinct().ToList();
+        var lastNo = await context.Decisions.Where(d => d.Kind != nameof(DecisionKind.Approve) && startings.Contains(d.Starting))
+            .GroupBy(d => d.Starting).Select(g => new { g.Key, Id = g.Max(d => d.Id) }).ToDictionaryAsync(d => d.Key, d => d.Id);
         List<Outcome> outcomes =
         [
-            .. expired.GroupBy(d => d.Correction).Where(g => !live.ContainsKey(g.Key)).Select(g => new Outcome(g.Key, OutcomeKind.Expired, null,
+            .. expired.GroupBy(d => d.Correction).Where(g => !live.ContainsKey(g.Key) && g.Max(d => d.Id) > lastNo.GetValueOrDefault(g.First().Starting)).Select(g => new Outcome(g.Key, OutcomeKind.Expired, null,
                 $"{string.Join(" and ", g.Select(d => d.By).Distinct())} approved it on {new DateTime(g.Last().At, DateTimeKind.Utc):yyyy-MM-dd}, and it was not written within {terms.ExpireDays} days (Approvals:ExpireDays)")),
         ];
         context.AddRange(outcomes.Select(

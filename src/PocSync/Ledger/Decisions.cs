@@ -70,7 +70,8 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
                 && pending.Refusals.Any(Losses.IsLoss))
             {
                 // Whoever approves a plan although records were missing says that they are gone: from now on that is the measure.
-                await context.Runs.Where(r => r.Number == pending.Run).ExecuteUpdateAsync(set => set.SetProperty(r => r.IsMeasure, true));
+                await context.Runs.Where(r => r.Number == pending.Run && r.Measure != null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(r => r.IsMeasure, true));
             }
 
             return 0;

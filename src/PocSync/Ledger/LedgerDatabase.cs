@@ -109,7 +109,7 @@ public sealed class LedgerDatabase
     /// </summary>
     internal async Task<T> InRunAsync<T>(long run, Func<LedgerContext, Task<T>> work)
     {
-        await (_held?.EnsureAsync() ?? throw new InvalidOperationException("The ledger was not opened for runs."));
+        await EnsureHeldAsync();
         return await InTransactionAsync(async context =>
         {
             // The update keeps a later run from ending this one before the transaction is over.
@@ -120,6 +120,9 @@ public sealed class LedgerDatabase
                     $"Run {run} has lost the ledger {Settings.Name}: a later run took it for ended and goes on with what it began, so this one writes nothing more.");
         });
     }
+
+    /// <summary>Throws where the ledger's lock is not held any more.</summary>
+    internal Task EnsureHeldAsync() => _held?.EnsureAsync() ?? throw new InvalidOperationException("The ledger was not opened for runs.");
 
     /// <summary>Whether the database holds a ledger. Throws where it holds something else, or a ledger of a newer version.</summary>
     private static async Task<bool> CheckAsync(LedgerContext context, LedgerSettings settings)

@@ -132,10 +132,15 @@ public sealed class LedgerLock : IAsyncDisposable
                 return session;
             }
         }
-        catch (Exception wrong) when (LedgerException.Of(wrong, ledger) is { } known)
+        catch (Exception wrong)
         {
             await session.DisposeAsync();
-            throw known;
+            if (LedgerException.Of(wrong, ledger) is { } known)
+            {
+                throw known;
+            }
+
+            throw;
         }
 
         await session.DisposeAsync();

@@ -16,19 +16,22 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     private long Now => time.GetUtcNow().UtcTicks;
 
     /// <inheritdoc/>
-    public Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings, string? reason = null) =>
-        database.InTransactionAsync(async context =>
+    public async Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings, string? reason = null)
     {
-        // Whoever begins a run holds the ledger's lock: a run that seems to last was killed.
-        await context.Runs.Where(r => r.Status == nameof(RunStatus.Running)).ExecuteUpdateAsync(set => set
-            .SetProperty(r => r.Status, nameof(RunStatus.Stopped))
-            .SetProperty(r => r.Sentence, "It ended without a word; the next run found out what became of what it had begun."));
-        var run = new RunRow { Kind = kind.ToString(), By = by, Reason = reason, StartedAt = Now, Status = nameof(RunStatus.Running) };
-        context.Add(run);
-        await context.SaveChangesAsync();
-        await SettingsHistory.NoteAsync(context, run.Number, settings, by, Now);
-        return run.Number;
-    });
+        await database.EnsureHeldAsync();
+        return await database.InTransactionAsync(async context =>
+        {
+            // Whoever begins a run holds the ledger's lock: a run that seems to last was killed.
+            await context.Runs.Where(r => r.Status == nameof(RunStatus.Running)).ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.Status, nameof(RunStatus.Stopped))
+                .SetProperty(r => r.Sentence, "It ended without a word; the next run found out what became of what it had begun."));
+            var run = new RunRow { Kind = kind.ToString(), By = by, Reason = reason, StartedAt = Now, Status = nameof(RunStatus.Running) };
+            context.Add(run);
+            await context.SaveChangesAsync();
+            await SettingsHistory.NoteAsync(context, run.Number, settings, by, Now);
+            return run.Number;
+        });
+    }
 
     /// <inheritdoc/>
     public Task BelongAsync(OrgIdentity org) => database.InTransactionAsync(async context =>
@@ -51,7 +54,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     {
         var open = await context.Findings.Where(f => f.ResolvedRun == null).Select(f => new { f.Rule, f.Code, f.Subject, f.OpenedAt }).ToListAsync();
         var seen = open.ToDictionary(f => (f.Rule, f.Code, f.Subject), f => new DateTimeOffset(f.OpenedAt, TimeSpan.Zero));
-        var measure = await context.Runs.Where(r => r.IsMeasure).OrderByDescending(r => r.Number).FirstOrDefaultAsync();
+        var measure = await context.Runs.Where(r => r.IsMeasure && r.Measure != null).OrderByDescending(r => r.Number).FirstOrDefaultAsync();
         var no = await StandingNo(context).ToListAsync();
         return new Memory
         {
@@ -144,7 +147,14 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
 
             return 0;
         });
-        await Retention.SweepAsync(database, Now);
+        try
+        {
+            await Retention.SweepAsync(database, Now);
+        }
+        catch (LedgerException)
+        {
+            // The run is over and kept: what is too old goes at the end of a later one.
+        }
     }
 
     /// <summary>
@@ -166,12 +176,13 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         return refusals.ToDictionary(o => o.Starting!, o => $"the org refused it: {o.Reason}{(o.Code is null ? "" : $" ({o.Code})")}");
     }
 
-    /// <summary>Owners that were written in the last 60 minutes. What was written in part may have its owner written, so every intent counts.</summary>
+    /// <summary>Owners that were written in the last 60 minutes. What was written in part, or is on its way, may have its owner written and counts.</summary>
     private async Task<int> OwnerChangesAsync(LedgerContext context)
     {
         var since = Now - TimeSpan.TicksPerHour;
         var outcomes = context.Outcomes.Where(o => o.At > since && (o.Kind == nameof(OutcomeKind.Written) || o.Kind == nameof(OutcomeKind.Stale)));
-        var intents = await context.Intents.Where(i => outcomes.Any(o => o.Run == i.Settled && o.Correction == i.Correction)).Select(i => i.Json).ToListAsync();
+        var intents = await context.Intents
+            .Where(i => (i.At > since && (i.Settled == null || i.TakenAt != null)) || outcomes.Any(o => o.Intent == i.Id)).Select(i => i.Json).ToListAsync();
         return intents.Select(LedgerJson.Read<Intent>).Count(i => i.Bundle.Writes.Any(w => w.Object == "Account" && w.After.ContainsKey("OwnerId")));
     }
 
