@@ -98,7 +98,7 @@ public sealed class FaultTests
         (await org.GetAsync("limits")).Json.GetProperty("DailyApiRequests").GetProperty("Remaining").GetInt32().ShouldBe(0);
         var refused = await org.GetAsync("limits");
         (refused.Status, refused.Message).ShouldBe((HttpStatusCode.Forbidden, "TotalRequests Limit exceeded."));
-        await org.SendAsync("POST", "/_control/clock", new { now = "2026-03-02T00:00:01Z" });
+        await org.SendAsync("POST", "/_control/clock", new { now = "2026-03-02T01:00:00Z" });
         (await org.GetAsync("limits")).Status.ShouldBe(HttpStatusCode.OK);
     }
 }

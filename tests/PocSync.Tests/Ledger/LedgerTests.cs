@@ -55,7 +55,8 @@ public abstract class LedgerTests(LedgerProvider provider) : IDisposable
     [Fact]
     public async Task A_run_that_ended_without_a_word_is_given_an_end_by_the_next()
     {
-        var ledger = new RunLedger(await OpenAsync(), TimeProvider.System);
+        await using var taken = await _place.TakeAsync();
+        var ledger = new RunLedger(await LedgerDatabase.OpenForRunsAsync(taken), TimeProvider.System);
         await ledger.StartAsync(RunKind.Sync, "me", new Dictionary<string, string>());
         await ledger.StartAsync(RunKind.Sync, "me", new Dictionary<string, string>());
 
