@@ -25,7 +25,10 @@ public sealed class Reconciler(
         await run.Calls.AnnounceAsync(run.Memory, isDelta: since is not null);
         var snapshot = await org.PullAsync(order.Settings, order.Now, since, new Pulled(progress), stop);
         run.Accounts = snapshot.Accounts.Count;
-        var reverts = await FindRevertsAsync(order, run.Memory, snapshot, stop);
+        var measure = Measure.Of(snapshot);
+        var compared = Compared(measure, run.Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted };
+        // Of what an org does not show any more nobody can say that somebody changed it back.
+        var reverts = Losses.Of(order.Limits, compared).Count > 0 ? [] : await FindRevertsAsync(order, run.Memory, snapshot, stop);
         run.Calls.EndReading();
         progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} {(snapshot.Accounts.Count == 1 ? "account" : "accounts")}."));
         var memory = run.Memory with { Reverts = [.. run.Memory.Reverts, .. reverts] };
@@ -33,8 +36,6 @@ public sealed class Reconciler(
         var findings = results.SelectMany(r => r.Findings)
             .Concat(Reverts.FindingsOf(memory.Reverts, snapshot, order.Settings)).Order(Finding.Order).ToList();
         var proposal = Propose(snapshot, order.Settings, run.Org, memory);
-        var measure = Measure.Of(snapshot);
-        var compared = Compared(measure, run.Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted };
         var verdict = Guard.Judge(proposal.Plan, order.Limits, compared);
         await run.RecordAsync(
             new Judged(findings, measure, proposal, verdict, !verdict.Refusals.Any(Losses.IsLoss))

@@ -123,6 +123,17 @@ internal sealed class Undo
     {
         var what = write.Object == "Account" ? "the owner" : $"the owner of the {write.Object} {write.Id}";
         Stay(writing, $"{what} stays {Shown(write.After[Owner])}: {Shown(write.Before.GetValueOrDefault(Owner))}, who was the owner before, is not active, and the org gives nothing to such a user");
+        if (write.Object != "Account")
+        {
+            return;
+        }
+
+        var team = TeamOf(writing.Account).Select(t => t.UserId).ToHashSet();
+        foreach (var row in writing.Intent.TeamBefore.Where(t => !team.Contains(t.UserId)
+            && (t.UserId.ToString() == write.After[Owner] || writing.Intent.Lost.Any(l => l.UserId == t.UserId))))
+        {
+            Stay(writing, $"{Shown(row.UserId.ToString())}, {row.Role ?? "without a role"}, left the account team with the change of owner and does not come back, since the owner stays");
+        }
     }
 
     private bool IsBack(RecordWrite write) => write.Action == WriteAction.Delete ? _records.ContainsKey((write.Object, write.Id))

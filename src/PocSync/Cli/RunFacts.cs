@@ -11,7 +11,8 @@ internal static class RunFacts
     {
         if (run.Run.EndedAt is { } ended)
         {
-            var needed = run.Run.CallsNeeded is { } calls ? $" (about {calls.ToString("N0", CultureInfo.InvariantCulture)} were expected)" : "";
+            var needed = run.Run.CallsNeeded is not { } reading ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" (about {reading:N0} were expected at its start{(run.Run.CallsToWrite is > 0 and var writing ? $", and {writing:N0} for writing once it was planned" : "")})");
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"It took {Duration(TimeSpan.FromTicks(ended - run.Run.StartedAt))} and {run.Run.CallsUsed:N0} API {(run.Run.CallsUsed == 1 ? "call" : "calls")}{needed}."));
         }

@@ -121,6 +121,11 @@ internal static class RunPrinter
             text.WriteLine(Printable.Line($"Nobody found: {unpicked.Sentence}"));
         }
 
+        if (run.Unpicked.Count > Shown)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Nobody found: {run.Unpicked.Count - Shown:N0} more, which --format json lists."));
+        }
+
         if (run.Digest is { } digest && run.Left.Any(l => l.State is nameof(CorrectionState.Waits) or nameof(CorrectionState.Held)))
         {
             text.WriteLine();
