@@ -11,7 +11,7 @@ internal sealed class Headers(ReviewSettings settings)
 
     /// <summary>The engine's own pages have their styles and scripts in the page.</summary>
     private const string EnginePolicy =
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

@@ -6,9 +6,13 @@ namespace PocSync.Review;
 /// <summary>The pages that this version has.</summary>
 public sealed class ReviewRoutes
 {
-    private readonly HashSet<string> _paths =
-        [.. typeof(ReviewRoutes).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>()).Select(r => r.Template)];
+    private readonly List<string[]> _pages =
+        [.. typeof(ReviewRoutes).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>()).Select(r => r.Template.Split('/'))];
 
     /// <summary>Whether there is a page of a path.</summary>
-    public bool Has(string path) => _paths.Contains(path);
+    public bool Has(string path)
+    {
+        var parts = path.Split('/');
+        return _pages.Any(p => p.Length == parts.Length && p.Zip(parts).All(s => s.First == s.Second || s.First.StartsWith('{')));
+    }
 }

@@ -64,7 +64,13 @@ public static class SalesforceSignIn
         var instance = context.TokenResponse.Response!.RootElement.GetProperty("instance_url").GetString()!;
         var user = await org.ReadAsync(context.AccessToken!, new Uri(instance), [.. Roles.OfPermissionSets.Keys], context.HttpContext.RequestAborted);
         var ledger = await context.HttpContext.RequestServices.GetRequiredService<ReviewLedger>().OpenAsync();
-        if (await new BookQueries(ledger).OrgAsync() is { } owner && owner.Id != user.Organization)
+        // Before a first run nobody can tell whose console it is, and a user of any org could come in.
+        if (await new BookQueries(ledger).OrgAsync() is not { } owner)
+        {
+            throw new OrgException("This console has seen no org yet: people can sign in after the first run.");
+        }
+
+        if (owner.Id != user.Organization)
         {
             throw new OrgException($"{user.Username} is of another org than this console.");
         }
