@@ -34,6 +34,12 @@ internal sealed class RunDesk : IAsyncDisposable
         new ProgressDisplay(_around), new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
     { Calls = _connection.Org };
 
+    /// <summary>The ledger, which is held.</summary>
+    public LedgerDatabase Ledger => _database;
+
+    /// <summary>How long approvals hold, and when it takes two.</summary>
+    public ApprovalTerms Terms => _terms;
+
     /// <summary>What the worker's jobs have done.</summary>
     public JobBook Jobs => new(_database, _around.Time);
 

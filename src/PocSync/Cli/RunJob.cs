@@ -15,9 +15,6 @@ internal sealed partial class RunJob(
     string name, Schedule? schedule, TimeZoneInfo zone, Surroundings around, RulesInForce rules, WorkerHealth health, Telemetry telemetry, LastPull last, ILogger log)
     : IJob
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
-
     /// <inheritdoc/>
     public string Name => name;
 
@@ -37,7 +34,7 @@ internal sealed partial class RunJob(
         }
         catch (LedgerException wrong)
         {
-            return new JobEnd($"Not begun: {wrong.Message}", Retry(call, FirstRetry), IsFailed: true);
+            return new JobEnd($"Not begun: {wrong.Message}", Retry(call, BackOff.After(1)), IsFailed: true);
         }
 
         await using (desk)
@@ -62,7 +59,7 @@ internal sealed partial class RunJob(
                 var isFailed = report.Status == RunStatus.Failed;
                 health.Org = isFailed ? report.Failure : null;
                 await desk.Jobs.EndAsync(name, isFailed ? null : due, report.Sentence);
-                return new JobEnd($"Run {report.Run}: {report.Sentence}", isFailed ? Retry(call, BackOff(job.Failures + 1)) : null, isFailed);
+                return new JobEnd($"Run {report.Run}: {report.Sentence}", isFailed ? Retry(call, BackOff.After(job.Failures + 1)) : null, isFailed);
             }
             catch (Exception wrong) when (wrong is SettingsException or LedgerException)
             {
@@ -103,13 +100,7 @@ internal sealed partial class RunJob(
         }
 
         trace.Ended(report, desk.Usage is { } usage ? usage.Max - usage.Used : null);
-        var planned = report.Judged?.Proposal.Plan.Corrections.ToDictionary(c => c.Id);
-        foreach (var outcome in report.Outcomes)
-        {
-            var correction = planned?.GetValueOrDefault(outcome.CorrectionId);
-            LogOutcome(report.Run, outcome.CorrectionId, correction?.Rule, correction?.Account.ToString(), outcome.Kind, outcome.Code);
-        }
-
+        RunLog.Outcomes(log, report);
         return report;
     }
 
@@ -130,7 +121,7 @@ internal sealed partial class RunJob(
         var now = around.Time.GetUtcNow();
         return job.PausedBy is { } by ? $"Not begun: {by} paused it."
             : !IsOwed(job) ? "Not begun: another worker or an earlier call did it."
-            : job is { Failures: > 0, EndedAt: { } ended } && new DateTimeOffset(ended, TimeSpan.Zero) + BackOff(job.Failures) > now.AddSeconds(1)
+            : BackOff.Waits(job, now)
                 ? $"Not begun: it failed {job.Failures} times in a row and waits until it tries again."
             : null;
     }
@@ -143,12 +134,6 @@ internal sealed partial class RunJob(
     }
 
     private DateTimeOffset Due(DateTimeOffset now) => schedule?.Last(now, zone) ?? now;
-
-    private static TimeSpan BackOff(int failures) =>
-        failures > 5 ? LongestRetry : TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << (failures - 1)));
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run}: correction {Correction} of {Rule} on account {Account}: {Outcome} {Code}")]
-    private partial void LogOutcome(long run, string correction, string? rule, string? account, OutcomeKind outcome, string? code);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "THE RULES FILE IS WRONG, and the last good rules stay in force: {Problem}")]
     private partial void LogOldRules(string problem);

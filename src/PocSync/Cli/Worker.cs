@@ -42,7 +42,7 @@ public sealed class Worker : IAsyncDisposable
     public IJobEngine Engine => _web.Services.GetRequiredService<IJobEngine>();
 
     /// <summary>The jobs and when they are due, for people.</summary>
-    public string Schedules => string.Join(", ", _web.Services.GetServices<IJob>().Select(j => $"{j.Name} {j.Schedule?.ToString() ?? "never"}"))
+    public string Schedules => string.Join(", ", _web.Services.GetServices<IJob>().OfType<RunJob>().Select(j => $"{j.Name} {j.Schedule?.ToString() ?? "never"}"))
         + $" ({_web.Services.GetRequiredService<JobSettings>().Zone.Id})";
 
     /// <summary>A worker over the program's settings. Throws what says what is wrong with them.</summary>
@@ -76,6 +76,9 @@ public sealed class Worker : IAsyncDisposable
                 provider.GetRequiredService<Telemetry>(), provider.GetRequiredService<LastPull>(), provider.GetRequiredService<ILogger<RunJob>>()));
         }
 
+        services.AddSingleton<IJob>(provider => new ErrandJob(quiet, rules, provider.GetRequiredService<WorkerHealth>(), provider.GetRequiredService<Telemetry>(),
+            provider.GetRequiredService<ILogger<ErrandJob>>()));
+
         // On a simulated clock a worker is alone: by it others would seem dead.
         var isShared = ledger.Provider == LedgerProvider.PostgreSql && time == TimeProvider.System;
         JobEngines.Register(services, jobs, new EngineStorage(isShared ? ledger.ConnectionString : null), time);
@@ -87,6 +90,7 @@ public sealed class Worker : IAsyncDisposable
         services.AddSingleton(pages);
         SignInWithOrg.Add(services, ref review, around.Settings);
         services.AddReview(review, ledger, ApprovalSettings.Read(around.Settings));
+        services.AddSingleton(provider => Desk(provider, jobs.Zone, time));
         services.AddSingleton(provider => new AboutLine("Jobs run on", () => provider.GetRequiredService<IJobEngine>().Name));
         var web = builder.Build();
         web.MapWorkerHealth();
@@ -108,7 +112,13 @@ public sealed class Worker : IAsyncDisposable
         }
 
         _web.Services.GetRequiredService<Telemetry>().StartExport();
-        var book = new JobBook(await LedgerDatabase.OpenAsync(_ledger), _around.Time);
+        var database = await LedgerDatabase.OpenAsync(_ledger);
+        if (await new Errands(database, _around.Time).NextAsync() is not null)
+        {
+            await Engine.EnqueueAsync(new JobCall(WorkerDesk.Errands, true), _around.Time.GetUtcNow(), stop);
+        }
+
+        var book = new JobBook(database, _around.Time);
         foreach (var job in _web.Services.GetServices<IJob>().OfType<RunJob>())
         {
             if (job.IsOwed(await book.FindAsync(job.Name)))
@@ -124,6 +134,17 @@ public sealed class Worker : IAsyncDisposable
     public Task StopAsync() => _web.StopAsync(CancellationToken.None);
 
     public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    /// <summary>What the pages see of the worker.</summary>
+    private static WorkerDesk Desk(IServiceProvider services, TimeZoneInfo zone, TimeProvider time)
+    {
+        var engine = services.GetRequiredService<IJobEngine>();
+        var jobs = services.GetServices<IJob>().ToList();
+        return new WorkerDesk(
+            () => engine.Name,
+            () => jobs.ConvertAll(j => new DeskJob(j.Name, j.Schedule is { Every: null } daily ? $"{daily} ({zone.Id})" : j.Schedule?.ToString(), j.Schedule?.Next(time.GetUtcNow(), zone))),
+            name => jobs.Exists(j => j.Name == name) ? engine.EnqueueAsync(new JobCall(name, true), time.GetUtcNow(), CancellationToken.None) : Task.CompletedTask);
+    }
 
     private static async Task<RunFigures> FiguresAsync(LedgerSettings ledger)
     {

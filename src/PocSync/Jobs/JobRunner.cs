@@ -16,7 +16,8 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
         {
             try
             {
-                await engine.EnqueueAsync(call, at, CancellationToken.None);
+                // What a person asked for and failed is tried again by the job's own patience; what was stopped is still asked for.
+                await engine.EnqueueAsync(end.IsFailed ? call with { IsAsked = false } : call, at, CancellationToken.None);
             }
             catch (Exception wrong)
             {

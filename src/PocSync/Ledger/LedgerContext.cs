@@ -18,6 +18,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<BaselineRow> Baselines => Set<BaselineRow>();
     public DbSet<RevertRow> Reverts => Set<RevertRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
+    public DbSet<ErrandRow> Errands => Set<ErrandRow>();
 
     public DbSet<SettingRow> Settings => Set<SettingRow>();
     public DbSet<CallRow> Calls => Set<CallRow>();
@@ -46,6 +47,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<BaselineRow>().ToTable("baselines").HasKey(b => b.Id);
         model.Entity<RevertRow>().ToTable("reverts").HasKey(r => r.Id);
         model.Entity<JobRow>().ToTable("jobs").HasKey(j => j.Name);
+        model.Entity<ErrandRow>().ToTable("errands").HasKey(e => e.Id);
         model.Entity<FiguresRow>().ToTable("figures").HasKey(f => f.Run);
         model.Entity<FiguresRow>().Property(f => f.Run).ValueGeneratedNever();
         model.Entity<AccountRow>().ToTable("book_accounts").HasKey(a => a.Id);

@@ -268,3 +268,28 @@ public sealed class RevertRow
     public string? ClearedBy { get; set; }
     public string? ClearedReason { get; set; }
 }
+
+/// <summary>Something that a person asked for and that a worker does in the org.</summary>
+public sealed class ErrandRow
+{
+    public long Id { get; init; }
+    public long At { get; init; }
+
+    /// <summary>A word of <see cref="ErrandKind"/>.</summary>
+    public required string Kind { get; init; }
+    public required string By { get; init; }
+    public required string Reason { get; init; }
+
+    /// <summary>JSON: what exactly, by its kind.</summary>
+    public required string Details { get; init; }
+
+    /// <summary>When a worker began with it; null where none has, or where it could not be done and waits to be tried again.</summary>
+    public long? TakenAt { get; set; }
+    public long? DoneAt { get; set; }
+
+    /// <summary>The run that it was done in, or that failed over it.</summary>
+    public long? Run { get; set; }
+
+    /// <summary>What came of it, or why it could not be done yet.</summary>
+    public string? Sentence { get; set; }
+}

@@ -32,6 +32,7 @@ internal static class Retention
         await DeleteAsync(database, c => PastOutcomes(c, old), (c, ids) => c.Outcomes.Where(o => ids.Contains(o.Id)).ExecuteDeleteAsync());
         await DeleteAsync(database, c => PastDecisions(c, old), (c, ids) => c.Decisions.Where(d => ids.Contains(d.Id)).ExecuteDeleteAsync());
         await DeleteAsync(database, c => c.Findings.Where(f => f.ResolvedAt < old).Select(f => f.Id), (c, ids) => c.Findings.Where(f => ids.Contains(f.Id)).ExecuteDeleteAsync());
+        await DeleteAsync(database, c => c.Errands.Where(e => e.DoneAt < old).Select(e => e.Id), (c, ids) => c.Errands.Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync());
         await SweepPlansAsync(database, oldPlan);
         await DeleteAsync(
             database,

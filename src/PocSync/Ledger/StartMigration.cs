@@ -237,6 +237,23 @@ public sealed class StartMigration : Migration
                 PausedAt = t.Column<long>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_jobs", x => x.Name));
+        schema.CreateTable(
+            "errands",
+            t => new
+            {
+                Id = Counter(t),
+                At = t.Column<long>(),
+                Kind = t.Column<string>(),
+                By = t.Column<string>(),
+                Reason = t.Column<string>(),
+                Details = t.Column<string>(),
+                TakenAt = t.Column<long>(nullable: true),
+                DoneAt = t.Column<long>(nullable: true),
+                Run = t.Column<long>(nullable: true),
+                Sentence = t.Column<string>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_errands", x => x.Id));
+        schema.CreateIndex("ix_errands_done", "errands", "DoneAt");
         schema.CreateIndex("ix_findings_account", "findings", "Account");
         schema.CreateIndex("ix_findings_counted", "findings", ["ResolvedRun", "Rule", "Severity", "BaselineAt", "OpenedAt"]);
         BookTables.Create(schema);

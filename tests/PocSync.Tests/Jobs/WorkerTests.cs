@@ -1,18 +1,12 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
-using System.Threading.Channels;
-using Microsoft.Extensions.Configuration;
-using PocSync.Cli;
 using PocSync.Jobs;
-using PocSync.Ledger;
 using PocSync.Tests.Runs;
 using static PocSync.Tests.Runs.RunHost;
 
 namespace PocSync.Tests.Jobs;
 
 /// <summary>The worker in this process, on a simulated org, by a clock that the test moves.</summary>
+[Collection(Serving.Collection)]
 public sealed class WorkerTests
 {
     [Fact]
@@ -125,61 +119,5 @@ public sealed class WorkerTests
 
     private static Task<RunHost> StartAsync() => RunHost.StartAsync(Auto, Accounts(Ana, Ben), Rows((0, "Primary", Ana), (0, "Backup", Cy)));
 
-    private static async Task<Serving> ServeAsync(RunHost host)
-    {
-        host.Settings["Serve:Url"] = "http://127.0.0.1:0";
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(host.AllSettings()).Build();
-        var worker = await Worker.CreateAsync(new Surroundings(Stream.Null, TextWriter.Null, host.Clock, settings));
-        var serving = new Serving(host, worker);
-        await worker.StartAsync(default);
-        return serving;
-    }
-
-    private sealed class Serving : IAsyncDisposable
-    {
-        private readonly Channel<string> _ended = Channel.CreateUnbounded<string>();
-        private readonly ActivityListener _listener;
-        private readonly RunHost _host;
-
-        public Serving(RunHost host, Worker worker)
-        {
-            (_host, Worker) = (host, worker);
-            _listener = new ActivityListener
-            {
-                ShouldListenTo = source => source.Name == "PocSync",
-                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-                ActivityStopped = run => _ended.Writer.TryWrite($"{run.GetTagItem("pocsync.job")} {run.GetTagItem("pocsync.status")}"),
-            };
-            ActivitySource.AddActivityListener(_listener);
-        }
-
-        public Worker Worker { get; }
-
-        public JobBook Book => new(LedgerDatabase.OpenAsync(_host.Ledger.Settings).GetAwaiter().GetResult(), _host.Clock);
-
-        public Task<JobRow> JobAsync(string name) => Book.FindAsync(name);
-
-        public async Task<string> RunEndedAsync() => await _ended.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
-
-        public async Task<HttpStatusCode> LiveAsync()
-        {
-            using var http = new HttpClient();
-            return (await http.GetAsync($"{Worker.Url}/health/live")).StatusCode;
-        }
-
-        public async Task<(HttpStatusCode Status, string? Problem)> ReadyAsync(string check)
-        {
-            using var http = new HttpClient();
-            using var answer = await http.GetAsync($"{Worker.Url}/health/ready");
-            var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
-            return (answer.StatusCode, json.GetProperty("checks").GetProperty(check).GetProperty("problem").GetString());
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Worker.StopAsync();
-            await Worker.DisposeAsync();
-            _listener.Dispose();
-        }
-    }
+    private static Task<Serving> ServeAsync(RunHost host) => Serving.StartAsync(host);
 }

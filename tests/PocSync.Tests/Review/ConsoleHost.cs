@@ -38,6 +38,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         var settings = ReviewSettings.Read(configuration, new Uri("http://127.0.0.1:0"));
         settings = more?.Invoke(builder.Services, settings) ?? settings;
         builder.Services.AddReview(settings, LedgerSettings.Read(configuration), new ApprovalTerms());
+        builder.Services.AddSingleton(new WorkerDesk(() => "Tests", () => [new DeskJob("full", "daily 02:00 (UTC)", null)], _ => Task.CompletedTask));
         var web = builder.Build();
         web.MapReview();
         await web.StartAsync();

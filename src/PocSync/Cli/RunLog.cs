@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using PocSync.Core.Runs;
+
+namespace PocSync.Cli;
+
+/// <summary>What a run of the worker did, for its log: ids and no names.</summary>
+internal static partial class RunLog
+{
+    /// <summary>A line for each outcome.</summary>
+    public static void Outcomes(ILogger log, RunReport report)
+    {
+        var planned = report.Judged?.Proposal.Plan.Corrections.ToDictionary(c => c.Id);
+        foreach (var outcome in report.Outcomes)
+        {
+            var correction = planned?.GetValueOrDefault(outcome.CorrectionId);
+            Outcome(log, report.Run, outcome.CorrectionId, correction?.Rule, correction?.Account.ToString(), outcome.Kind, outcome.Code);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run}: correction {Correction} of {Rule} on account {Account}: {Outcome} {Code}")]
+    private static partial void Outcome(ILogger log, long run, string correction, string? rule, string? account, OutcomeKind outcome, string? code);
+}

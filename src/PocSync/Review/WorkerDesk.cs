@@ -1,0 +1,26 @@
+using PocSync.Ledger;
+
+namespace PocSync.Review;
+
+/// <summary>A job of the worker.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Schedule">When it is due, in words; null where it only begins when it is asked for.</param>
+/// <param name="Next">When it is due next.</param>
+public sealed record DeskJob(string Name, string? Schedule, DateTimeOffset? Next);
+
+/// <summary>The worker that serves the pages, as far as they have to do with it.</summary>
+/// <param name="Engine">What begins the jobs.</param>
+/// <param name="Jobs">The jobs, as they stand now.</param>
+/// <param name="BeginAsync">Begins a job by its name, on any worker, because a person asks; an unknown name does nothing.</param>
+public sealed record WorkerDesk(Func<string> Engine, Func<IReadOnlyList<DeskJob>> Jobs, Func<string, Task> BeginAsync)
+{
+    /// <summary>The job that does what people asked for in the console.</summary>
+    public const string Errands = "errands";
+
+    /// <summary>Keeps an errand in the ledger and has it done as soon as the ledger is free.</summary>
+    public async Task SendAsync<T>(Errands errands, ErrandKind kind, string by, string reason, T details)
+    {
+        await errands.AppendAsync(kind, by, reason, details);
+        await BeginAsync(Errands);
+    }
+}
