@@ -16,6 +16,7 @@ internal sealed class RunDesk : IAsyncDisposable
     private readonly GuardLimits _limits;
     private readonly ApprovalTerms _terms;
     private readonly string? _rules;
+    private readonly RunProgress _progress;
     private readonly CancellationTokenSource _abandon;
     private readonly CancellationTokenRegistration _stopping;
 
@@ -24,6 +25,8 @@ internal sealed class RunDesk : IAsyncDisposable
         CancellationToken stop)
     {
         (_around, _connection, _lock, _database, _limits, _terms, _rules) = (around, connection, @lock, database, limits, terms, rules);
+        // By the real clock, whatever clock the run has: others tell by it that this run lives.
+        _progress = new RunProgress(database, new ProgressDisplay(around), TimeProvider.System);
         _abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, around.Time);
         _stopping = stop.Register(() => _abandon.CancelAfter(Shutdown.Grace));
     }
@@ -31,7 +34,7 @@ internal sealed class RunDesk : IAsyncDisposable
     /// <summary>What runs.</summary>
     public Reconciler Reconciler => new(
         _connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time), new Approvals(_database, _terms, _around.Time),
-        new ProgressDisplay(_around), new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
+        _progress, new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
     { Calls = _connection.Org };
 
     /// <summary>The ledger, which is held.</summary>
@@ -106,6 +109,7 @@ internal sealed class RunDesk : IAsyncDisposable
     {
         await _stopping.DisposeAsync();
         _abandon.Dispose();
+        await _progress.DisposeAsync();
         await _lock.DisposeAsync();
         await _connection.DisposeAsync();
     }

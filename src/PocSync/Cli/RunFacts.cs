@@ -9,12 +9,9 @@ internal static class RunFacts
 {
     public static void Write(RunDetail run, TextWriter text)
     {
-        if (run.Run.EndedAt is { } ended)
+        if (RunWords.Took(run.Run) is { } took)
         {
-            var needed = run.Run.CallsNeeded is not { } reading ? ""
-                : string.Create(CultureInfo.InvariantCulture, $" (about {reading:N0} were expected at its start{(run.Run.CallsToWrite is > 0 and var writing ? $", and {writing:N0} for writing once it was planned" : "")})");
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"It took {Duration(TimeSpan.FromTicks(ended - run.Run.StartedAt))} and {run.Run.CallsUsed:N0} API {(run.Run.CallsUsed == 1 ? "call" : "calls")}{needed}."));
+            text.WriteLine(took);
         }
 
         var changed = run.Settings.Where(s => s.Before is not null || s.After is null).ToList();
@@ -26,7 +23,7 @@ internal static class RunFacts
 
         foreach (var setting in changed)
         {
-            text.WriteLine(Printable.Line($"Since the run before, the setting {setting.Key} changed from {setting.Before ?? "nothing"} to {setting.After ?? "nothing"}."));
+            text.WriteLine(Printable.Line(RunWords.Changed(setting)));
         }
 
         if (run.Findings.Count > 0)
@@ -67,8 +64,4 @@ internal static class RunFacts
 
         json.WriteEndArray();
     }
-
-    private static string Duration(TimeSpan time) => time.TotalSeconds < 60
-        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes:N0} min {time.Seconds} s");
 }

@@ -75,7 +75,7 @@ internal static class RunPrinter
         foreach (var kind in run.Steps.GroupBy(s => s.Outcome?.Kind).OrderBy(g => g.Key ?? (OutcomeKind)int.MaxValue))
         {
             text.WriteLine();
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title(kind.Key)} ({kind.Count():N0})"));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{RunWords.Title(kind.Key)} ({kind.Count():N0})"));
             foreach (var step in kind)
             {
                 WriteStep(step, run, text);
@@ -95,7 +95,7 @@ internal static class RunPrinter
             text.WriteLine();
             text.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(state.Key == nameof(CorrectionState.Ready) ? "Ready and not begun" : state.Key)} ({state.Count():N0})"));
+                $"{RunWords.Title(state.Key)} ({state.Count():N0})"));
             foreach (var left in state.Take(Shown))
             {
                 text.WriteLine(Printable.Line(Line(left.Correction)));
@@ -137,14 +137,14 @@ internal static class RunPrinter
     private static void WriteStep(RunStep step, RunDetail run, TextWriter text)
     {
         text.WriteLine(Printable.Line(step.Correction is { } correction ? Line(correction) : $"  {step.Outcome?.CorrectionId}"));
-        if (step.Outcome is { Reason: { } reason } outcome)
+        if (RunWords.Because(step) is { } because)
         {
-            text.WriteLine(Printable.Line($"      because {reason}{(outcome.Code is null ? "" : $" ({outcome.Code})")}"));
+            text.WriteLine(Printable.Line($"      {because}"));
         }
 
-        if (step.FoundOutBy is { } later)
+        if (RunWords.FoundOut(step) is { } later)
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"      run {later} found out what became of it"));
+            text.WriteLine($"      {later}");
         }
 
         if (step.ApprovedBy is { } by)
@@ -154,46 +154,18 @@ internal static class RunPrinter
 
         foreach (var write in step.Intent?.Bundle.Writes ?? [])
         {
-            text.WriteLine(Printable.Line(
-                $"      {Sign(write.Action)} {run.Names.Object(write.Object)} {(write.Id.IsNone ? "" : write.Id + " ")}{string.Join(", ", Changes(write, run))}"));
+            var changes = RunWords.Changes(write, run.Names, run.Known).Select(c => $"{c.Field} {string.Join(" → ", new[] { c.Before, c.After }.OfType<string>())}");
+            text.WriteLine(Printable.Line($"      {RunWords.Record(write, run.Names)} {string.Join(", ", changes)}"));
         }
 
         foreach (var lost in step.Intent?.Lost ?? [])
         {
-            text.WriteLine(Printable.Line(
-                $"      {lost.UserName} ({lost.UserId}, {lost.Role ?? "no role"}) left the account team: the org takes no inactive member back"));
+            text.WriteLine(Printable.Line($"      {RunWords.Lost(lost)}"));
         }
     }
 
     /// <summary>A correction as one line of a list: its id, what it does, and on which account.</summary>
     public static string Line(Correction correction) => $"  {correction.Id}  {correction.Sentence} [{correction.AccountName} {correction.Account}]";
-
-    private static IEnumerable<string> Changes(RecordWrite write, RunDetail run)
-    {
-        return write.Action switch
-        {
-            WriteAction.Insert => write.After.Select(f => $"{Field(f.Key)} {Value(f.Value)}"),
-            WriteAction.Delete => write.Before.Select(f => $"{Field(f.Key)} {Value(f.Value)}"),
-            _ => write.After.Select(f => $"{Field(f.Key)} {Value(write.Before.GetValueOrDefault(f.Key))} → {Value(f.Value)}"),
-        };
-
-        string Field(string field) => run.Names.Field(write.Object, field);
-        string Value(string? value) => KnownNames.Words(run.Known, value);
-    }
-
-    private static char Sign(WriteAction action) => action switch { WriteAction.Insert => '+', WriteAction.Delete => '-', _ => '~' };
-
-    private static string Title(OutcomeKind? kind) => kind switch
-    {
-        OutcomeKind.Written => "Written",
-        OutcomeKind.AlreadyDone => "Done already",
-        OutcomeKind.NotWritten => "Not written; the next run tries again",
-        OutcomeKind.Stale => "Stale: changed since it was planned, and left alone",
-        OutcomeKind.Refused => "Refused by the org",
-        OutcomeKind.Skipped => "Skipped",
-        OutcomeKind.Expired => "No longer approved: the approval expired before it could be written",
-        _ => "On the way to the org when it was lost",
-    };
 
     private static void WriteCsv(RunDetail run, TextWriter text)
     {

@@ -27,6 +27,10 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<PersonRow> People => Set<PersonRow>();
     public DbSet<AbsenceRow> Absences => Set<AbsenceRow>();
     public DbSet<HandoffRow> Handoffs => Set<HandoffRow>();
+    public DbSet<ProgressRow> Progress => Set<ProgressRow>();
+    public DbSet<WorkerRow> Workers => Set<WorkerRow>();
+    public DbSet<JobEventRow> JobEvents => Set<JobEventRow>();
+    public DbSet<InstallationRow> Installation => Set<InstallationRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
@@ -54,6 +58,11 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<PersonRow>().ToTable("book_people").HasKey(p => p.Id);
         model.Entity<AbsenceRow>().ToTable("book_absences").HasKey(a => a.Id);
         model.Entity<HandoffRow>().ToTable("book_handoffs").HasKey(h => h.Id);
+        model.Entity<ProgressRow>().ToTable("progress").HasKey(p => p.Run);
+        model.Entity<ProgressRow>().Property(p => p.Run).ValueGeneratedNever();
+        model.Entity<WorkerRow>().ToTable("workers").HasKey(w => w.Name);
+        model.Entity<JobEventRow>().ToTable("job_events").HasKey(e => e.Id);
+        model.Entity<InstallationRow>().ToTable("installation").HasKey(i => i.Key);
         model.Entity<KeyRow>().ToTable("keys").HasKey(k => k.Id);
     }
 }

@@ -198,34 +198,8 @@ public sealed class LedgerQueries(LedgerDatabase database)
         var plan = await context.Plans.SingleOrDefaultAsync(p => p.Id == run.Plan);
         var outcomes = await context.Outcomes.Where(o => o.Run == number).OrderBy(o => o.Id).ToListAsync();
         var intents = await context.Intents.Where(i => i.Settled == number || i.Run == number).OrderBy(i => i.Id).ToListAsync();
-        var ids = outcomes.Select(o => o.Correction).Concat(intents.Select(i => i.Correction)).Distinct().ToList();
-        var planned = new Dictionary<string, PlannedRow>();
-        var approvals = new Dictionary<string, List<string>>();
-        foreach (var some in ids.Chunk(500))
-        {
-            foreach (var row in await context.Planned.Where(p => some.Contains(p.Correction)).OrderBy(p => p.Plan).ToListAsync())
-            {
-                planned[row.Correction] = row;
-            }
-
-            foreach (var row in await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && some.Contains(d.Correction) && d.Settled == number).OrderBy(d => d.Id)
-                .ToListAsync())
-            {
-                var said = approvals.TryGetValue(row.Correction, out var known) ? known : approvals[row.Correction] = [];
-                said.Add($"{row.By}: {row.Reason}");
-            }
-        }
-
-        var intentOf = intents.GroupBy(i => i.Correction).ToDictionary(g => g.Key, g => g.Last());
-        RunStep Step(string id, Outcome? outcome, long? foundOutBy = null) => new(
-            outcome,
-            planned.TryGetValue(id, out var row) ? LedgerJson.Read<Correction>(row.Json) : null,
-            intentOf.TryGetValue(id, out var intent) ? LedgerJson.Read<Intent>(intent.Json) : null,
-            approvals.TryGetValue(id, out var yes) ? string.Join("; ", yes.Distinct()) : null,
-            foundOutBy);
-        var steps = outcomes.Select(o => Step(o.Correction, new Outcome(o.Correction, Enum.Parse<OutcomeKind>(o.Kind), o.Code, o.Reason)))
-            .Concat(intents.Where(i => i.Settled != number).Select(i => Step(i.Correction, null, i.Settled))).ToList();
-        var taken = ids.ToHashSet();
+        var steps = await RunQueries.StepsAsync(context, number, outcomes, intents);
+        var taken = outcomes.Select(o => o.Correction).Concat(intents.Select(i => i.Correction)).ToHashSet();
         var left = plan is null ? []
             : (await context.Planned.Where(p => p.Plan == plan.Id).OrderBy(p => p.Position).ToListAsync()).Where(p => !taken.Contains(p.Correction))
             .Select(Read).ToList();
@@ -241,14 +215,14 @@ public sealed class LedgerQueries(LedgerDatabase database)
         };
     });
 
-    private static PlannedCorrection Read(PlannedRow row) =>
+    internal static PlannedCorrection Read(PlannedRow row) =>
         new(row.Position, row.State, LedgerJson.Read<List<string>>(row.Reasons), LedgerJson.Read<Correction>(row.Json))
         {
             Since = At(row.Since),
             SinceRun = row.SinceRun,
         };
 
-    private static async Task<IReadOnlyList<RunFindings>> FindingsAsync(LedgerContext context, long run)
+    internal static async Task<IReadOnlyList<RunFindings>> FindingsAsync(LedgerContext context, long run)
     {
         var rules = await context.Findings.Where(f => f.OpenedRun <= run && (f.ResolvedRun == null || f.ResolvedRun >= run))
             .GroupBy(f => f.Rule)

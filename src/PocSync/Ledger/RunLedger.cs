@@ -25,6 +25,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             await context.Runs.Where(r => r.Status == nameof(RunStatus.Running)).ExecuteUpdateAsync(set => set
                 .SetProperty(r => r.Status, nameof(RunStatus.Stopped))
                 .SetProperty(r => r.Sentence, "It ended without a word; the next run found out what became of what it had begun."));
+            await context.Progress.ExecuteDeleteAsync();
             var run = new RunRow { Kind = kind.ToString(), By = by, Reason = reason, StartedAt = Now, Status = nameof(RunStatus.Running) };
             context.Add(run);
             await context.SaveChangesAsync();
@@ -137,6 +138,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
                 .SetProperty(r => r.Held, report.Held)
                 .SetProperty(r => r.Waiting, report.Waiting)
                 .SetProperty(r => r.Failed, report.NotApplied));
+            await context.Progress.ExecuteDeleteAsync();
             if (report.Judged is { Findings: not null, IsMeasure: true } judged)
             {
                 // The run began before its pull did, so nothing is between them.

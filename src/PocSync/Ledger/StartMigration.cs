@@ -257,9 +257,10 @@ public sealed class StartMigration : Migration
         schema.CreateIndex("ix_findings_account", "findings", "Account");
         schema.CreateIndex("ix_findings_counted", "findings", ["ResolvedRun", "Rule", "Severity", "BaselineAt", "OpenedAt"]);
         BookTables.Create(schema);
+        WorkerTables.Create(schema);
     }
 
-    private static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(
+    internal static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(
         Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.ColumnsBuilder table) =>
         table.Column<long>().Annotation("Sqlite:Autoincrement", true)
             .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);

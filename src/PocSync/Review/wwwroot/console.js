@@ -4,3 +4,20 @@ document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest',
 for (const select of document.querySelectorAll('form[method=get] select')) {
   select.addEventListener('change', () => select.form.requestSubmit());
 }
+// What is under way is looked at again every two seconds, until it has ended.
+const live = () => document.querySelector('[data-live]');
+async function look() {
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const now = answer.ok && !answer.redirected && page.querySelector('[data-live]');
+    if (now) {
+      if (live().innerHTML !== now.innerHTML) live().replaceChildren(...now.childNodes);
+    } else if (answer.ok || answer.redirected) {
+      location.reload();
+      return;
+    }
+  } catch { /* The worker is not there at the moment: asked again. */ }
+  setTimeout(look, 2000);
+}
+if (live()) setTimeout(look, 2000);

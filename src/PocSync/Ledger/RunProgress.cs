@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>
+/// Keeps in the ledger how far the run under way is, so that any worker's console shows it: at most once a second, and every few seconds as a sign of
+/// life. For whoever holds the ledger's lock, and no longer.
+/// </summary>
+public sealed class RunProgress : IProgress<RunNews>, IAsyncDisposable
+{
+    private static readonly TimeSpan Each = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+
+    private readonly LedgerDatabase _database;
+    private readonly IProgress<RunNews> _also;
+    private readonly TimeProvider _real;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _keeping;
+    private volatile RunNews _news = new("It begins.");
+
+    /// <param name="database">The ledger.</param>
+    /// <param name="also">Who else is told, at once.</param>
+    /// <param name="real">The real clock: on a simulated one who lives would seem dead.</param>
+    public RunProgress(LedgerDatabase database, IProgress<RunNews> also, TimeProvider real)
+    {
+        (_database, _also, _real) = (database, also, real);
+        _keeping = Task.Run(KeepAsync);
+    }
+
+    /// <inheritdoc/>
+    public void Report(RunNews value)
+    {
+        _news = value;
+        _also.Report(value);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _keeping;
+        _end.Dispose();
+    }
+
+    private async Task KeepAsync()
+    {
+        using var second = new PeriodicTimer(Each, _real);
+        RunNews? kept = null;
+        var at = 0L;
+        try
+        {
+            while (await second.WaitForNextTickAsync(_end.Token))
+            {
+                var news = _news;
+                if (news != kept || _real.GetElapsedTime(at) >= SignOfLife)
+                {
+                    (kept, at) = (news, _real.GetTimestamp());
+                    await KeepAsync(news, _real.GetUtcNow().UtcTicks);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+    }
+
+    /// <summary>Whoever holds the lock is the one run that has not ended.</summary>
+    private async Task KeepAsync(RunNews news, long now)
+    {
+        try
+        {
+            await _database.RunAsync(context => context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO progress ("Run", "At", "Text", "Done", "Of")
+                SELECT "Number", {now}, {news.Text}, {news.Done}, {news.Of} FROM runs WHERE "Status" = {nameof(RunStatus.Running)}
+                ON CONFLICT ("Run") DO UPDATE SET "At" = excluded."At", "Text" = excluded."Text", "Done" = excluded."Done", "Of" = excluded."Of"
+                """));
+        }
+        catch (LedgerException)
+        {
+            // The run itself meets what is wrong with the ledger, or has it locked for a while.
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>What is said of a run, the same wherever a person reads it.</summary>
+public static class RunWords
+{
+    /// <summary>Over corrections that came to the same outcome; null: to none yet.</summary>
+    public static string Title(OutcomeKind? kind) => kind switch
+    {
+        OutcomeKind.Written => "Written",
+        OutcomeKind.AlreadyDone => "Done already",
+        OutcomeKind.NotWritten => "Not written; the next run tries again",
+        OutcomeKind.Stale => "Stale: changed since it was planned, and left alone",
+        OutcomeKind.Refused => "Refused by the org",
+        OutcomeKind.Skipped => "Skipped",
+        OutcomeKind.Expired => "No longer approved: the approval expired before it could be written",
+        _ => "On the way to the org when it was lost",
+    };
+
+    /// <summary>Over corrections that were not taken up, by their state.</summary>
+    public static string Title(string state) => state == nameof(CorrectionState.Ready) ? "Ready and not begun" : state;
+
+    /// <summary>Why it came to its outcome; null where there is nothing to add.</summary>
+    public static string? Because(RunStep step) =>
+        step.Outcome is { Reason: { } reason } outcome ? $"because {reason}{(outcome.Code is null ? "" : $" ({outcome.Code})")}" : null;
+
+    /// <summary>That a later run found out what became of it; null where none had to.</summary>
+    public static string? FoundOut(RunStep step) =>
+        step.FoundOutBy is { } later ? string.Create(CultureInfo.InvariantCulture, $"run {later} found out what became of it") : null;
+
+    /// <summary>A member of the account team who could not be put back.</summary>
+    public static string Lost(TeamRow member) =>
+        $"{member.UserName} ({member.UserId}, {member.Role ?? "no role"}) left the account team: the org takes no inactive member back";
+
+    /// <summary>The record that is written: <c>~ POC_Assignment__c a00…</c>.</summary>
+    public static string Record(RecordWrite write, Names names) =>
+        $"{write.Action switch { WriteAction.Insert => '+', WriteAction.Delete => '-', _ => '~' }} {names.Object(write.Object)}{(write.Id.IsNone ? "" : $" {write.Id}")}";
+
+    /// <summary>What is written to each field, as people read it: what it says before (null for a record that is made) and after (null for one that goes).</summary>
+    public static IEnumerable<(string Field, string? Before, string? After)> Changes(RecordWrite write, Names names, IReadOnlyDictionary<string, string> known)
+    {
+        return write.Action switch
+        {
+            WriteAction.Insert => write.After.Select(f => (Field(f.Key), (string?)null, (string?)Value(f.Value))),
+            WriteAction.Delete => write.Before.Select(f => (Field(f.Key), (string?)Value(f.Value), (string?)null)),
+            _ => write.After.Select(f => (Field(f.Key), (string?)Value(write.Before.GetValueOrDefault(f.Key)), (string?)Value(f.Value))),
+        };
+
+        string Field(string field) => names.Field(write.Object, field);
+        string Value(string? value) => KnownNames.Words(known, value);
+    }
+
+    /// <summary>How long it took and how many API calls, against what was expected; null while it lasts.</summary>
+    public static string? Took(RunRow run)
+    {
+        if (run.EndedAt is not { } ended)
+        {
+            return null;
+        }
+
+        var needed = run.CallsNeeded is not { } reading ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" (about {reading:N0} were expected at its start{(run.CallsToWrite is > 0 and var writing ? $", and {writing:N0} for writing once it was planned" : "")})");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"It took {Duration(TimeSpan.FromTicks(ended - run.StartedAt))} and {run.CallsUsed:N0} API {(run.CallsUsed == 1 ? "call" : "calls")}{needed}.");
+    }
+
+    /// <summary>That a setting is not what it was at the run before.</summary>
+    public static string Changed(SettingChange setting) =>
+        $"Since the run before, the setting {setting.Key} changed from {setting.Before ?? "nothing"} to {setting.After ?? "nothing"}.";
+
+    /// <summary>A time as people say it.</summary>
+    public static string Duration(TimeSpan time) => time.TotalSeconds < 60
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes:N0} min {time.Seconds} s");
+}
