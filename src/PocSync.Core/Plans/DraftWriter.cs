@@ -33,7 +33,8 @@ internal static class DraftWriter
                 case "POC_Handoff__c":
                     draft.AddHandoff(account, new Handoff(
                         default, Who(write, "From_User__c", "From_Department__c"), Who(write, "To_User__c", "To_Department__c"),
-                        Day(write["Effective_On__c"], today), null, write["Status__c"].Text, write["Reason__c"].Text is not null, false));
+                        Day(write["Effective_On__c"], today), null, write["Status__c"].Text, write["Reason__c"].Text is not null, false)
+                    { Reason = write["Reason__c"].Text });
                     break;
                 case "Task":
                     break;

@@ -519,8 +519,17 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         var to = AssigneeReader(table, "To_User__c", "To_Department__c");
         var (effective, due, status) = (table.Slot("Effective_On__c"), table.Slot("Due_On__c"), table.Slot("Status__c"));
         var (reason, notes) = (table.Slot("Reason__c"), table.Slot("Notes__c"));
-        return OfAccount(table, "Account__c", (id, account) => _handoffs.Add((account, new Handoff(
-            id, from(), to(), table.Date(effective), table.Date(due), Shared(table.Text(status)), table.IsFilled(reason), table.IsFilled(notes)))));
+        return OfAccount(table, "Account__c", (id, account) =>
+        {
+            var handoff = new Handoff(
+                id, from(), to(), table.Date(effective), table.Date(due), Shared(table.Text(status)), table.IsFilled(reason), table.IsFilled(notes));
+            // Nobody reads what was written to a handoff of long ago, and there can be many.
+            _handoffs.Add((account, !handoff.IsShown(_asOf.Today) ? handoff : handoff with
+            {
+                Reason = table.Text(reason),
+                Notes = Records.Handoff.Beginning(table.Text(notes)),
+            }));
+        });
     }
 
     private static void Add<T>(Dictionary<RecordId, List<T>> lists, RecordId key, T value)

@@ -37,28 +37,34 @@ public sealed record BookAccount(
     RecordId Id, string Name, decimal? Worth, RecordId Owner, string OwnerName, DateOnly? ExemptUntil, Coverage Coverage, RecordId Concerned,
     string ConcernedName, IReadOnlyList<BookRole> Roles);
 
-/// <summary>A user who can be picked, or a user or department in a role.</summary>
+/// <summary>A user who can be picked or is away, or a user or department in a role.</summary>
 /// <param name="Id">The user or department.</param>
 /// <param name="Name">Their name.</param>
 /// <param name="AsPrimary">Accounts in scope of which they are Primary today.</param>
 /// <param name="AsBackup">Accounts in scope of which they are Backup today.</param>
+/// <param name="AsSpecialist">Accounts in scope of which they are Specialist today.</param>
 /// <param name="Capacity">Accounts of which they can be Primary; null for a department.</param>
 /// <param name="WhyNotAble">A code of <c>primary-able</c>; null where they can act.</param>
 /// <param name="Manager">Their manager; a department's accountable user.</param>
 /// <param name="ManagerName">The manager's name.</param>
 /// <param name="CertifiedUntil">The last day on which they count as certified; null is for ever.</param>
 public sealed record BookPerson(
-    RecordId Id, string Name, int AsPrimary, int AsBackup, decimal? Capacity, string? WhyNotAble, RecordId Manager, string? ManagerName,
+    RecordId Id, string Name, int AsPrimary, int AsBackup, int AsSpecialist, decimal? Capacity, string? WhyNotAble, RecordId Manager, string? ManagerName,
     DateOnly? CertifiedUntil);
 
 /// <summary>An absence that is not over, or was not 90 days ago.</summary>
 public sealed record BookAbsence(
     RecordId Id, RecordId Person, string PersonName, DateOnly? StartsOn, DateOnly? EndsOn, RecordId Cover, string? CoverName);
 
-/// <summary>A handoff that is open, or passed within 90 days.</summary>
+/// <summary>A handoff that people still look at, with its reason and the beginning of its notes where they are written; see <see cref="Handoff"/>.</summary>
 public sealed record BookHandoff(
     RecordId Id, RecordId Account, string AccountName, RecordId From, string FromName, RecordId To, string ToName, DateOnly? EffectiveOn,
-    DateOnly? DueOn, string? Status, bool HasReason, bool HasNotes);
+    DateOnly? DueOn, string? Status, string? Reason, string? Notes);
+
+/// <summary>How a rule came out.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="WhyNot">Why it was not evaluated; null where it was.</param>
+public sealed record BookRule(string Rule, string? WhyNot);
 
 /// <summary>
 /// What a run saw of an org, for people to look at later without asking the org. Each list is made while it is read, since an org can hold a million
@@ -67,9 +73,6 @@ public sealed record BookHandoff(
 public sealed class Book
 {
     private const int DaysBack = 90;
-
-    // What Salesforce's own handoff record counts as open; see the rules reference.
-    private static readonly HashSet<string> OpenHandoffs = new(StringComparer.OrdinalIgnoreCase) { "Documenting", "Awaiting Acknowledgement" };
 
     private readonly Snapshot _snapshot;
     private readonly Settings _settings;
@@ -81,11 +84,15 @@ public sealed class Book
     public Book(Snapshot snapshot, Settings settings, IReadOnlyList<RuleResult> results)
     {
         (_snapshot, _settings, _coverage) = (snapshot, settings, new AccountCoverage(snapshot, settings, results));
+        Rules = [.. results.Select(r => new BookRule(r.Rule.Id, r.Reason))];
         Figures = Count();
     }
 
     /// <summary>The figures.</summary>
     public Figures Figures { get; }
+
+    /// <summary>How each rule came out.</summary>
+    public IReadOnlyList<BookRule> Rules { get; }
 
     /// <summary>The org's date.</summary>
     public DateOnly Today => _snapshot.AsOf.Today;
@@ -93,27 +100,29 @@ public sealed class Book
     /// <summary>Every account, by id.</summary>
     public IEnumerable<BookAccount> Accounts => _snapshot.Accounts.Select(Of);
 
-    /// <summary>Everybody who can be picked or is in a role today, users first.</summary>
+    /// <summary>Everybody who can be picked, is in a role today or is away then or later, users first.</summary>
     public IEnumerable<BookPerson> People
     {
         get
         {
-            var (primaries, backups) = (new Dictionary<Assignee, int>(), new Dictionary<Assignee, int>());
+            var loads = new Dictionary<PocRole, Dictionary<Assignee, int>> { [PocRole.Primary] = [], [PocRole.Backup] = [], [PocRole.Specialist] = [] };
             foreach (var account in _coverage.InScope)
             {
                 foreach (var (role, who) in _snapshot.Rows[account.Index].ToArray()
-                    .Where(r => r.Role != PocRole.Specialist && !r.Assignee.IsUnknown && r.IsInForce(Today)).Select(r => (r.Role, r.Assignee)).Distinct())
+                    .Where(r => !r.Assignee.IsUnknown && r.IsInForce(Today)).Select(r => (r.Role, r.Assignee)).Distinct())
                 {
-                    var loads = role == PocRole.Primary ? primaries : backups;
-                    loads[who] = loads.GetValueOrDefault(who) + 1;
+                    loads[role][who] = loads[role].GetValueOrDefault(who) + 1;
                 }
             }
 
             BookPerson Person(Assignee who, decimal? capacity, RecordId manager, DateOnly? certified) => new(
-                who.Id, _coverage.NameOf(who), primaries.GetValueOrDefault(who), backups.GetValueOrDefault(who), capacity,
+                who.Id, _coverage.NameOf(who), loads[PocRole.Primary].GetValueOrDefault(who), loads[PocRole.Backup].GetValueOrDefault(who),
+                loads[PocRole.Specialist].GetValueOrDefault(who), capacity,
                 _coverage.Ability.WhyNot(who), manager, manager.IsNone ? null : _snapshot.NameOf(manager), certified);
-            var held = primaries.Keys.Concat(backups.Keys).ToHashSet();
-            foreach (var user in _snapshot.Users.Values.Where(u => held.Contains(Assignee.User(u.Id)) || _coverage.Ability.IsAble(u)))
+            var held = loads.Values.SelectMany(l => l.Keys).ToHashSet();
+            var away = _snapshot.Absences.Values.SelectMany(a => a).Where(a => a.Overlaps(Today, DateOnly.MaxValue)).Select(a => a.UserId).ToHashSet();
+            foreach (var user in _snapshot.Users.Values
+                .Where(u => held.Contains(Assignee.User(u.Id)) || away.Contains(u.Id) || _coverage.Ability.IsAble(u)))
             {
                 yield return Person(Assignee.User(user.Id), LoadWithinCapacity.CapacityOf(user, _settings), user.ManagerId, user.CertifiedUntil);
             }
@@ -138,10 +147,10 @@ public sealed class Book
     public IEnumerable<BookHandoff> Handoffs =>
         from account in _snapshot.Accounts
         from handoff in _snapshot.Handoffs[account.Index].ToArray()
-        where OpenHandoffs.Contains(handoff.Status ?? "") || handoff.EffectiveOn >= Today.AddDays(-DaysBack)
+        where handoff.IsShown(Today)
         select new BookHandoff(
             handoff.Id, account.Id, account.Name, handoff.From.Id, _coverage.NameOf(handoff.From), handoff.To.Id, _coverage.NameOf(handoff.To),
-            handoff.EffectiveOn, handoff.DueOn, handoff.Status, handoff.HasReason, handoff.HasNotes);
+            handoff.EffectiveOn, handoff.DueOn, handoff.Status, handoff.Reason, handoff.Notes);
 
     private BookAccount Of(Account account)
     {

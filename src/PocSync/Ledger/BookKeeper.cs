@@ -37,12 +37,14 @@ internal static class BookKeeper
         });
         await context.SaveChangesAsync();
         await KeepAsync(context, context.Accounts, book.Accounts.Select(Row));
+        await context.Rules.ExecuteDeleteAsync();
+        await BulkRows.InsertAsync(context, book.Rules.Select(r => new RuleRow { Rule = r.Rule, Run = run, WhyNot = r.WhyNot }));
         await KeepAsync(context, context.People, book.People.Select(Row));
         await KeepAsync(context, context.Absences, book.Absences.Select(Row));
         await KeepAsync(context, context.Handoffs, book.Handoffs.Select(Row));
     }
 
-    /// <summary>Makes a table say what the rows say.</summary>
+    /// <summary>Makes a table say what the rows say, and what hangs on its rows with it.</summary>
     private static async Task KeepAsync<T>(LedgerContext context, DbSet<T> table, IEnumerable<T> rows) where T : SeenRow
     {
         var known = await table.Select(r => new { r.Id, r.Print }).ToDictionaryAsync(r => RecordId.Parse(r.Id), r => r.Print);
@@ -66,7 +68,7 @@ internal static class BookKeeper
         await ReplaceAsync(context, table, changed);
         foreach (var gone in known.Keys.Select(id => id.ToString()).Chunk(Together))
         {
-            await table.Where(r => gone.Contains(r.Id)).ExecuteDeleteAsync();
+            await DeleteAsync(context, table, gone);
         }
     }
 
@@ -78,10 +80,30 @@ internal static class BookKeeper
         }
 
         var ids = rows.Select(r => r.Id).ToList();
-        await table.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync();
+        await DeleteAsync(context, table, ids);
         await BulkRows.InsertAsync(context, rows);
+        await BulkRows.InsertAsync(context, rows.OfType<AccountRow>().SelectMany(RolesOf));
         rows.Clear();
     }
+
+    private static async Task DeleteAsync<T>(LedgerContext context, DbSet<T> table, IReadOnlyCollection<string> ids) where T : SeenRow
+    {
+        await table.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync();
+        if (typeof(T) == typeof(AccountRow))
+        {
+            await context.Roles.Where(r => ids.Contains(r.Account)).ExecuteDeleteAsync();
+        }
+    }
+
+    private static IEnumerable<RoleRow> RolesOf(AccountRow account) => LedgerJson.Read<List<BookRole>>(account.Roles).Select((r, i) => new RoleRow
+    {
+        Account = account.Id,
+        Position = i,
+        Role = r.Role.ToString(),
+        Who = r.Who.ToString(),
+        StartsOn = Day(r.StartsOn),
+        EndsOn = Day(r.EndsOn),
+    });
 
     private static AccountRow Row(BookAccount a) => new()
     {
@@ -104,9 +126,11 @@ internal static class BookKeeper
     {
         Id = p.Id.ToString(),
         Name = p.Name,
+        Folded = p.Name.ToLowerInvariant(),
         AsPrimary = p.AsPrimary,
         AsBackup = p.AsBackup,
-        Capacity = p.Capacity is { } capacity ? (int)Math.Clamp(Math.Ceiling(capacity), 0, int.MaxValue) : null,
+        AsSpecialist = p.AsSpecialist,
+        Capacity = p.Capacity is { } capacity ? (int)Math.Clamp(Math.Floor(capacity), 0, int.MaxValue) : null,
         WhyNotAble = p.WhyNotAble,
         Manager = p.Manager.ToString(),
         ManagerName = p.ManagerName,
@@ -129,6 +153,7 @@ internal static class BookKeeper
         Id = h.Id.ToString(),
         Account = h.Account.ToString(),
         AccountName = h.AccountName,
+        Folded = $"{h.AccountName}\n{h.FromName}\n{h.ToName}".ToLowerInvariant(),
         FromId = h.From.ToString(),
         FromName = h.FromName,
         ToId = h.To.ToString(),
@@ -136,8 +161,8 @@ internal static class BookKeeper
         EffectiveOn = Day(h.EffectiveOn),
         DueOn = Day(h.DueOn),
         Status = h.Status,
-        HasReason = h.HasReason,
-        HasNotes = h.HasNotes,
+        Reason = h.Reason,
+        Notes = h.Notes,
     };
 
     /// <summary>Of a row whose print is not set yet.</summary>

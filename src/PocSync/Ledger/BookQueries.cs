@@ -80,6 +80,9 @@ public sealed class BookQueries(LedgerDatabase database)
     /// <summary>Who is in which role on an account.</summary>
     public static IReadOnlyList<BookRole> RolesOf(AccountRow account) => LedgerJson.Read<List<BookRole>>(account.Roles);
 
+    /// <summary>Whether somebody owns an account or is in a role on it.</summary>
+    public static bool IsOf(AccountRow account, string person) => account.Owner == person || RolesOf(account).Any(r => r.Who.ToString() == person);
+
     /// <summary>An account's findings, open ones first, then the newest.</summary>
     public Task<List<FindingRow>> FindingsOfAsync(string account, int limit) => database.RunAsync(context =>
         context.Findings.Where(f => f.Account == account).OrderBy(f => f.ResolvedAt != null).ThenByDescending(f => f.OpenedAt).ThenBy(f => f.Id)

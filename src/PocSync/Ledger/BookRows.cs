@@ -60,8 +60,14 @@ public sealed class AccountRow : SeenRow
 public sealed class PersonRow : SeenRow
 {
     public required string Name { get; init; }
+
+    /// <summary>The name in lower case, to look for.</summary>
+    public required string Folded { get; init; }
     public int AsPrimary { get; init; }
     public int AsBackup { get; init; }
+    public int AsSpecialist { get; init; }
+
+    /// <summary>More accounts than this are too many.</summary>
     public int? Capacity { get; init; }
     public string? WhyNotAble { get; init; }
     public required string Manager { get; init; }
@@ -85,6 +91,9 @@ public sealed class HandoffRow : SeenRow
 {
     public required string Account { get; init; }
     public required string AccountName { get; init; }
+
+    /// <summary>The names of the account and of both sides in lower case, to look for.</summary>
+    public required string Folded { get; init; }
     public required string FromId { get; init; }
     public required string FromName { get; init; }
     public required string ToId { get; init; }
@@ -92,8 +101,33 @@ public sealed class HandoffRow : SeenRow
     public string? EffectiveOn { get; init; }
     public string? DueOn { get; init; }
     public string? Status { get; init; }
-    public bool HasReason { get; init; }
-    public bool HasNotes { get; init; }
+    public string? Reason { get; init; }
+
+    /// <summary>The beginning of the notes.</summary>
+    public string? Notes { get; init; }
+}
+
+/// <summary>Somebody in a role on an account, now or later: what <see cref="AccountRow.Roles"/> says, to look for.</summary>
+public sealed class RoleRow
+{
+    public required string Account { get; init; }
+    public int Position { get; init; }
+
+    /// <summary>A word of <see cref="Core.Records.PocRole"/>.</summary>
+    public required string Role { get; init; }
+    public required string Who { get; init; }
+    public string? StartsOn { get; init; }
+    public string? EndsOn { get; init; }
+}
+
+/// <summary>How a rule came out at the last run that judged the org.</summary>
+public sealed class RuleRow
+{
+    public required string Rule { get; init; }
+    public long Run { get; init; }
+
+    /// <summary>Why it was not evaluated; null where it was.</summary>
+    public string? WhyNot { get; init; }
 }
 
 /// <summary>A key with which cookies are protected, so that workers who share a ledger know each other's.</summary>

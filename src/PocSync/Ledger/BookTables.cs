@@ -57,8 +57,10 @@ internal static class BookTables
                 Id = t.Column<string>(),
                 Print = t.Column<long>(),
                 Name = t.Column<string>(),
+                Folded = t.Column<string>(),
                 AsPrimary = t.Column<int>(),
                 AsBackup = t.Column<int>(),
+                AsSpecialist = t.Column<int>(),
                 Capacity = t.Column<int>(nullable: true),
                 WhyNotAble = t.Column<string>(nullable: true),
                 Manager = t.Column<string>(),
@@ -88,6 +90,7 @@ internal static class BookTables
                 Print = t.Column<long>(),
                 Account = t.Column<string>(),
                 AccountName = t.Column<string>(),
+                Folded = t.Column<string>(),
                 FromId = t.Column<string>(),
                 FromName = t.Column<string>(),
                 ToId = t.Column<string>(),
@@ -95,11 +98,28 @@ internal static class BookTables
                 EffectiveOn = t.Column<string>(nullable: true),
                 DueOn = t.Column<string>(nullable: true),
                 Status = t.Column<string>(nullable: true),
-                HasReason = t.Column<bool>(),
-                HasNotes = t.Column<bool>(),
+                Reason = t.Column<string>(nullable: true),
+                Notes = t.Column<string>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_book_handoffs", x => x.Id));
         schema.CreateIndex("ix_book_handoffs_account", "book_handoffs", "Account");
+        schema.CreateTable(
+            "book_roles",
+            t => new
+            {
+                Account = t.Column<string>(),
+                Position = t.Column<int>(),
+                Role = t.Column<string>(),
+                Who = t.Column<string>(),
+                StartsOn = t.Column<string>(nullable: true),
+                EndsOn = t.Column<string>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_book_roles", x => new { x.Account, x.Position }));
+        schema.CreateIndex("ix_book_roles_who", "book_roles", ["Who", "Role"]);
+        schema.CreateTable(
+            "book_rules",
+            t => new { Rule = t.Column<string>(), Run = t.Column<long>(), WhyNot = t.Column<string>(nullable: true) },
+            constraints: t => t.PrimaryKey("pk_book_rules", x => x.Rule));
         schema.CreateTable("keys", t => new { Id = t.Column<string>(), Xml = t.Column<string>() }, constraints: t => t.PrimaryKey("pk_keys", x => x.Id));
     }
 }

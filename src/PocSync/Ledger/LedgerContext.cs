@@ -31,6 +31,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<WorkerRow> Workers => Set<WorkerRow>();
     public DbSet<JobEventRow> JobEvents => Set<JobEventRow>();
     public DbSet<InstallationRow> Installation => Set<InstallationRow>();
+    public DbSet<RoleRow> Roles => Set<RoleRow>();
+    public DbSet<RuleRow> Rules => Set<RuleRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
@@ -63,6 +65,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<WorkerRow>().ToTable("workers").HasKey(w => w.Name);
         model.Entity<JobEventRow>().ToTable("job_events").HasKey(e => e.Id);
         model.Entity<InstallationRow>().ToTable("installation").HasKey(i => i.Key);
+        model.Entity<RoleRow>().ToTable("book_roles").HasKey(r => new { r.Account, r.Position });
+        model.Entity<RuleRow>().ToTable("book_rules").HasKey(r => r.Rule);
         model.Entity<KeyRow>().ToTable("keys").HasKey(k => k.Id);
     }
 }

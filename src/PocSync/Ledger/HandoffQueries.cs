@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+
+namespace PocSync.Ledger;
+
+/// <summary>Which handoffs are meant.</summary>
+/// <param name="Today">The day on which one is overdue or not.</param>
+/// <param name="Person">Only those from or to somebody, by id.</param>
+/// <param name="Text">Only where the account's name or that of one side has this in it.</param>
+/// <param name="IsOverdue">Only those that are overdue.</param>
+public sealed record HandoffFilter(DateOnly Today, string? Person = null, string? Text = null, bool IsOverdue = false);
+
+/// <summary>Reads handoffs, as the last run saw them.</summary>
+public sealed class HandoffQueries(LedgerDatabase database)
+{
+    /// <summary>The package's states, in the order in which a handoff goes through them.</summary>
+    public static IReadOnlyList<string> Statuses { get; } = ["Proposed", "Documenting", "Awaiting Acknowledgement", "Acknowledged", "Declined", "Cancelled"];
+
+    /// <summary>The states in which a handoff waits for somebody: past its due date it is overdue, as the rule has it.</summary>
+    private static readonly string[] Waiting = ["Documenting", "Awaiting Acknowledgement"];
+
+    /// <summary>Whether a handoff is overdue on a day.</summary>
+    public static bool IsOverdue(HandoffRow handoff, DateOnly today) =>
+        Waiting.Contains(handoff.Status) && handoff.DueOn is { } due && string.CompareOrdinal(due, Day(today)) < 0;
+
+    /// <summary>How many handoffs are in each state; an empty state is none.</summary>
+    public Task<Dictionary<string, int>> CountsAsync(HandoffFilter filter) => database.RunAsync(context =>
+        Of(context, filter).GroupBy(h => h.Status ?? "").Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count));
+
+    /// <summary>The handoffs in a state (an empty one is none), those that are overdue first, then by the day on which they are due.</summary>
+    public Task<List<HandoffRow>> PageAsync(HandoffFilter filter, string status, int skip, int take) => database.RunAsync(context =>
+        Sorted(Of(context, filter).Where(h => (h.Status ?? "") == status), filter.Today).Skip(skip).Take(take).ToListAsync());
+
+    /// <summary>Somebody's handoffs that wait for somebody, in any state that does.</summary>
+    public Task<List<HandoffRow>> OpenOfAsync(string person, DateOnly today, int limit) => database.RunAsync(context =>
+        Sorted(context.Handoffs.Where(h => (h.FromId == person || h.ToId == person) && h.Status != "Acknowledged" && h.Status != "Declined" && h.Status != "Cancelled"), today)
+            .Take(limit).ToListAsync());
+
+    /// <summary>A handoff; null where the last run saw none.</summary>
+    public Task<HandoffRow?> HandoffAsync(string id) => database.RunAsync(context => context.Handoffs.SingleOrDefaultAsync(h => h.Id == id));
+
+    private static IQueryable<HandoffRow> Of(LedgerContext context, HandoffFilter filter)
+    {
+        var today = Day(filter.Today);
+        var all = filter.Person is { } person ? context.Handoffs.Where(h => h.FromId == person || h.ToId == person) : context.Handoffs;
+        all = filter.Text?.ToLowerInvariant() is { Length: > 0 } text ? all.Where(h => h.Folded.Contains(text)) : all;
+        return filter.IsOverdue ? all.Where(h => Waiting.Contains(h.Status) && string.Compare(h.DueOn, today) < 0) : all;
+    }
+
+    private static IQueryable<HandoffRow> Sorted(IQueryable<HandoffRow> all, DateOnly day)
+    {
+        var today = Day(day);
+        return all.OrderBy(h => Waiting.Contains(h.Status) && string.Compare(h.DueOn, today) < 0 ? 0 : 1).ThenBy(h => h.DueOn == null ? 1 : 0).ThenBy(h => h.DueOn)
+            .ThenByDescending(h => h.EffectiveOn).ThenBy(h => h.Id);
+    }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

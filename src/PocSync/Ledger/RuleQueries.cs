@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace PocSync.Ledger;
+
+/// <summary>What is open of a rule.</summary>
+/// <param name="Open">Findings that nobody accepted as the baseline.</param>
+/// <param name="Baseline">Findings that somebody did.</param>
+public sealed record RuleCount(int Open, int Baseline);
+
+/// <summary>Reads how rules came out and with which settings.</summary>
+public sealed class RuleQueries(LedgerDatabase database)
+{
+    /// <summary>How each rule came out at the last run that judged the org, by rule.</summary>
+    public Task<Dictionary<string, RuleRow>> LastAsync() => database.RunAsync(context => context.Rules.ToDictionaryAsync(r => r.Rule));
+
+    /// <summary>Findings that are open, by rule.</summary>
+    public Task<Dictionary<string, RuleCount>> CountsAsync() => database.RunAsync(context =>
+        context.Findings.Where(f => f.ResolvedRun == null).GroupBy(f => f.Rule)
+            .Select(g => new { g.Key, Open = g.Count(f => f.BaselineAt == null), Baseline = g.Count(f => f.BaselineAt != null) })
+            .ToDictionaryAsync(g => g.Key, g => new RuleCount(g.Open, g.Baseline)));
+
+    /// <summary>The settings by which the last run went, by key.</summary>
+    public Task<Dictionary<string, string>> SettingsAsync() => database.RunAsync(context =>
+    {
+        var newest = context.Settings.GroupBy(s => s.Key).Select(g => g.Max(s => s.Id));
+        return context.Settings.Where(s => newest.Contains(s.Id) && s.After != null).ToDictionaryAsync(s => s.Key, s => s.After!);
+    });
+
+    /// <summary>How settings changed, the newest first: those whose key begins so, or all. What was set before the first run is not told.</summary>
+    public Task<List<SettingRow>> HistoryAsync(string prefix, int limit) => database.RunAsync(context =>
+        context.Settings.Where(s => s.Key.StartsWith(prefix) && s.Before != null).OrderByDescending(s => s.Id).Take(limit).ToListAsync());
+}
