@@ -150,12 +150,13 @@ public sealed class PeopleQueries(LedgerDatabase database)
     private static IQueryable<PersonRow> Of(LedgerContext context, DateOnly today, PeopleShown shown)
     {
         var (soon, day) = (Between(context, today, today.AddDays(SoonDays)), Day(today));
+        var uncovered = Uncovered(context, soon, Day(today.AddDays(SoonDays)));
         return shown switch
         {
             PeopleShown.Over => context.People.Where(p => p.AsPrimary > p.Capacity),
             PeopleShown.Unable => context.People.Where(p => p.WhyNotAble != null && context.Roles.Any(r => r.Who == p.Id)),
             PeopleShown.Away => context.People.Where(p => soon.Any(a => a.Person == p.Id)),
-            PeopleShown.Uncovered => context.People.Where(p => Uncovered(context, soon, Day(today.AddDays(SoonDays))).Any(u => u.Who == p.Id)),
+            PeopleShown.Uncovered => context.People.Where(p => uncovered.Any(u => u.Who == p.Id)),
             _ => context.People.Where(p => context.Roles.Any(r => r.Who == p.Id)
                 || context.Absences.Any(a => a.Person == p.Id && (a.EndsOn == null || string.Compare(a.EndsOn, day) >= 0))),
         };

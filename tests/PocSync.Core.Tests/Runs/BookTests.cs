@@ -59,6 +59,6 @@ public class BookTests
         var book = Of(Org);
         book.Absences.Select(a => (a.PersonName, a.StartsOn, a.EndsOn, a.CoverName)).ShouldBe([("Ana", new DateOnly(2026, 3, 20), null, "Ben")]);
         book.Handoffs.Select(h => (h.AccountName, h.FromName, h.ToName, h.Reason, h.Notes)).ShouldBe(
-            [("Acme", "Ben", "Ana", true, false), ("Bolt", "Ana", "Gone", true, true)]);
+            [("Acme", "Ben", "Ana", "because", null), ("Bolt", "Ana", "Gone", "r", "n")]);
     }
 }

@@ -1,9 +1,13 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using PocSync.Ledger;
 using PocSync.Review;
@@ -53,6 +57,19 @@ internal sealed class ConsoleHost : IAsyncDisposable
     {
         var client = Client();
         (await PostAsync(client, EnterUrl.PathAndQuery, "/enter")).StatusCode.ShouldBe(System.Net.HttpStatusCode.Redirect);
+        return client;
+    }
+
+    /// <summary>A client of somebody who signed in with Salesforce, with what their permission sets gave them.</summary>
+    public HttpClient Of(string user, params string[] roles)
+    {
+        var cookie = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme);
+        var name = Runs.RunHost.Name(user)!;
+        var me = new ClaimsIdentity([new(ClaimTypes.Name, name), new(ClaimTypes.NameIdentifier, user), .. roles.Select(r => new Claim(ClaimTypes.Role, r))],
+            CookieAuthenticationDefaults.AuthenticationScheme);
+        var client = Client();
+        client.DefaultRequestHeaders.Add("Cookie",
+            $"{cookie.Cookie.Name}={cookie.TicketDataFormat.Protect(new AuthenticationTicket(new ClaimsPrincipal(me), CookieAuthenticationDefaults.AuthenticationScheme))}");
         return client;
     }
 

@@ -56,7 +56,7 @@ internal sealed class RunHost : IAsyncDisposable
         var host = new RunHost(await LiveOrgHost.StartAsync(options with
         {
             ClockStart = new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero),
-            Data = [.. data.Any(t => t.Object == "Organization") ? [] : new[] { Lark }, Users, .. data],
+            Data = [.. new[] { Lark, Users }.Where(own => data.All(t => t.Object != own.Object)), .. data],
         }), ledger);
         host.Rules(rules);
         return host;
