@@ -19,6 +19,9 @@ public sealed class HandoffQueries(LedgerDatabase database)
     /// <summary>The states in which a handoff waits for somebody: past its due date it is overdue, as the rule has it.</summary>
     private static readonly string[] Waiting = ["Documenting", "Awaiting Acknowledgement"];
 
+    /// <summary>Whether nothing more is to be done in a state.</summary>
+    public static bool IsOver(string? status) => status is "Acknowledged" or "Declined" or "Cancelled";
+
     /// <summary>Whether a handoff is overdue on a day.</summary>
     public static bool IsOverdue(HandoffRow handoff, DateOnly today) =>
         Waiting.Contains(handoff.Status) && handoff.DueOn is { } due && string.CompareOrdinal(due, Day(today)) < 0;
@@ -27,9 +30,14 @@ public sealed class HandoffQueries(LedgerDatabase database)
     public Task<Dictionary<string, int>> CountsAsync(HandoffFilter filter) => database.RunAsync(context =>
         Of(context, filter).GroupBy(h => h.Status ?? "").Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count));
 
-    /// <summary>The handoffs in a state (an empty one is none), those that are overdue first, then by the day on which they are due.</summary>
+    /// <summary>
+    /// The handoffs in a state (an empty one is none), those that are overdue first, then by the day on which they are due; of those that are over the newest first.
+    /// </summary>
     public Task<List<HandoffRow>> PageAsync(HandoffFilter filter, string status, int skip, int take) => database.RunAsync(context =>
-        Sorted(Of(context, filter).Where(h => (h.Status ?? "") == status), filter.Today).Skip(skip).Take(take).ToListAsync());
+    {
+        var all = Of(context, filter).Where(h => (h.Status ?? "") == status);
+        return (IsOver(status) ? all.OrderByDescending(h => h.EffectiveOn).ThenBy(h => h.Id) : Sorted(all, filter.Today)).Skip(skip).Take(take).ToListAsync();
+    });
 
     /// <summary>Somebody's handoffs that wait for somebody, in any state that does.</summary>
     public Task<List<HandoffRow>> OpenOfAsync(string person, DateOnly today, int limit) => database.RunAsync(context =>

@@ -78,10 +78,9 @@ public abstract class PeopleTests(LedgerProvider provider) : OnEachLedger(provid
         {
             var list = await client.GetStringAsync("/people?" + query);
             list = list[list.IndexOf("id=\"list-title\"", StringComparison.Ordinal)..];
-            var end = list.IndexOf("id=\"calendar\"", StringComparison.Ordinal);
             foreach (var who in new[] { Ana, Ben, Cy, Dee, Gone })
             {
-                list[..end].Contains($"<a href=\"/people/{who}\"", StringComparison.Ordinal).ShouldBe(people.Contains(who), $"{query}: {Name(who)}");
+                list.Contains($"<a href=\"/people/{who}\"", StringComparison.Ordinal).ShouldBe(people.Contains(who), $"{query}: {Name(who)}");
             }
         }
 
