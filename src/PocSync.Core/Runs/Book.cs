@@ -84,7 +84,8 @@ public sealed class Book
     public Book(Snapshot snapshot, Settings settings, IReadOnlyList<RuleResult> results)
     {
         (_snapshot, _settings, _coverage) = (snapshot, settings, new AccountCoverage(snapshot, settings, results));
-        Rules = [.. results.Select(r => new BookRule(r.Rule.Id, r.Reason))];
+        // What was changed back is judged by the run itself.
+        Rules = [.. results.Select(r => new BookRule(r.Rule.Id, r.Rule.Id == Reverts.Rule.Info.Id && settings.Of(r.Rule).Enabled ? null : r.Reason))];
         Figures = Count();
     }
 

@@ -24,7 +24,7 @@ public sealed record Revert(
 internal sealed class Reverts
 {
     private const string Team = "AccountTeamMember";
-    private static readonly NotJudgedHere Rule = (NotJudgedHere)RuleBook.Find("no-revert-war")!;
+    internal static readonly NotJudgedHere Rule = (NotJudgedHere)RuleBook.Find("no-revert-war")!;
 
     private readonly List<One> _newest;
 

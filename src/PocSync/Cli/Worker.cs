@@ -6,11 +6,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PocSync.Core.Rules;
 using PocSync.Health;
 using PocSync.Jobs;
 using PocSync.Ledger;
 using PocSync.Review;
 using PocSync.Review.SignIn;
+using PocSync.RuleFiles;
 
 namespace PocSync.Cli;
 
@@ -89,6 +91,7 @@ public sealed class Worker : IAsyncDisposable
         var pages = new EnginePages(http => Policies.MaySee(http.User), http => http.User.IsInRole(Roles.Administrator), () => FiguresAsync(ledger));
         services.AddSingleton(pages);
         SignInWithOrg.Add(services, ref review, around.Settings);
+        services.AddSingleton(Desk(around.Settings["Rules:File"], rules));
         services.AddReview(review, ledger, ApprovalSettings.Read(around.Settings));
         services.AddSingleton(provider => Desk(provider, jobs.Zone, time));
         services.AddSingleton(provider => new AboutLine("Jobs run on", () => provider.GetRequiredService<IJobEngine>().Name));
@@ -145,6 +148,9 @@ public sealed class Worker : IAsyncDisposable
             () => jobs.ConvertAll(j => new DeskJob(j.Name, j.Schedule is { Every: null } daily ? $"{daily} ({zone.Id})" : j.Schedule?.ToString(), j.Schedule?.Next(time.GetUtcNow(), zone))),
             name => jobs.Exists(j => j.Name == name) ? engine.EnqueueAsync(new JobCall(name, true), time.GetUtcNow(), CancellationToken.None) : Task.CompletedTask);
     }
+
+    private static RulesDesk Desk(string? file, RulesInForce rules) => new(
+        file is null ? null : Path.GetFileName(file), () => file is null ? SettingsReading.Nothing : RulesFile.Look(file), () => rules.Problem, RulesFile.Read);
 
     private static async Task<RunFigures> FiguresAsync(LedgerSettings ledger)
     {

@@ -108,6 +108,7 @@ public static class ReviewServices
         app.Services.GetRequiredService<ReviewAssets>().Map(app);
         SignInRoutes.Map(app);
         FindingsCsv.Map(app);
+        RulesActions.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization().DisableAntiforgery();
     }
 

@@ -14,20 +14,42 @@ public static class RulesFile
     /// </summary>
     public static Settings Read(string path)
     {
-        var utf8 = ReadBytes(path);
-        SettingNode? root;
+        var reading = Read(path, ReadBytes(path));
+        return reading.Settings ?? throw new SettingsException(string.Join('\n', reading.Problems));
+    }
+
+    /// <summary>What a file says, and in which line; a file that cannot be read is a problem like any other.</summary>
+    public static SettingsReading Look(string path)
+    {
         try
         {
-            root = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? JsonSettings.Read(utf8) : YamlSettings.Read(Text(path, utf8));
+            return Read(Path.GetFileName(path), ReadBytes(path));
         }
         catch (SettingsException wrong)
         {
-            throw new SettingsException($"{path}, {wrong.Message}");
+            return new SettingsReading(null, [wrong.Message], new Dictionary<string, int>());
         }
+    }
 
-        var (settings, problems) = SettingsReader.Read(root);
-        return settings ?? throw new SettingsException(string.Join('\n', problems.Take(MaxProblems).Select(p => $"{path}, {p}"))
-            + (problems.Count > MaxProblems ? $"\n{path}: and {problems.Count - MaxProblems:N0} more problems." : ""));
+    /// <summary>What a text says, and in which line. Each problem begins with the name, which also tells JSON from YAML.</summary>
+    public static SettingsReading Read(string name, byte[] utf8)
+    {
+        try
+        {
+            var reading = SettingsReading.Of(
+                name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? JsonSettings.Read(utf8) : YamlSettings.Read(Text(name, utf8)));
+            var problems = reading.Problems.Take(MaxProblems).Select(p => $"{name}, {p}").ToList();
+            if (reading.Problems.Count > MaxProblems)
+            {
+                problems.Add($"{name}: and {reading.Problems.Count - MaxProblems:N0} more problems.");
+            }
+
+            return reading with { Problems = problems };
+        }
+        catch (SettingsException wrong)
+        {
+            return new SettingsReading(null, [wrong.Message.StartsWith("line ", StringComparison.Ordinal) ? $"{name}, {wrong.Message}" : wrong.Message], new Dictionary<string, int>());
+        }
     }
 
     private static byte[] ReadBytes(string path)

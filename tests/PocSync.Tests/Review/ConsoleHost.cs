@@ -9,9 +9,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
+using PocSync.Core.Rules;
 using PocSync.Ledger;
 using PocSync.Review;
 using PocSync.Review.SignIn;
+using PocSync.RuleFiles;
 
 namespace PocSync.Tests.Review;
 
@@ -43,6 +45,9 @@ internal sealed class ConsoleHost : IAsyncDisposable
         settings = more?.Invoke(builder.Services, settings) ?? settings;
         builder.Services.AddReview(settings, LedgerSettings.Read(configuration), new ApprovalTerms());
         builder.Services.AddSingleton(new WorkerDesk(() => "Tests", () => [new DeskJob("full", "daily 02:00 (UTC)", null)], _ => Task.CompletedTask));
+        var rules = named.GetValueOrDefault("Rules:File");
+        builder.Services.AddSingleton(new RulesDesk(
+            Path.GetFileName(rules), () => rules is null ? SettingsReading.Nothing : RulesFile.Look(rules), () => null, RulesFile.Read));
         var web = builder.Build();
         web.MapReview();
         await web.StartAsync();

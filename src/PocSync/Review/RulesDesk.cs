@@ -1,0 +1,10 @@
+using PocSync.Core.Rules;
+
+namespace PocSync.Review;
+
+/// <summary>The rules' settings, as far as the program that serves the pages knows them beside the ledger.</summary>
+/// <param name="File">The name of the file in which they are kept; null where there is none and the defaults hold.</param>
+/// <param name="Now">Reads what the file says now.</param>
+/// <param name="Refused">Why the last run could not go by the file; null where it could.</param>
+/// <param name="Check">Reads a text under a name, which also tells its format.</param>
+public sealed record RulesDesk(string? File, Func<SettingsReading> Now, Func<string?> Refused, Func<string, byte[], SettingsReading> Check);
