@@ -52,7 +52,9 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
     public Pick FindPrimary(Scene scene, Search search)
     {
         var backup = FindBackup(scene, search);
-        if (!backup.Who.IsUnknown && (backup.IsWished || WishesOf(scene, search).Count == 0))
+        // A person's wish comes first, and goes before a backup who was proposed earlier.
+        var wish = WishesOf(scene, search).FirstOrDefault();
+        if (!backup.Who.IsUnknown && (wish is null || (backup.IsWished && (!wish.IsPersons || backup.Who.Id == wish.User))))
         {
             return backup;
         }

@@ -85,7 +85,7 @@ public sealed class Planner
         return planner._corrections.FirstOrDefault(c => c.Picks.Contains(pick with { Who = user })) is { } given ? (given, null)
             : (null, planner._picker.WhyDeclined(pick.For) is { } test
                 ? $"{correction.AccountName} cannot be given to {snapshot.NameOf(user)} ({user}): {test}."
-                : $"What the correction {correction.Id} would put right is not wrong any more: `pocsync sync` judges anew.");
+                : $"What the correction {correction.Id} would put right is not wrong any more: the next run judges anew.");
     }
 
     private static Planner Run(Snapshot snapshot, Settings settings, PlanInput input)

@@ -72,7 +72,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         var starting = StartingPoint(correction);
         if (memory.Reverts.FirstOrDefault(r => r.Account == correction.Account && (r.Starting == starting || correction.Writes.Any(w => Writes(w, r)))) is { } revert)
         {
-            return (LeftAloneKind.Reverted, $"{revert.Words}: `pocsync clear {revert.Account}` or an approval lets PocSync write it again");
+            return (LeftAloneKind.Reverted, $"{revert.Words}; an approval, or clearing the account {revert.Account}, lets PocSync write it again");
         }
 
         return memory.Rejected.TryGetValue(starting, out var no) ? (LeftAloneKind.Rejected, no)

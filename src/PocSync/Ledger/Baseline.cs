@@ -24,7 +24,7 @@ public sealed class Baseline(LedgerDatabase database, TimeProvider time)
     {
         if (!await context.Runs.AnyAsync(r => r.IsMeasure))
         {
-            throw new DecisionException("No run has judged the whole org yet: `pocsync sync` does.");
+            throw new DecisionException("No run has judged the whole org yet", "`pocsync sync` does");
         }
 
         var now = time.GetUtcNow().UtcTicks;

@@ -77,6 +77,23 @@ public sealed class BookQueries(LedgerDatabase database)
     /// <summary>An account as the last run saw it; null where it did not.</summary>
     public Task<AccountRow?> AccountAsync(string id) => database.RunAsync(context => context.Accounts.SingleOrDefaultAsync(a => a.Id == id));
 
+    /// <summary>Accounts as the last run saw them, by id.</summary>
+    public Task<Dictionary<string, AccountRow>> AccountsAsync(IReadOnlyCollection<string> ids) =>
+        database.RunAsync(context => context.Accounts.Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id));
+
+    /// <summary>Users and departments as the last run saw them, by id: those of a few ids.</summary>
+    public Task<Dictionary<string, PersonRow>> PeopleAsync(IReadOnlyCollection<string> ids) =>
+        database.RunAsync(context => context.People.Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id));
+
+    /// <summary>Users whose name has some words in it, by name; those who can act first.</summary>
+    public Task<List<PersonRow>> UsersAsync(string? words, int limit) => database.RunAsync(context =>
+    {
+        var text = words?.Trim().ToLowerInvariant() ?? "";
+        // Users' ids begin so, departments' do not.
+        return context.People.Where(p => p.Id.StartsWith("005") && p.Name.ToLower().Contains(text))
+            .OrderBy(p => p.WhyNotAble != null).ThenBy(p => p.Name).ThenBy(p => p.Id).Take(limit).ToListAsync();
+    });
+
     /// <summary>Who is in which role on an account.</summary>
     public static IReadOnlyList<BookRole> RolesOf(AccountRow account) => LedgerJson.Read<List<BookRole>>(account.Roles);
 

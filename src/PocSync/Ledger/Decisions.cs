@@ -27,7 +27,13 @@ public enum DecisionKind
 public sealed record ApprovalTerms(int ExpireDays = 14, int? TwoPersonsAbove = null);
 
 /// <summary>Which corrections a person speaks of cannot be told, or they cannot be decided on, in one sentence.</summary>
-public sealed class DecisionException(string message) : Exception(message);
+/// <param name="plain">What is wrong.</param>
+/// <param name="byVerb">What to do about it on the command line.</param>
+public sealed class DecisionException(string plain, string? byVerb = null) : Exception($"{plain}{(byVerb is null ? "" : $": {byVerb}")}.")
+{
+    /// <summary>What is wrong, without the command line's words.</summary>
+    public string Plain => $"{plain}.";
+}
 
 /// <summary>Notes what people decide. They speak of the newest plan only: an older one is not what would be written.</summary>
 public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, TimeProvider time)
@@ -44,7 +50,32 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
     public async Task<IReadOnlyList<PlannedCorrection>> DecideAsync(DecisionKind kind, Selection selection, string by, string reason, DateOnly? until = null)
     {
         var pending = await PendingAsync(kind);
-        var covered = await SelectAsync(selection, pending);
+        return await NoteAsync(kind, pending, await SelectAsync(selection, pending), by, reason, until);
+    }
+
+    /// <summary>
+    /// The same for corrections that a person ticked, by their ids: refused as a whole where another plan came since they were shown, or one of them is
+    /// done. Throws <see cref="DecisionException"/>.
+    /// </summary>
+    /// <param name="kind">What is decided.</param>
+    /// <param name="digest">The digest of the plan that was shown.</param>
+    /// <param name="corrections">On what.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="until">For a deferral, the day on which it is proposed again.</param>
+    public async Task<IReadOnlyList<PlannedCorrection>> DecideAsync(
+        DecisionKind kind, string digest, IReadOnlySet<string> corrections, string by, string reason, DateOnly? until = null)
+    {
+        var pending = await PendingAsync(kind);
+        var covered = pending.Digest != digest ? throw new DecisionException($"Run {pending.Run} made another plan since this one was shown")
+            : pending.Open.Where(o => corrections.Contains(o.Correction.Id)).ToList();
+        return covered.Count == corrections.Count && covered.Count > 0 ? await NoteAsync(kind, pending, covered, by, reason, until)
+            : throw new DecisionException($"{NumberText.Count(corrections.Count - covered.Count, "correction")} of those that were chosen {(corrections.Count - covered.Count == 1 ? "is" : "are")} written or settled already");
+    }
+
+    private async Task<IReadOnlyList<PlannedCorrection>> NoteAsync(
+        DecisionKind kind, Pending pending, IReadOnlyList<PlannedCorrection> covered, string by, string reason, DateOnly? until)
+    {
         var ids = covered.Select(c => c.Correction.Id).ToHashSet();
         var now = time.GetUtcNow().UtcTicks;
         await database.InTransactionAsync(async context =>
@@ -82,7 +113,7 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
     /// <summary>The one correction of the newest plan that is named, to be given to somebody else. Throws <see cref="DecisionException"/>.</summary>
     public async Task<Correction> FindAsync(Selection selection) =>
         await SelectAsync(selection, await PendingAsync(DecisionKind.Approve)) is [var one] ? one.Correction
-            : throw new DecisionException("--give-to is for one correction: give its id, as `pocsync approvals` shows it.");
+            : throw new DecisionException("Only one correction at a time can be given to somebody else", "--give-to takes its id, as `pocsync approvals` shows it");
 
     internal static DecisionRow Row(
         DecisionKind kind, Correction correction, long plan, long since, string by, string reason, long at, DateOnly? until = null) => new()
@@ -105,9 +136,9 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
     {
         var now = time.GetUtcNow();
         var pending = await new LedgerQueries(database).PendingAsync(terms, now)
-            ?? throw new DecisionException("There is no plan yet: `pocsync sync` makes one.");
+            ?? throw new DecisionException("There is no plan yet", "`pocsync sync` makes one");
         return kind != DecisionKind.Approve || now < pending.Expires ? pending : throw new DecisionException(
-            $"The plan {pending.Digest[..12]} of run {pending.Run} is of {pending.MadeAt:yyyy-MM-dd}, and a plan can be approved for {terms.ExpireDays} days (Approvals:ExpireDays): make a new one with `pocsync sync`.");
+            $"The plan {pending.Digest[..12]} of run {pending.Run} is of {pending.MadeAt:yyyy-MM-dd}, and a plan can be approved for {terms.ExpireDays} days (Approvals:ExpireDays)", "make a new one with `pocsync sync`");
     }
 
     private async Task<IReadOnlyList<PlannedCorrection>> SelectAsync(Selection selection, Pending pending)
@@ -126,7 +157,7 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
 
         var covered = selection.Narrow(found, pending.Open).OrderBy(c => c.Position).ToList();
         return covered.Count > 0 ? covered
-            : throw new DecisionException($"Nothing that waits or is held is {selection.Words}: `pocsync approvals` shows what does.");
+            : throw new DecisionException($"Nothing that waits or is held is {selection.Words}", "`pocsync approvals` shows what does");
     }
 
     private async Task<IEnumerable<PlannedCorrection>> OfNameAsync(string name, Pending pending)
@@ -134,7 +165,7 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
         if (name.Length < Selection.ShortestName || !name.All(char.IsAsciiHexDigit))
         {
             throw new DecisionException(
-                $"'{name}' names no plan and no correction: give {Selection.ShortestName} or more digits of a digest or an id that `pocsync approvals` shows.");
+                $"'{name}' names no plan and no correction", $"give {Selection.ShortestName} or more digits of a digest or an id that `pocsync approvals` shows");
         }
 
         name = name.ToLowerInvariant();
@@ -142,20 +173,20 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
         var found = pending.Open.Where(o => o.Correction.Id.StartsWith(name, StringComparison.Ordinal)).ToList();
         if (found.Count > 0)
         {
-            return found.Count == 1 ? found : throw new DecisionException($"'{name}' names {found.Count} corrections: give more digits.");
+            return found.Count == 1 ? found : throw new DecisionException($"'{name}' names {found.Count} corrections", "give more digits");
         }
 
         if (pending.Digest.StartsWith(name, StringComparison.Ordinal))
         {
             var open = pending.Open.Where(o => !o.IsLeftAlone).ToList();
-            return open.Count > 0 ? open : throw new DecisionException($"Nothing of the plan {pending.Digest[..12]} waits or is held any more.");
+            return open.Count > 0 ? open : throw new DecisionException($"Nothing of the plan {pending.Digest[..12]} waits or is held any more");
         }
 
         throw new DecisionException(await database.RunAsync(async context =>
             await context.Plans.Where(p => p.Digest.StartsWith(name)).OrderByDescending(p => p.Id).FirstOrDefaultAsync() is { } old
-                ? $"The plan {old.Digest[..12]} of run {old.Run} was superseded by run {pending.Run} (digest {pending.Digest[..12]}): `pocsync approvals` shows what waits now."
+                ? $"The plan {old.Digest[..12]} of run {old.Run} was superseded by run {pending.Run} (digest {pending.Digest[..12]})"
             : await context.Planned.AnyAsync(p => p.Correction.StartsWith(name))
-                ? $"The correction {name} is done, or no part of the newest plan (run {pending.Run}) any more: `pocsync approvals` shows what waits now."
-            : $"No plan or correction is named {name}: `pocsync approvals` shows what waits."));
+                ? $"The correction {name} is done, or no part of the newest plan (run {pending.Run}) any more"
+            : $"No plan or correction is named {name}"), "`pocsync approvals` shows what waits now");
     }
 }

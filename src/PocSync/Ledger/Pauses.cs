@@ -9,9 +9,9 @@ public sealed class Pauses(LedgerDatabase database, TimeProvider time) : IBrake
 {
     /// <inheritdoc/>
     public async Task<string?> WhyAsync(CancellationToken stop) =>
-        await NewestAsync() is { IsPause: true } pause
+        await CurrentAsync() is { } pause
             ? string.Create(CultureInfo.InvariantCulture,
-                $"{pause.By} paused it on {new DateTimeOffset(pause.At, TimeSpan.Zero):yyyy-MM-dd HH:mm} UTC: {pause.Reason} (`pocsync resume` lets it go on)")
+                $"{pause.By} paused it on {new DateTimeOffset(pause.At, TimeSpan.Zero):yyyy-MM-dd HH:mm} UTC: {pause.Reason} (until somebody resumes it)")
             : null;
 
     /// <summary>Pauses, or lets go on; false where it was so already.</summary>
@@ -28,6 +28,9 @@ public sealed class Pauses(LedgerDatabase database, TimeProvider time) : IBrake
             return Task.FromResult(true);
         });
     }
+
+    /// <summary>The pause that is in force; null where there is none.</summary>
+    public async Task<PauseRow?> CurrentAsync() => await NewestAsync() is { IsPause: true } pause ? pause : null;
 
     private Task<PauseRow?> NewestAsync() => database.RunAsync(context => context.Pauses.OrderByDescending(p => p.Id).FirstOrDefaultAsync());
 }

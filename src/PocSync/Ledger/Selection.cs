@@ -33,7 +33,7 @@ public sealed record Selection(IReadOnlyList<string> Named, string? Rule = null,
         RecordId account = default;
         if (Account is not null && !RecordId.TryParse(Account, out account))
         {
-            throw new DecisionException($"'{Account}' is not an account's id: --account takes its 15 or 18 characters.");
+            throw new DecisionException($"'{Account}' is not an account's id", "--account takes its 15 or 18 characters");
         }
 
         return corrections.Where(c =>
@@ -57,8 +57,8 @@ public sealed record Selection(IReadOnlyList<string> Named, string? Rule = null,
         {
             1 => named[0],
             0 => RecordId.TryParse(person, out var id) ? id
-                : throw new DecisionException($"Nobody who is named '{person}' gains or loses anything in what is open: give a user's id or exact name."),
-            _ => throw new DecisionException($"{named.Count} users are named '{person}': give one's id ({string.Join(", ", named)})."),
+                : throw new DecisionException($"Nobody who is named '{person}' gains or loses anything in what is open", "give a user's id or exact name"),
+            _ => throw new DecisionException($"{named.Count} users are named '{person}'", $"give one's id ({string.Join(", ", named)})"),
         };
     }
 }

@@ -14,13 +14,13 @@ public sealed class Writings(LedgerDatabase database)
         if (run is { } number)
         {
             return await context.Runs.AnyAsync(r => r.Number == number) ? new WritingsOf(number)
-                : throw new DecisionException($"The ledger has no run {number}; `pocsync runs` shows those that it has.");
+                : throw new DecisionException($"The ledger has no run {number}", "`pocsync runs` shows those that it has");
         }
 
         if (account is not null)
         {
             return RecordId.TryParse(account, out var id) ? new WritingsOf(Account: id)
-                : throw new DecisionException($"'{account}' is no id of an account: give its 15 or 18 characters.");
+                : throw new DecisionException($"'{account}' is no id of an account", "give its 15 or 18 characters");
         }
 
         var name = correction!.ToLowerInvariant();
@@ -29,8 +29,8 @@ public sealed class Writings(LedgerDatabase database)
         return found.Count switch
         {
             1 => new WritingsOf(Correction: found[0]),
-            0 => throw new DecisionException($"PocSync wrote no correction '{correction}': give {Selection.ShortestName} or more digits of an id that `pocsync runs show N` shows."),
-            _ => throw new DecisionException($"'{correction}' names several corrections: give more digits."),
+            0 => throw new DecisionException($"PocSync wrote no correction '{correction}'", $"give {Selection.ShortestName} or more digits of an id that `pocsync runs show N` shows"),
+            _ => throw new DecisionException($"'{correction}' names several corrections", "give more digits"),
         };
     });
 

@@ -11,7 +11,10 @@ public sealed class Flash(IDataProtectionProvider protection)
     private readonly IDataProtector _protector = protection.CreateProtector("PocSync.Review.Flash");
 
     /// <summary>Says it on the next page.</summary>
-    public void Say(HttpContext http, string sentence) => http.Response.Cookies.Append(Cookie, _protector.Protect(sentence), new CookieOptions
+    /// <param name="http">The answer.</param>
+    /// <param name="sentence">What to say.</param>
+    /// <param name="isWrong">Whether it says that something was not done.</param>
+    public void Say(HttpContext http, string sentence, bool isWrong = false) => http.Response.Cookies.Append(Cookie, _protector.Protect((isWrong ? "!" : " ") + sentence), new CookieOptions
     {
         HttpOnly = true,
         Secure = http.Request.IsHttps,
@@ -20,7 +23,7 @@ public sealed class Flash(IDataProtectionProvider protection)
     });
 
     /// <summary>What is to be said, once.</summary>
-    public string? Take(HttpContext http)
+    public (string Sentence, bool IsWrong)? Take(HttpContext http)
     {
         if (http.Request.Cookies[Cookie] is not { Length: > 0 } text || http.Response.HasStarted)
         {
@@ -30,7 +33,8 @@ public sealed class Flash(IDataProtectionProvider protection)
         http.Response.Cookies.Delete(Cookie);
         try
         {
-            return _protector.Unprotect(text);
+            var said = _protector.Unprotect(text);
+            return (said[1..], said[0] == '!');
         }
         catch (CryptographicException)
         {

@@ -27,7 +27,7 @@ public static class ReviewServices
     /// <summary>Adds what the console needs.</summary>
     public static IServiceCollection AddReview(this IServiceCollection services, ReviewSettings settings, LedgerSettings ledger, ApprovalTerms terms)
     {
-        services.AddSingleton(settings).AddSingleton(provider => new ReviewLedger(ledger, terms, provider.GetRequiredService<TimeProvider>())).AddSingleton<EnterLink>().AddSingleton<ReviewAssets>()
+        services.AddSingleton(settings).AddSingleton(terms).AddSingleton(provider => new ReviewLedger(ledger, terms, provider.GetRequiredService<TimeProvider>())).AddSingleton<EnterLink>().AddSingleton<ReviewAssets>()
             .AddSingleton<ReviewRoutes>().AddSingleton<Flash>();
         services.AddDataProtection().SetApplicationName("PocSync");
         // It warns that the keys are not encrypted: they are as safe as the ledger, which is what they protect.
@@ -109,6 +109,10 @@ public static class ReviewServices
         SignInRoutes.Map(app);
         FindingsCsv.Map(app);
         RulesActions.Map(app);
+        ApprovalActions.Map(app);
+        UndoActions.Map(app);
+        PauseActions.Map(app);
+        BaselineActions.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization().DisableAntiforgery();
     }
 

@@ -19,7 +19,7 @@ public class RevertTests
         var alone = (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray().ShouldHaveSingleItem();
         alone.GetProperty("state").GetString().ShouldBe("reverted");
         alone.GetProperty("reasons")[0].GetString().ShouldBe(
-            $"OwnerId of the Account {Account(0)} was changed back from Ben ({Ben}) to Ana ({Ana}) after run 1 had written it: `pocsync clear {Account(0)}` or an approval lets PocSync write it again");
+            $"OwnerId of the Account {Account(0)} was changed back from Ben ({Ben}) to Ana ({Ana}) after run 1 had written it; an approval, or clearing the account {Account(0)}, lets PocSync write it again");
         (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(0);
 
         (await host.RunAsync("clear", Account(0), "--reason", "Ana agreed", "--as", "Olga")).Status.ShouldBe(0);

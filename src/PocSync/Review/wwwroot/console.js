@@ -14,7 +14,8 @@ async function look() {
     if (now) {
       if (live().innerHTML !== now.innerHTML) live().replaceChildren(...now.childNodes);
     } else if (answer.ok || answer.redirected) {
-      location.reload();
+      // What somebody has begun to tick or to write is not taken from them.
+      if (![...document.querySelectorAll('form[method=post] :is([type=checkbox], [type=text])')].some(f => f.checked || f.value !== f.defaultValue)) location.reload();
       return;
     }
   } catch { /* The worker is not there at the moment: asked again. */ }

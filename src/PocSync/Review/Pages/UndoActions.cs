@@ -1,0 +1,32 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using PocSync.Ledger;
+using PocSync.Review.SignIn;
+
+namespace PocSync.Review.Pages;
+
+/// <summary>Has a worker put back what was written.</summary>
+internal static class UndoActions
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapActions().MapPost("/undo/write", UndoAsync).RequireAuthorization(Policies.Administer);
+
+    private static async Task<IResult> UndoAsync(HttpContext http, Flash flash, ReviewLedger ledger, WorkerDesk desk, TimeProvider time)
+    {
+        var form = await Form.ReadAsync(http, flash);
+        return await form.DoAsync(async reason =>
+        {
+            var details = new UndoDetails(long.TryParse(form["run"], CultureInfo.InvariantCulture, out var run) ? run : null, form["account"], form["correction"]);
+            if (details is { Run: null, Account: null, Correction: null })
+            {
+                return form.Refused("Say what is to be undone.");
+            }
+
+            var database = await ledger.OpenAsync();
+            await new Writings(database).TargetAsync(details.Run, details.Account, details.Correction);
+            await desk.SendAsync(new Errands(database, time), ErrandKind.Undo, form.By, reason, details);
+            return form.Done("It is put back now, as far as it is still as it was written.");
+        });
+    }
+}
