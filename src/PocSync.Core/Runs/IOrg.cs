@@ -130,4 +130,8 @@ public interface IOrg
 }
 
 /// <summary>The org cannot be reached, refuses the login, or the budget of calls is spent: one sentence, fit to be shown.</summary>
-public class OrgException(string message, Exception? inner = null) : Exception(message, inner);
+public class OrgException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The org's code for it, which is no personal data; null where it gave none.</summary>
+    public string? Code { get; init; }
+}

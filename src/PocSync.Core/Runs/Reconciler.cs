@@ -157,7 +157,7 @@ public sealed class Reconciler(
     {
         var number = await ledger.StartAsync(order.Kind, order.By, order.Effective, order.Reason);
         var run = new Running(number, org, ledger, journal, approvals, brakes, Calls, order, progress, stop);
-        var (failure, status) = ((string?)null, (RunStatus?)null);
+        var (failure, code, status) = ((string?)null, (string?)null, (RunStatus?)null);
         try
         {
             await run.BeginAsync(planned);
@@ -165,7 +165,7 @@ public sealed class Reconciler(
         }
         catch (OrgException e)
         {
-            (failure, status) = (e.Message, RunStatus.Failed);
+            (failure, code, status) = (e.Message, e.Code, RunStatus.Failed);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -182,7 +182,7 @@ public sealed class Reconciler(
             throw;
         }
 
-        var report = run.Report(failure, status, [.. (await journal.UnfinishedAsync()).Select(b => b.CorrectionId)]);
+        var report = run.Report(failure, status, [.. (await journal.UnfinishedAsync()).Select(b => b.CorrectionId)]) with { FailureCode = code };
         await ledger.EndAsync(report);
         return report;
     }

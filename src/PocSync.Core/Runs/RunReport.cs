@@ -67,6 +67,9 @@ public sealed record RunReport
     /// <summary>Why it failed, in a sentence.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>The org's code for it, where it gave one.</summary>
+    public string? FailureCode { get; init; }
+
     /// <summary>Corrections that are begun and of which it is not known yet what became of them.</summary>
     public int Unknown { get; init; }
 

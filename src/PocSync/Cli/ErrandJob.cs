@@ -33,7 +33,7 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
         }
         catch (LedgerException wrong)
         {
-            return new JobEnd($"Not begun: {wrong.Message}", around.Time.GetUtcNow() + BackOff.After(1), IsFailed: true);
+            return new JobEnd($"Not begun: {wrong.ForLogs}", around.Time.GetUtcNow() + BackOff.After(1), IsFailed: true);
         }
 
         await using (desk)
@@ -96,7 +96,7 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
             if (report.Status is RunStatus.Failed or RunStatus.Stopped)
             {
                 await errands.FailAsync(errand, report.Run, report.Sentence);
-                return $"Errand {errand.Id}, run {report.Run}: {report.Sentence}";
+                return $"Errand {errand.Id}: {RunLog.Sentence(report)}";
             }
 
             await errands.DoneAsync(errand, report.Run,

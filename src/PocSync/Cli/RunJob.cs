@@ -12,17 +12,17 @@ namespace PocSync.Cli;
 /// the ledger and is looked up under the ledger's lock, which only one run has at a time and which goes with a worker that dies.
 /// </summary>
 internal sealed partial class RunJob(
-    string name, Schedule? schedule, TimeZoneInfo zone, Surroundings around, RulesInForce rules, WorkerHealth health, Telemetry telemetry, LastPull last, ILogger log)
+    string name, DueTimes due, Surroundings around, RulesInForce rules, WorkerHealth health, Telemetry telemetry, LastPull last, ILogger log)
     : IJob
 {
     /// <inheritdoc/>
     public string Name => name;
 
     /// <inheritdoc/>
-    public Schedule? Schedule => schedule;
+    public Schedule? Schedule => due.Schedule;
 
-    /// <summary>Whether there is a time up to now at which it was due and that is not done with.</summary>
-    public bool IsOwed(JobRow job) => schedule is not null && (job.DoneThrough is not { } done || done < Due(around.Time.GetUtcNow()).UtcTicks);
+    /// <summary>When it is due.</summary>
+    public DueTimes Due => due;
 
     /// <inheritdoc/>
     public async Task<JobEnd> RunAsync(JobCall call, CancellationToken stop)
@@ -34,23 +34,23 @@ internal sealed partial class RunJob(
         }
         catch (LedgerException wrong)
         {
-            return new JobEnd($"Not begun: {wrong.Message}", Retry(call, BackOff.After(1)), IsFailed: true);
+            return new JobEnd($"Not begun: {wrong.ForLogs}", due.Retry(call, 1), IsFailed: true);
         }
 
         await using (desk)
         {
             var job = await desk.Jobs.FindAsync(name);
-            if (!call.IsAsked && Skip(job) is { } why)
+            if (!call.IsAsked && due.WhyNot(job) is { } why)
             {
                 return new JobEnd(why);
             }
 
             using var trace = telemetry.Begin(name);
-            await desk.Jobs.BeginAsync(name);
-            var due = Due(around.Time.GetUtcNow());
+            var asked = await desk.Jobs.BeginAsync(name, call.IsAsked);
+            var last = due.Last;
             try
             {
-                var report = await RunAsync(desk, trace, stop);
+                var report = await RunAsync(desk, $"worker ({name}){(asked is null ? "" : $", asked by {asked}")}", trace, stop);
                 if (report.Status == RunStatus.Stopped)
                 {
                     stop.ThrowIfCancellationRequested();
@@ -58,22 +58,33 @@ internal sealed partial class RunJob(
 
                 var isFailed = report.Status == RunStatus.Failed;
                 health.Org = isFailed ? report.Failure : null;
-                await desk.Jobs.EndAsync(name, isFailed ? null : due, report.Sentence);
-                return new JobEnd($"Run {report.Run}: {report.Sentence}", isFailed ? Retry(call, BackOff.After(job.Failures + 1)) : null, isFailed);
+                var retry = isFailed ? due.Retry(call, job.Failures + 1) : null;
+                await desk.Jobs.EndAsync(name, isFailed ? null : last, report.Sentence, report.Run, retry);
+                return new JobEnd(RunLog.Sentence(report), retry, isFailed);
             }
-            catch (Exception wrong) when (wrong is SettingsException or LedgerException)
+            catch (SettingsException wrong)
             {
+                await desk.Jobs.FaultAsync(name, $"It failed: {wrong.Message}");
                 return new JobEnd($"It failed: {wrong.Message}", IsFailed: true);
+            }
+            catch (LedgerException wrong)
+            {
+                return new JobEnd($"It failed: {wrong.ForLogs}", IsFailed: true);
+            }
+            catch (Exception wrong) when (wrong is not OperationCanceledException)
+            {
+                await desk.Jobs.FaultAsync(name, $"It failed by a fault of the program: {wrong.GetType().Name}.");
+                throw;
             }
         }
     }
 
-    private async Task<RunReport> RunAsync(RunDesk desk, Telemetry.RunTrace trace, CancellationToken stop)
+    private async Task<RunReport> RunAsync(RunDesk desk, string by, Telemetry.RunTrace trace, CancellationToken stop)
     {
         var settings = ReadRules();
         try
         {
-            return await RunAsync(desk, settings, trace, stop);
+            return await RunAsync(desk, settings, by, trace, stop);
         }
         catch (SettingsException wrong)
         {
@@ -85,14 +96,14 @@ internal sealed partial class RunJob(
             }
 
             LogOldRules(wrong.Message);
-            return await RunAsync(desk, other, trace, stop);
+            return await RunAsync(desk, other, by, trace, stop);
         }
     }
 
-    private async Task<RunReport> RunAsync(RunDesk desk, Settings settings, Telemetry.RunTrace trace, CancellationToken stop)
+    private async Task<RunReport> RunAsync(RunDesk desk, Settings settings, string by, Telemetry.RunTrace trace, CancellationToken stop)
     {
         var since = last.Take(isDelta: name == Worker.Delta);
-        var report = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, $"worker ({name})"), stop, since);
+        var report = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, by), stop, since);
         last.Keep(report.Pulled ?? since);
         if (report.Judged is not null)
         {
@@ -115,25 +126,6 @@ internal sealed partial class RunJob(
 
         return settings;
     }
-
-    private string? Skip(JobRow job)
-    {
-        var now = around.Time.GetUtcNow();
-        return job.PausedBy is { } by ? $"Not begun: {by} paused it."
-            : !IsOwed(job) ? "Not begun: another worker or an earlier call did it."
-            : BackOff.Waits(job, now)
-                ? $"Not begun: it failed {job.Failures} times in a row and waits until it tries again."
-            : null;
-    }
-
-    /// <summary>When to try again, where that is before it is due anyway. Who asks for a run sees that it failed.</summary>
-    private DateTimeOffset? Retry(JobCall call, TimeSpan wait)
-    {
-        var now = around.Time.GetUtcNow();
-        return !call.IsAsked && schedule is not null && now + wait < schedule.Next(now, zone) ? now + wait : null;
-    }
-
-    private DateTimeOffset Due(DateTimeOffset now) => schedule?.Last(now, zone) ?? now;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "THE RULES FILE IS WRONG, and the last good rules stay in force: {Problem}")]
     private partial void LogOldRules(string problem);

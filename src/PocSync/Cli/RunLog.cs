@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PocSync.Core.Runs;
 
@@ -6,6 +7,10 @@ namespace PocSync.Cli;
 /// <summary>What a run of the worker did, for its log: ids and no names.</summary>
 internal static partial class RunLog
 {
+    /// <summary>How a run ended. What the org said, and who paused it and why, stands in the ledger alone.</summary>
+    public static string Sentence(RunReport report) => string.Create(CultureInfo.InvariantCulture,
+        $"Run {report.Run}: {report.Status.ToString().ToLowerInvariant()}{(report.FailureCode is { } code ? $" ({code})" : "")}; {report.Accounts} accounts judged, {report.Judged?.Findings?.Count ?? 0} findings, {report.Corrections} corrections planned, {report.Applied} written, {report.NotApplied + report.Unknown} not, {report.Held} held, {report.Waiting} waiting, {report.CallsUsed} API calls.");
+
     /// <summary>A line for each outcome.</summary>
     public static void Outcomes(ILogger log, RunReport report)
     {

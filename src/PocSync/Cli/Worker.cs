@@ -44,7 +44,7 @@ public sealed class Worker : IAsyncDisposable
     public IJobEngine Engine => _web.Services.GetRequiredService<IJobEngine>();
 
     /// <summary>The jobs and when they are due, for people.</summary>
-    public string Schedules => string.Join(", ", _web.Services.GetServices<IJob>().OfType<RunJob>().Select(j => $"{j.Name} {j.Schedule?.ToString() ?? "never"}"))
+    public string Schedules => string.Join(", ", _web.Services.GetServices<IJob>().Where(j => j is not ErrandJob).Select(j => $"{j.Name} {j.Schedule?.ToString() ?? "never"}"))
         + $" ({_web.Services.GetRequiredService<JobSettings>().Zone.Id})";
 
     /// <summary>A worker over the program's settings. Throws what says what is wrong with them.</summary>
@@ -74,16 +74,19 @@ public sealed class Worker : IAsyncDisposable
         services.AddSingleton<LastPull>();
         foreach (var (name, schedule) in new[] { (Full, jobs.Full), (Delta, jobs.Delta) })
         {
-            services.AddSingleton<IJob>(provider => new RunJob(name, schedule, jobs.Zone, quiet, rules, provider.GetRequiredService<WorkerHealth>(),
+            services.AddSingleton<IJob>(provider => new RunJob(name, new DueTimes(schedule, jobs.Zone, time), quiet, rules, provider.GetRequiredService<WorkerHealth>(),
                 provider.GetRequiredService<Telemetry>(), provider.GetRequiredService<LastPull>(), provider.GetRequiredService<ILogger<RunJob>>()));
         }
 
         services.AddSingleton<IJob>(provider => new ErrandJob(quiet, rules, provider.GetRequiredService<WorkerHealth>(), provider.GetRequiredService<Telemetry>(),
             provider.GetRequiredService<ILogger<ErrandJob>>()));
 
+        services.AddSingleton<IJob>(new RetentionJob(new DueTimes(jobs.Retention, jobs.Zone, time), ledger, time));
+
         // On a simulated clock a worker is alone: by it others would seem dead.
         var isShared = ledger.Provider == LedgerProvider.PostgreSql && time == TimeProvider.System;
         JobEngines.Register(services, jobs, new EngineStorage(isShared ? ledger.ConnectionString : null), time);
+        services.AddHostedService(provider => new SignOfLife(ledger, provider.GetRequiredService<IJobEngine>()));
         services.AddWorkerHealth(
             provider => provider.GetRequiredService<WorkerHealth>(),
             () => ProblemAsync(ledger),
@@ -122,14 +125,20 @@ public sealed class Worker : IAsyncDisposable
         }
 
         var book = new JobBook(database, _around.Time);
-        foreach (var job in _web.Services.GetServices<IJob>().OfType<RunJob>())
+        var jobs = _web.Services.GetServices<IJob>().ToList();
+        foreach (var job in jobs.OfType<RunJob>())
         {
-            if (job.IsOwed(await book.FindAsync(job.Name)))
+            if (job.Due.IsOwed(await book.FindAsync(job.Name)))
             {
                 // The first is the most thorough, and does the work of the others.
                 await Engine.EnqueueAsync(new JobCall(job.Name, false), _around.Time.GetUtcNow(), stop);
-                return;
+                break;
             }
+        }
+
+        if (jobs.OfType<RetentionJob>().Single() is var retention && retention.Due.IsOwed(await book.FindAsync(retention.Name)))
+        {
+            await Engine.EnqueueAsync(new JobCall(retention.Name, false), _around.Time.GetUtcNow(), stop);
         }
     }
 

@@ -7,9 +7,10 @@ namespace PocSync.Jobs;
 /// <param name="Zone">The zone of times of day.</param>
 /// <param name="Full">When every account is judged; null for never.</param>
 /// <param name="Delta">When what changed is judged; null for never.</param>
-public sealed record JobSettings(string? Engine, TimeZoneInfo Zone, Schedule? Full, Schedule? Delta)
+/// <param name="Retention">When what is too old is deleted from the ledger; null for never.</param>
+public sealed record JobSettings(string? Engine, TimeZoneInfo Zone, Schedule? Full, Schedule? Delta, Schedule? Retention = null)
 {
-    private static readonly string[] Known = ["Engine", "TimeZone", "Full", "Delta"];
+    private static readonly string[] Known = ["Engine", "TimeZone", "Full", "Delta", "Retention"];
 
     /// <summary>Throws <see cref="SettingsException"/> with everything that is wrong, a line each.</summary>
     public static JobSettings Read(IConfiguration configuration)
@@ -23,7 +24,7 @@ public sealed record JobSettings(string? Engine, TimeZoneInfo Zone, Schedule? Fu
             problems.Add($"Jobs:TimeZone is '{id}', which this machine does not know: give a name of the IANA database such as Europe/Berlin.");
         }
 
-        var settings = new JobSettings(Text("Engine"), zone, Schedule("Full", "daily 02:00"), Schedule("Delta", "every 5m"));
+        var settings = new JobSettings(Text("Engine"), zone, Schedule("Full", "daily 02:00"), Schedule("Delta", "every 5m"), Schedule("Retention", "weekly Sun 03:00"));
         return problems.Count == 0 ? settings : throw new SettingsException(string.Join('\n', problems));
 
         string? Text(string name) => string.IsNullOrWhiteSpace(section[name]) ? null : section[name]!.Trim();

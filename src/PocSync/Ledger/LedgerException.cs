@@ -6,6 +6,9 @@ namespace PocSync.Ledger;
 /// <summary>The ledger cannot be used, in one sentence that says what to do.</summary>
 public sealed class LedgerException(string message, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>The same without anybody's name.</summary>
+    public string ForLogs { get => field ?? Message; init; }
+
     // https://www.sqlite.org/rescode.html
     private const int Busy = 5, Locked = 6, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NoDatabase = 26;
 

@@ -39,7 +39,10 @@ public sealed class LedgerLock : IAsyncDisposable
 
             if (time.GetElapsedTime(began) >= ledger.Wait)
             {
-                throw new LedgerException($"Another PocSync is running on the ledger {ledger.Name}{await WhoAsync(ledger)}: wait until it has ended.");
+                throw new LedgerException($"Another PocSync is running on the ledger {ledger.Name}{await WhoAsync(ledger)}: wait until it has ended.")
+                {
+                    ForLogs = $"Another PocSync is running on the ledger {ledger.Name}.",
+                };
             }
 
             if (isFirst)

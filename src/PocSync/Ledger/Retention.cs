@@ -4,24 +4,32 @@ using PocSync.Core.Runs;
 namespace PocSync.Ledger;
 
 /// <summary>
-/// Deletes what is older than the ledger's settings say, at most once a day and little by little. Open findings, intents without an outcome and
-/// whatever still keeps a correction back stay, however old.
+/// Deletes what is older than the ledger's settings say, little by little. Open findings, intents without an outcome, what explains a value that still
+/// stands, and whatever still keeps a correction back stay, however old.
 /// </summary>
-internal static class Retention
+public static class Retention
 {
     private const int AtOnce = 1000;
 
-    /// <summary>At the end of a run, at an instant in UTC ticks.</summary>
-    public static async Task SweepAsync(LedgerDatabase database, long now)
-    {
-        var yesterday = now - TimeSpan.TicksPerDay;
-        // Before it begins: where it fails, the next run need not fail too.
-        if (await database.RunAsync(context => context.Orgs.Where(o => o.SweptAt == null || o.SweptAt <= yesterday)
-            .ExecuteUpdateAsync(set => set.SetProperty(o => o.SweptAt, now))) == 0)
-        {
-            return;
-        }
+    /// <summary>Where no worker has a job for it, runs do it: once in so long.</summary>
+    private static readonly TimeSpan Unattended = TimeSpan.FromDays(8);
 
+    /// <summary>At the end of a run, at an instant: only where it was not done for more than a week.</summary>
+    internal static async Task SweepWhereNobodyDoesAsync(LedgerDatabase database, DateTimeOffset now)
+    {
+        var lately = (now - Unattended).UtcTicks;
+        if (await database.RunAsync(context => context.Orgs.AnyAsync(o => o.SweptAt == null || o.SweptAt <= lately)))
+        {
+            await SweepAsync(database, now);
+        }
+    }
+
+    /// <summary>Deletes, at an instant, on a ledger that no run is under way on.</summary>
+    public static async Task SweepAsync(LedgerDatabase database, DateTimeOffset at)
+    {
+        var now = at.UtcTicks;
+        // Before it begins: where it fails, the next run need not fail too.
+        await database.RunAsync(context => context.Orgs.ExecuteUpdateAsync(set => set.SetProperty(o => o.SweptAt, now)));
         var old = now - database.Settings.KeepDays * TimeSpan.TicksPerDay;
         var oldPlan = now - Math.Min(database.Settings.KeepPlansDays, database.Settings.KeepDays) * TimeSpan.TicksPerDay;
         // What was undone must not be done again, so both stay.
@@ -42,6 +50,21 @@ internal static class Retention
                 && !c.Outcomes.Any(o => o.Run == r.Number) && !c.Intents.Any(i => i.Run == r.Number || i.Settled == r.Number)
                 && !c.Decisions.Any(d => d.Plan == r.Plan)).Select(r => r.Number),
             (c, ids) => c.Runs.Where(r => ids.Contains(r.Number)).ExecuteDeleteAsync());
+        await DeleteAsync(database, c => c.JobEvents.Where(e => e.At < old).Select(e => e.Id), (c, ids) => c.JobEvents.Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync());
+        await DeleteAsync(
+            database, c => c.Figures.Where(f => f.At < old && c.Figures.Any(l => l.Run > f.Run)).Select(f => f.Run),
+            (c, ids) => c.Figures.Where(f => ids.Contains(f.Run)).ExecuteDeleteAsync());
+        // What was in force when the oldest run that is kept began stays.
+        await DeleteAsync(
+            database, c => c.Settings.Where(s => s.At < old && c.Settings.Any(l => l.Key == s.Key && l.Id > s.Id && l.At < old)).Select(s => s.Id),
+            (c, ids) => c.Settings.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync());
+        await DeleteAsync(
+            database, c => c.Pauses.Where(p => p.At < old && c.Pauses.Any(l => l.Id > p.Id)).Select(p => p.Id),
+            (c, ids) => c.Pauses.Where(p => ids.Contains(p.Id)).ExecuteDeleteAsync());
+        // As long as it is known what was written on the account, what was changed back of it is known too.
+        await DeleteAsync(
+            database, c => c.Reverts.Where(r => r.ClearedAt < old && !c.Intents.Any(i => i.Account == r.Account)).Select(r => r.Id),
+            (c, ids) => c.Reverts.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync());
     }
 
     /// <summary>But for those whose intent stays, and refusals that keep a correction back.</summary>

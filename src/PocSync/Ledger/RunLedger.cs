@@ -151,7 +151,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
         });
         try
         {
-            await Retention.SweepAsync(database, Now);
+            await Retention.SweepWhereNobodyDoesAsync(database, time.GetUtcNow());
         }
         catch (LedgerException)
         {

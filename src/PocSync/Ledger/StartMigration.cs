@@ -233,6 +233,8 @@ public sealed class StartMigration : Migration
                 EndedAt = t.Column<long>(nullable: true),
                 Failures = t.Column<int>(),
                 Sentence = t.Column<string>(),
+                RetryAt = t.Column<long>(nullable: true),
+                AskedBy = t.Column<string>(nullable: true),
                 PausedBy = t.Column<string>(nullable: true),
                 PausedAt = t.Column<long>(nullable: true),
             },

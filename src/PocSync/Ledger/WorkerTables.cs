@@ -42,6 +42,7 @@ internal static class WorkerTables
                 By = t.Column<string>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_job_events", x => x.Id));
+        schema.CreateIndex("ix_job_events_job", "job_events", "Job");
         schema.CreateTable(
             "installation",
             t => new { Key = t.Column<string>(), Value = t.Column<string>(), Run = t.Column<long>(), At = t.Column<long>() },

@@ -113,6 +113,7 @@ public static class ReviewServices
         UndoActions.Map(app);
         PauseActions.Map(app);
         BaselineActions.Map(app);
+        JobsActions.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization().DisableAntiforgery();
     }
 

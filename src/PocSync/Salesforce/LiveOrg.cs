@@ -128,7 +128,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         }
         catch (SalesforceException e)
         {
-            throw new OrgException(e.Message, e);
+            throw new OrgException(e.Message, e) { Code = e.Code };
         }
         catch (IntakeException e)
         {

@@ -4,21 +4,25 @@ document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest',
 for (const select of document.querySelectorAll('form[method=get] select')) {
   select.addEventListener('change', () => select.form.requestSubmit());
 }
-// What is under way is looked at again every two seconds, until it has ended.
-const live = () => document.querySelector('[data-live]');
+// What is under way is looked at again every two seconds, each element by its id; when it has ended the page is loaded anew, unless somebody has
+// begun to tick or to write on it.
+const live = () => [...document.querySelectorAll('[data-live]')];
+const isTouched = () => [...document.querySelectorAll('form[method=post] :is([type=checkbox], [type=text])')].some(f => f.checked || f.value !== f.defaultValue);
 async function look() {
   try {
-    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    const answer = await fetch(location.href);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const now = answer.ok && !answer.redirected && page.querySelector('[data-live]');
-    if (now) {
-      if (live().innerHTML !== now.innerHTML) live().replaceChildren(...now.childNodes);
-    } else if (answer.ok || answer.redirected) {
-      // What somebody has begun to tick or to write is not taken from them.
-      if (![...document.querySelectorAll('form[method=post] :is([type=checkbox], [type=text])')].some(f => f.checked || f.value !== f.defaultValue)) location.reload();
-      return;
+    for (const shown of answer.ok ? live() : []) {
+      const now = page.getElementById(shown.id);
+      const hasEnded = answer.redirected || !now?.hasAttribute('data-live');
+      if (hasEnded && !isTouched()) {
+        location.reload();
+        return;
+      }
+      if (now && shown.innerHTML !== now.innerHTML) shown.replaceChildren(...now.childNodes);
+      if (hasEnded) shown.removeAttribute('data-live');
     }
   } catch { /* The worker is not there at the moment: asked again. */ }
-  setTimeout(look, 2000);
+  if (live().length > 0) setTimeout(look, 2000);
 }
-if (live()) setTimeout(look, 2000);
+if (live().length > 0) setTimeout(look, 2000);
