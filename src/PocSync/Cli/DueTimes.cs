@@ -25,6 +25,9 @@ internal sealed class DueTimes(Schedule? schedule, TimeZoneInfo zone, TimeProvid
         : BackOff.Waits(job, time.GetUtcNow()) ? $"Not begun: it failed {job.Failures} times in a row and waits until it tries again."
         : null;
 
+    /// <summary>When to try again what could not begin, because the ledger was not free or could not be used.</summary>
+    public DateTimeOffset? Later(JobCall call) => call.IsAsked ? time.GetUtcNow() + BackOff.After(1) : Retry(call, 1);
+
     /// <summary>When to try again after so many failures in a row, where that is before it is due anyway. Who asks for a job sees that it failed.</summary>
     public DateTimeOffset? Retry(JobCall call, int failures)
     {

@@ -18,7 +18,6 @@ internal sealed class RetentionJob(DueTimes due, LedgerSettings ledger, TimeProv
     /// <inheritdoc/>
     public async Task<JobEnd> RunAsync(JobCall call, CancellationToken stop)
     {
-        var failures = 0;
         try
         {
             await using var held = await LedgerLock.TakeAsync(ledger, time, _ => { }, stop);
@@ -30,17 +29,26 @@ internal sealed class RetentionJob(DueTimes due, LedgerSettings ledger, TimeProv
                 return new JobEnd(why);
             }
 
-            failures = job.Failures;
             await book.BeginAsync(Name, call.IsAsked);
             var last = due.Last;
-            await Retention.SweepAsync(database, time.GetUtcNow());
+            try
+            {
+                await Retention.SweepAsync(database, time.GetUtcNow());
+            }
+            catch (LedgerException wrong)
+            {
+                var retry = due.Retry(call, job.Failures + 1);
+                await book.EndAsync(Name, null, $"It failed: {wrong.Message}", retryAt: retry);
+                return new JobEnd($"It failed: {wrong.ForLogs}", retry, IsFailed: true);
+            }
+
             var sentence = $"Deleted what is older than {ledger.KeepDays:0} days, and plans that nobody acted upon after {Math.Min(ledger.KeepPlansDays, ledger.KeepDays):0}.";
             await book.EndAsync(Name, last, sentence);
             return new JobEnd(sentence);
         }
         catch (LedgerException wrong)
         {
-            return new JobEnd($"It failed: {wrong.ForLogs}", due.Retry(call, failures + 1), IsFailed: true);
+            return new JobEnd($"Not begun: {wrong.ForLogs}", due.Later(call), IsFailed: true);
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class RunJob(
         }
         catch (LedgerException wrong)
         {
-            return new JobEnd($"Not begun: {wrong.ForLogs}", due.Retry(call, 1), IsFailed: true);
+            return new JobEnd($"Not begun: {wrong.ForLogs}", due.Later(call), IsFailed: true);
         }
 
         await using (desk)

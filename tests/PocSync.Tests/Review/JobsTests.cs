@@ -21,6 +21,7 @@ public sealed class JobsTests
     {
         await using var host = await StartAsync();
         (host.Settings["Jobs:Full"], host.Settings["Jobs:TimeZone"]) = ("daily 02:30", "Europe/Berlin");
+        host.Settings["Ledger:WaitSeconds"] = "60";
         await using var worker = await Serving.StartAsync(host);
         (await worker.RunEndedAsync()).ShouldBe("full done");
         var (playwright, browser) = await ConsoleHost.BrowseAsync();
