@@ -38,32 +38,49 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
 
         await using (desk)
         {
-            var job = await desk.Jobs.FindAsync(Name);
-            if (!call.IsAsked && BackOff.Waits(job, around.Time.GetUtcNow()))
+            try
             {
-                return new JobEnd("Not begun: it is tried again later.");
+                return await RunAsync(desk, call, stop);
             }
-
-            var (errands, done) = (new Errands(desk.Ledger, around.Time), 0);
-            for (; await errands.NextAsync() is { } errand; done++)
+            catch (LedgerException lost)
             {
-                using var trace = telemetry.Begin(Name);
-                await desk.Jobs.BeginAsync(Name);
-                if (await DoAsync(desk, errands, errand, trace, stop) is { } failure)
-                {
-                    await desk.Jobs.EndAsync(Name, null, failure);
-                    return new JobEnd(failure, around.Time.GetUtcNow() + BackOff.After(job.Failures + 1), IsFailed: true);
-                }
+                return new JobEnd($"It failed: {lost.ForLogs}", around.Time.GetUtcNow() + BackOff.After(1), IsFailed: true);
             }
-
-            var sentence = done == 0 ? "Nothing was asked for." : NumberText.Count(done, "errand") + " done.";
-            if (done > 0)
-            {
-                await desk.Jobs.EndAsync(Name, around.Time.GetUtcNow(), sentence);
-            }
-
-            return new JobEnd(sentence);
         }
+    }
+
+    private async Task<JobEnd> RunAsync(RunDesk desk, JobCall call, CancellationToken stop)
+    {
+        var job = await desk.Jobs.FindAsync(Name);
+        if (!call.IsAsked && BackOff.Waits(job, around.Time.GetUtcNow()))
+        {
+            return new JobEnd("Not begun: it is tried again later.");
+        }
+
+        var (errands, done) = (new Errands(desk.Ledger, around.Time), 0);
+        for (; await errands.NextAsync() is { } errand; done++)
+        {
+            using var trace = telemetry.Begin(Name);
+            if (done == 0)
+            {
+                await desk.Jobs.BeginAsync(Name);
+            }
+
+            if (await DoAsync(desk, errands, errand, trace, stop) is { } failure)
+            {
+                var retry = around.Time.GetUtcNow() + BackOff.After(job.Failures + 1);
+                await desk.Jobs.EndAsync(Name, null, failure, retryAt: retry);
+                return new JobEnd(failure, retry, IsFailed: true);
+            }
+        }
+
+        var sentence = done == 0 ? "Nothing was asked for." : NumberText.Count(done, "errand") + " done.";
+        if (done > 0)
+        {
+            await desk.Jobs.EndAsync(Name, around.Time.GetUtcNow(), sentence);
+        }
+
+        return new JobEnd(sentence);
     }
 
     /// <summary>Does one; gives why it has to be tried again, or null where it is done with.</summary>

@@ -54,8 +54,17 @@ public sealed class Errands(LedgerDatabase database, TimeProvider time)
         database.RunAsync(context => context.Errands.Where(e => e.DoneAt == null).OrderBy(e => e.Id).FirstOrDefaultAsync());
 
     /// <summary>The newest first.</summary>
-    public Task<List<ErrandRow>> NewestAsync(int limit) =>
-        database.RunAsync(context => context.Errands.OrderByDescending(e => e.Id).Take(limit).ToListAsync());
+    /// <param name="limit">How many.</param>
+    /// <param name="by">Who asked; null for everybody.</param>
+    public Task<List<ErrandRow>> NewestAsync(int limit, string? by = null) =>
+        database.RunAsync(context => context.Errands.Where(e => by == null || e.By == by).OrderByDescending(e => e.Id).Take(limit).ToListAsync());
+
+    /// <summary>How the runs of errands ended: words of <see cref="Core.Runs.RunStatus"/> by number.</summary>
+    public Task<Dictionary<long, string>> StatusesAsync(IEnumerable<ErrandRow> errands)
+    {
+        var runs = errands.Select(e => e.Run).OfType<long>().Distinct().ToList();
+        return database.RunAsync(context => context.Runs.Where(r => runs.Contains(r.Number)).ToDictionaryAsync(r => r.Number, r => r.Status));
+    }
 
     /// <summary>Whoever holds the ledger's lock begins with it. When a worker began and died stays.</summary>
     public Task TakeAsync(ErrandRow errand) => ChangeAsync(errand, set => set.SetProperty(e => e.TakenAt, e => e.TakenAt ?? Now));

@@ -59,6 +59,7 @@ public sealed class DecideTests
         (await org.Org.OwnerAsync(RunHost.Account(1))).ShouldBe(RunHost.Gone);
 
         await page.GotoAsync($"{worker.Worker.Url}/accounts/{RunHost.Account(0)}");
+        (await page.Locator(".head").TextContentAsync()).ShouldNotBeNull().ShouldContain("run 2 has changed it since");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Undo") }).First.ClickAsync();
         (await page.Locator(".diff").First.TextContentAsync()).ShouldNotBeNull().ShouldContain("Ben");
         await page.GetByLabel("Why").FillAsync("it was the wrong account");
@@ -132,6 +133,24 @@ public sealed class DecideTests
         (await client.GetStringAsync("/approvals")).ShouldContain("Nothing waits for a person");
         await ConsoleHost.PostAsync(client, "/findings?state=Baseline", "/baseline/clear", ("reason", "we mend them now"));
         (await client.GetStringAsync("/findings?state=Baseline")).ShouldContain("0 accepted findings");
+    }
+
+    [Fact]
+    public async Task What_somebody_changed_back_is_left_alone_until_it_is_cleared_on_the_accounts_page()
+    {
+        await using var org = await RunHost.StartAsync(RunHost.Auto, RunHost.Accounts(RunHost.Ana), RunHost.Rows((0, "Primary", RunHost.Ben), (0, "Backup", RunHost.Cy)));
+        (await org.RunAsync("sync")).Status.ShouldBe(0);
+        await org.ChangeAsync("Account", RunHost.Account(0), new { OwnerId = RunHost.Ana });
+        (await org.RunAsync("sync")).Status.ShouldBe(0);
+        await using var console = await ConsoleHost.StartAsync(org.AllSettings(), org.Clock);
+        var (client, page) = (await console.EnterAsync(), $"/accounts/{RunHost.Account(0)}");
+        (await client.GetStringAsync(page)).ShouldContain("was changed back from Ben");
+
+        (await ConsoleHost.PostAsync(client, page, "/approvals/clear", ("reason", "Ana agreed"))).Headers.Location!.OriginalString.ShouldBe(page);
+
+        (await client.GetStringAsync(page)).ShouldNotContain("Somebody changed back what PocSync wrote");
+        (await org.RunAsync("sync")).Status.ShouldBe(0);
+        (await org.Org.OwnerAsync(RunHost.Account(0))).ShouldBe(RunHost.Ben);
     }
 
     [Fact]
