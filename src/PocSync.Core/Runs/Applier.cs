@@ -18,10 +18,9 @@ internal sealed class Applier(
     private readonly Settings _settings = order.Settings;
     private readonly Dictionary<string, Outcome> _outcomes = [];
     private readonly Dictionary<string, Correction> _asked = [];
-    private readonly Finisher _finisher = new(org, journal, order.Settings);
+    private readonly Finisher _finisher = new(org, journal, order.Settings, run);
 
-    /// <summary>Accounts of which something is begun that could not be finished: what comes after it waits for it.</summary>
-    /// <summary>What is begun and has no outcome yet, with its account.</summary>
+    /// <summary>What is begun and has no outcome yet, with its account: what comes after it on the account waits for it.</summary>
     private readonly Dictionary<string, RecordId> _open = [];
 
     /// <summary>What became of what was taken up so far.</summary>
@@ -180,7 +179,7 @@ internal sealed class Applier(
             .Where(i => i.Result?.Written != false)
             .Select(i => i.Result?.Written == true ? i.Begun.With(i.Begun.Intent.Bundle, i.Result) : i.Begun)
             .ToList();
-        await journal.TakenAsync([.. begun.Where(b => b.Created is not null)]);
+        await journal.TakenAsync(run, [.. begun.Where(b => b.Created is not null)]);
         await FinishBatchAsync(begun, isLater: false);
         if (results.Values.Any(r => r is { Written: false, MayPass: true }))
         {

@@ -7,7 +7,7 @@ namespace PocSync.Core.Runs;
 /// Finds out, by reading the org, what became of what was begun, and finishes what is half done from its intent: twice is as good as once. What it
 /// cannot finish now, because an answer was lost or a refusal passes, stays begun.
 /// </summary>
-internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
+internal sealed class Finisher(IOrg org, IJournal journal, Settings settings, long run)
 {
     /// <summary>What the org said no to.</summary>
     public static IReadOnlyList<Outcome> Refusals(IEnumerable<BundleResult> results) => [.. results.Where(r => r.Written == false).Select(Refusal)];
@@ -33,9 +33,9 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
             {
                 halves.Add((one, rest));
             }
-            else
+            else if (outcome is not null)
             {
-                outcomes.Add(outcome!);
+                outcomes.Add(outcome);
             }
         }
 
@@ -47,7 +47,7 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
         return outcomes;
     }
 
-    /// <summary>What became of it, or what is left to write of it.</summary>
+    /// <summary>What became of it, or what is left to write of it; neither where that cannot be told yet.</summary>
     private static (Outcome? Outcome, Bundle? Remainder) Judge(Begun begun, Standing standing, bool isLater)
     {
         var bundle = begun.Intent.Bundle;
@@ -64,7 +64,8 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
 
         if (places.All(p => p.At.Place == Place.Before) && !wasTaken)
         {
-            return (new Outcome(bundle.CorrectionId, OutcomeKind.NotWritten, null, "nothing of it had reached the org"), null);
+            // The org may still be at work on what it did not answer: only a later run can tell.
+            return (isLater ? new Outcome(bundle.CorrectionId, OutcomeKind.NotWritten, null, "nothing of it had reached the org") : null, null);
         }
 
         if (places.FirstOrDefault(p => p.At.Place == Place.Elsewhere) is { Write: not null } moved)
@@ -109,7 +110,7 @@ internal sealed class Finisher(IOrg org, IJournal journal, Settings settings)
         var taken = halves
             .Where(h => h.Remainder.Writes.Any(w => h.Begun.Intent.Bundle.Writes.Contains(w, ReferenceEqualityComparer.Instance)) && results.GetValueOrDefault(h.Begun.CorrectionId)?.Written == true)
             .ToDictionary(h => h.Begun.CorrectionId, h => h.Begun.With(h.Remainder, results[h.Begun.CorrectionId]));
-        await journal.TakenAsync([.. taken.Values]);
+        await journal.TakenAsync(run, [.. taken.Values]);
         var standing = await ReadAsync([.. halves.Select(h => h.Begun)], abandon);
         return
         [

@@ -161,7 +161,7 @@ public interface IJournal
     Task IntendAsync(long run, IReadOnlyList<Intent> intents);
 
     /// <summary>The org said yes to these.</summary>
-    Task TakenAsync(IReadOnlyList<Begun> taken);
+    Task TakenAsync(long run, IReadOnlyList<Begun> taken);
 
     /// <summary>This became of them.</summary>
     Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes);

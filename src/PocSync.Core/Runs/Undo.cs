@@ -183,7 +183,7 @@ internal sealed class Undo
 
     private void BackFromGone(RecordWrite write, List<Write> writes)
     {
-        if (_records.ContainsKey((write.Object, write.Id)))
+        if (_records.ContainsKey((write.Object, write.Id)) || _scope.IsOfUndone(write.Id))
         {
             return;
         }

@@ -17,8 +17,10 @@ public sealed class UndoScope
     };
 
     private readonly IReadOnlyList<Writing> _later;
+    private readonly IReadOnlySet<RecordId> _undone;
 
-    private UndoScope(IReadOnlyList<Writing> targets, IReadOnlyList<Writing> later) => (Targets, _later) = (targets, later);
+    private UndoScope(IReadOnlyList<Writing> targets, IReadOnlyList<Writing> later, IReadOnlySet<RecordId> undone) =>
+        (Targets, _later, _undone) = (targets, later, undone);
 
     /// <summary>What is to be undone, the newest first. Where it was undone and done again, that which did it again.</summary>
     public IReadOnlyList<Writing> Targets { get; }
@@ -34,7 +36,10 @@ public sealed class UndoScope
         var targets = history.Where(w => w.IsTarget).Select(InForce).OfType<Writing>().DistinctBy(w => w.Number).OrderByDescending(w => w.Number).ToList();
         var numbers = targets.Select(t => t.Number).ToHashSet();
         var later = history.Where(w => w.Intent.Undoes is null).Select(InForce).OfType<Writing>().Where(w => !numbers.Contains(w.Number));
-        return new UndoScope([.. targets.Select(t => Follow(t, ids))], [.. later.Select(l => Follow(l, ids)).OrderBy(l => l.Number)]);
+        bool IsUndone(Writing writing) => undoneBy.TryGetValue(writing.Number, out var undo) && !numbers.Contains(undo.Number) && !IsUndone(undo);
+        return new UndoScope(
+            [.. targets.Select(t => Follow(t, ids))], [.. later.Select(l => Follow(l, ids)).OrderBy(l => l.Number)],
+            history.Where(IsUndone).SelectMany(w => Follow(w, ids).Created).Where(id => !id.IsNone).ToHashSet());
     }
 
     /// <summary>What to read of the org before planning.</summary>
@@ -67,6 +72,9 @@ public sealed class UndoScope
     internal static bool Meet(Writing newer, Writing older) => newer.Account == older.Account
         && (newer.Correction.BuildsOn.Contains(older.Correction.Id)
             || newer.Writes.Any(n => older.Writes.Any(o => IsSame(n, o) || (OfTeam(n.Write) && OfTeam(o.Write)))));
+
+    /// <summary>Whether a record was made by something that is undone: gone since, it is not to come back.</summary>
+    internal bool IsOfUndone(RecordId made) => _undone.Contains(made);
 
     /// <summary>What an insert wrote, with the fields that it left to people.</summary>
     internal static IReadOnlyDictionary<string, string?> WithOfPeople(RecordWrite write)

@@ -34,7 +34,7 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
     });
 
     /// <inheritdoc/>
-    public Task TakenAsync(IReadOnlyList<Begun> taken) => database.InTransactionAsync(async context =>
+    public Task TakenAsync(long run, IReadOnlyList<Begun> taken) => database.InRunAsync(run, async context =>
     {
         foreach (var begun in taken)
         {

@@ -64,7 +64,7 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, IApprov
 
     public Task IntendAsync(long run, IReadOnlyList<Intent> intents) => Live(() => Done(journal.IntendAsync(run, intents)));
 
-    public Task TakenAsync(IReadOnlyList<Begun> taken) => Live(() => Done(journal.TakenAsync(taken)));
+    public Task TakenAsync(long run, IReadOnlyList<Begun> taken) => Live(() => Done(journal.TakenAsync(run, taken)));
 
     public Task SettleAsync(long run, IReadOnlyList<Outcome> outcomes) => Live(() => Done(journal.SettleAsync(run, outcomes)));
 

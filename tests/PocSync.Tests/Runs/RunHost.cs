@@ -135,6 +135,14 @@ internal sealed class RunHost : IAsyncDisposable
         (await http.PatchAsync($"/services/data/v66.0/sobjects/{objectName}/{id}", JsonContent.Create(fields))).EnsureSuccessStatusCode();
     }
 
+    /// <summary>Somebody else makes a record.</summary>
+    public async Task AddAsync(string objectName, object fields)
+    {
+        using var http = new HttpClient { BaseAddress = _org.Simulator.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _org.Simulator.AccessToken);
+        (await http.PostAsync($"/services/data/v66.0/sobjects/{objectName}", JsonContent.Create(fields))).EnsureSuccessStatusCode();
+    }
+
     public async Task DeleteAsync(string objectName, string id)
     {
         using var http = new HttpClient { BaseAddress = _org.Simulator.Url };

@@ -60,6 +60,9 @@ internal sealed class SmallOrg : IOrg
     /// <summary>Bundles with records that were written, by correction.</summary>
     public Dictionary<string, int> Written { get; } = [];
 
+    /// <summary>Owners that were written, by account.</summary>
+    public HashSet<(string Account, string Owner)> OwnersWritten { get; } = [];
+
     public Fault Next { get; set; }
 
     public SmallOrg Copy() => new(CopyOf(Rows));
@@ -209,6 +212,7 @@ internal sealed class SmallOrg : IOrg
                 }
 
                 SetOwner(id, owner!);
+                OwnersWritten.Add((id, owner!));
                 return default;
             case WriteAction.Update:
                 foreach (var (field, value) in write.After)

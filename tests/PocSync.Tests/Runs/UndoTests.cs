@@ -165,6 +165,23 @@ public class UndoTests
     }
 
     [Fact]
+    public async Task What_PocSync_made_and_took_away_again_does_not_come_back_with_a_second_undo()
+    {
+        await using var host = await OfAsync("switch");
+        await host.JsonAsync(0, "sync");
+        var taken = Name(await host.Org.OwnerAsync(Account(0)));
+        await host.AddAsync("POC_Assignment__c", new { Account__c = Account(0), Role__c = "Primary", User__c = Dee, Starts_On__c = "2026-11-22" });
+        await host.ChangeAsync("Account", Account(0), new { OwnerId = Dee });
+        await host.JsonAsync(0, "sync");
+        (await host.RowsAsync(0)).ShouldNotContain($"Primary {taken}");
+
+        await host.JsonAsync(0, "undo", "--account", Account(0), "--reason", "a mistake");
+        (await host.JsonAsync(0, "undo", "--account", Account(0), "--reason", "a mistake")).GetProperty("corrections").GetInt32().ShouldBe(0);
+
+        (await host.RowsAsync(0)).Where(r => r.StartsWith("Primary", StringComparison.Ordinal)).ShouldBe(["Primary Dee", "Primary Gone"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task The_guard_holds_an_undo_like_any_plan_and_a_person_releases_it()
     {
         await using var host = await StartAsync(Auto, Accounts(Ana, Ana), Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Ben), (1, "Backup", Cy)));
