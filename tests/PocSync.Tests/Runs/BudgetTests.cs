@@ -7,7 +7,7 @@ using static PocSync.Tests.Runs.RunHost;
 namespace PocSync.Tests.Runs;
 
 /// <summary>API calls: said before a run, counted with everyone who shares the ledger, and never beyond the budget.</summary>
-public class BudgetTests
+public abstract class BudgetTests(LedgerProvider provider) : OnEachLedger(provider)
 {
     [Fact]
     public async Task A_run_says_beforehand_how_many_calls_it_needs_and_keeps_how_many_it_sent()
@@ -90,7 +90,11 @@ public class BudgetTests
         (await (await Worker()).TakeAsync(25, limits)).Calls.ShouldBe(7);
     }
 
-    private static async Task<RunHost> WithOwnersToWriteAsync(SimulatorOptions options, int accounts) => await StartAsync(
+    private async Task<RunHost> WithOwnersToWriteAsync(SimulatorOptions options, int accounts) => await StartAsync(
         options, Auto, Accounts([.. Enumerable.Repeat(Ana, accounts)]),
         Rows([.. Enumerable.Range(0, accounts).SelectMany(i => new[] { (i, "Primary", Ben), (i, "Backup", Cy) })]));
 }
+
+public sealed class BudgetTestsOnSqlite() : BudgetTests(LedgerProvider.Sqlite);
+
+public sealed class BudgetTestsOnPostgreSql() : BudgetTests(LedgerProvider.PostgreSql);

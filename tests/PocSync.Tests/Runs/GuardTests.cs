@@ -1,10 +1,11 @@
 using System.Text.Json;
+using PocSync.Ledger;
 using static PocSync.Tests.Runs.RunHost;
 
 namespace PocSync.Tests.Runs;
 
 /// <summary>What the guard keeps from being written in whole runs: too much, and whatever an org that lost something seems to say.</summary>
-public class GuardTests
+public abstract class GuardTests(LedgerProvider provider) : OnEachLedger(provider)
 {
     [Fact]
     public async Task Read_access_that_is_lost_to_half_the_accounts_overnight_concludes_nothing()
@@ -16,10 +17,10 @@ public class GuardTests
 
         Limits(held).Distinct().ShouldBe(["MinAnswered"]);
         held.GetProperty("corrections").GetInt32().ShouldBe(0);
-        (await OpenFindingsAsync(host)).ShouldBe(40);
+        OpenFindings(host).ShouldBe(40);
         await host.Org.SetAsync(new { hidden = Array.Empty<string>() });
         await host.JsonAsync(0, "sync");
-        (await OpenFindingsAsync(host)).ShouldBe(40);
+        OpenFindings(host).ShouldBe(40);
     }
 
     [Theory]
@@ -39,7 +40,7 @@ public class GuardTests
 
         Limits(held).ShouldBe(limits.Split(','));
         held.GetProperty("applied").GetInt32().ShouldBe(0);
-        (await OpenFindingsAsync(host)).ShouldBe(40);
+        OpenFindings(host).ShouldBe(40);
         (await host.RunAsync("sync")).Status.ShouldBe(4);
         (await host.Org.RowsAsync("POC_Assignment__c")).Count.ShouldBe(before.Count);
 
@@ -58,7 +59,7 @@ public class GuardTests
 
         run.Status.ShouldBe(2);
         run.Error.ShouldContain("Industry");
-        (await OpenFindingsAsync(host)).ShouldBe(40);
+        OpenFindings(host).ShouldBe(40);
     }
 
     [Fact]
@@ -109,24 +110,22 @@ public class GuardTests
     }
 
     /// <summary>Forty accounts in good hands but for one finding each, and a run that has seen them.</summary>
-    private static async Task<RunHost> WholeAsync(string rules = "rules: { backup-present: { minimum: 2, mode: alert }, one-primary: { mode: auto } }")
+    private async Task<RunHost> WholeAsync(string rules = "rules: { backup-present: { minimum: 2, mode: alert }, one-primary: { mode: auto } }")
     {
         var host = await StartAsync(rules, Accounts([.. Enumerable.Repeat(Ana, 40)]),
             Rows([.. Enumerable.Range(0, 40).Select(i => (i, "Primary", Ana)), .. Enumerable.Range(0, 40).Select(i => (i, "Backup", Cy))]));
         var first = await host.JsonAsync(0, "sync");
         first.GetProperty("corrections").GetInt32().ShouldBe(0);
-        (await OpenFindingsAsync(host)).ShouldBe(40);
+        OpenFindings(host).ShouldBe(40);
         return host;
     }
 
-    private static async Task<int> OpenFindingsAsync(RunHost host)
-    {
-        using var ledger = new Microsoft.Data.Sqlite.SqliteConnection(host.Ledger.ConnectionString);
-        await ledger.OpenAsync();
-        using var count = ledger.CreateCommand();
-        count.CommandText = "SELECT count(*) FROM findings WHERE \"Rule\" = 'backup-present' AND \"ResolvedRun\" IS NULL";
-        return Convert.ToInt32(await count.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
-    }
+    private static int OpenFindings(RunHost host) =>
+        host.Ledger.Query("SELECT \"Subject\" FROM findings WHERE \"Rule\" = 'backup-present' AND \"ResolvedRun\" IS NULL").Count;
 
     private static string[] Limits(JsonElement run) => [.. run.GetProperty("refusals").EnumerateArray().Select(r => r.GetProperty("limit").GetString()!)];
 }
+
+public sealed class GuardTestsOnSqlite() : GuardTests(LedgerProvider.Sqlite);
+
+public sealed class GuardTestsOnPostgreSql() : GuardTests(LedgerProvider.PostgreSql);

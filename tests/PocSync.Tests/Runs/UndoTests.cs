@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PocSync.Ledger;
 using PocSync.Simulator;
 using static PocSync.Tests.Runs.RunHost;
 using static PocSync.Tests.Salesforce.LiveOrgHost;
@@ -6,7 +7,7 @@ using static PocSync.Tests.Salesforce.LiveOrgHost;
 namespace PocSync.Tests.Runs;
 
 /// <summary>What is undone goes back as it was, what people changed since stays and is named, and no later run does it again.</summary>
-public class UndoTests
+public abstract class UndoTests(LedgerProvider provider) : OnEachLedger(provider)
 {
     public static TheoryData<string, string> Orgs => new()
     {
@@ -226,7 +227,7 @@ public class UndoTests
         run.Error.ShouldContain(sentence);
     }
 
-    private static Task<RunHost> OfAsync(string kind) => kind switch
+    private Task<RunHost> OfAsync(string kind) => kind switch
     {
         "switch" => StartAsync(Auto, Accounts(Gone, Ben, Ana),
             Rows((0, "Primary", Gone), (0, "Backup", Cy), (1, "Primary", Ben), (1, "Backup", Ana), (2, "Primary", Ana), (2, "Backup", Ben)),
@@ -262,3 +263,7 @@ public class UndoTests
         return [.. state.Order(StringComparer.Ordinal)];
     }
 }
+
+public sealed class UndoTestsOnSqlite() : UndoTests(LedgerProvider.Sqlite);
+
+public sealed class UndoTestsOnPostgreSql() : UndoTests(LedgerProvider.PostgreSql);
