@@ -43,7 +43,8 @@ internal sealed class ConsoleHost : IAsyncDisposable
         builder.Services.AddSingleton(time);
         var settings = ReviewSettings.Read(configuration, new Uri("http://127.0.0.1:0"));
         settings = more?.Invoke(builder.Services, settings) ?? settings;
-        builder.Services.AddReview(settings, LedgerSettings.Read(configuration), new ApprovalTerms());
+        builder.Services.AddReview(settings, LedgerSettings.Read(configuration),
+            new ApprovalTerms(TwoPersonsAbove: int.TryParse(configuration["Approvals:TwoPersonsAbove"], out var limit) ? limit : null));
         builder.Services.AddSingleton(new WorkerDesk(() => "Tests", () => [new DeskJob("full", "daily 02:00 (UTC)", null)], _ => Task.CompletedTask));
         var rules = named.GetValueOrDefault("Rules:File");
         builder.Services.AddSingleton(new RulesDesk(

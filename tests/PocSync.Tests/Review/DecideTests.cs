@@ -62,6 +62,7 @@ public sealed class DecideTests
         (await page.Locator(".head").TextContentAsync()).ShouldNotBeNull().ShouldContain("run 2 has changed it since");
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Undo") }).First.ClickAsync();
         (await page.Locator(".diff").First.TextContentAsync()).ShouldNotBeNull().ShouldContain("Ben");
+        (await page.Locator(".wrong").TextContentAsync()).ShouldNotBeNull().ShouldContain("Gone has left: the org gives nobody inactive an account");
         await page.GetByLabel("Why").FillAsync("it was the wrong account");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Undo") }).ClickAsync();
         await worker.RunEndedAsync();
@@ -133,6 +134,24 @@ public sealed class DecideTests
         (await client.GetStringAsync("/approvals")).ShouldContain("Nothing waits for a person");
         await ConsoleHost.PostAsync(client, "/findings?state=Baseline", "/baseline/clear", ("reason", "we mend them now"));
         (await client.GetStringAsync("/findings?state=Baseline")).ShouldContain("0 accepted findings");
+    }
+
+    [Fact]
+    public async Task Where_it_takes_two_the_second_persons_yes_has_it_written_and_nobody_is_led_elsewhere()
+    {
+        await using var org = await OrgAsync();
+        org.Settings["Approvals:TwoPersonsAbove"] = "0";
+        await using var console = await ConsoleHost.StartAsync(org.AllSettings(), org.Clock);
+        using var ana = console.Of(RunHost.Ana, Roles.Approver);
+        using var ben = console.Of(RunHost.Ben, Roles.Approver);
+        var errands = new Errands(await LedgerDatabase.OpenAsync(org.Ledger.Settings), org.Clock);
+        var correction = await FirstAsync(ana, "/approvals");
+
+        await SaysAsync(ana, "/approvals", "approve", "a second person&#x27;s yes", ("correction", correction), ("reason", "Gone has left"), ("back", "//evil.example/"));
+        (await errands.NextAsync()).ShouldBeNull();
+        (await ben.GetStringAsync("/approvals")).ShouldContain("needs a second person&#x27;s yes</span>");
+        await SaysAsync(ben, "/approvals", "approve", "1 correction approved, to be written now.", ("correction", correction), ("reason", "so it is"));
+        (await errands.NextAsync()).ShouldNotBeNull().By.ShouldBe("Ben");
     }
 
     [Fact]
