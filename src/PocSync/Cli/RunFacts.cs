@@ -18,7 +18,7 @@ internal static class RunFacts
         if (changed.Count < run.Settings.Count)
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{run.Settings.Count - changed.Count:N0} {(run.Settings.Count - changed.Count == 1 ? "setting was" : "settings were")} kept for the first time; --format json lists them."));
+                $"From this run on the ledger keeps {run.Settings.Count - changed.Count:N0} {(run.Settings.Count - changed.Count == 1 ? "setting" : "settings")} that it had not kept before; --format json lists them."));
         }
 
         foreach (var setting in changed)

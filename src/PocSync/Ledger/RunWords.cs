@@ -62,10 +62,8 @@ public static class RunWords
             return null;
         }
 
-        var needed = run.CallsNeeded is not { } reading ? ""
-            : string.Create(CultureInfo.InvariantCulture, $" (about {reading:N0} were expected at its start{(run.CallsToWrite is > 0 and var writing ? $", and {writing:N0} for writing once it was planned" : "")})");
         return string.Create(CultureInfo.InvariantCulture,
-            $"It took {Duration(TimeSpan.FromTicks(ended - run.StartedAt))} and {run.CallsUsed:N0} API {(run.CallsUsed == 1 ? "call" : "calls")}{needed}.");
+            $"It took {Duration(TimeSpan.FromTicks(ended - run.StartedAt))} and {run.CallsUsed:N0} API {(run.CallsUsed == 1 ? "call" : "calls")}{(run.CallsToWrite > 0 ? $", {run.CallsToWrite:N0} of them to write" : "")}{(run.CallsNeeded is { } needed ? $"; about {needed:N0} were expected at its start" : "")}.");
     }
 
     /// <summary>That a setting is not what it was at the run before.</summary>
