@@ -14,6 +14,16 @@ public sealed record Measure(int AccountsInScope, IReadOnlyDictionary<string, in
     private static readonly IReadOnlyList<string> Read =
         [.. SnapshotBuilder.Objects.SelectMany(o => SnapshotBuilder.FieldsOf(o, Settings.Default).Select(f => $"{o}.{f}").Prepend(o))];
 
+    /// <summary>
+    /// Objects and fields that a run reads and the org did not show; of an object that is not there, the object alone. Group is read by nobody (its members
+    /// are), and few objects have a mark for what is deleted.
+    /// </summary>
+    public IReadOnlyList<string> Missing()
+    {
+        var shown = Shown.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. Read.Where(r => r != "Group" && !r.StartsWith("Group.", StringComparison.Ordinal) && !r.EndsWith(".IsDeleted", StringComparison.Ordinal) && !shown.Contains(r) && (!r.Contains('.') || shown.Contains(r[..r.IndexOf('.')])))];
+    }
+
     /// <summary>Of a snapshot. Rows of days gone by come and go (opportunities, history), so that only what stays is counted.</summary>
     public static Measure Of(Snapshot snapshot)
     {

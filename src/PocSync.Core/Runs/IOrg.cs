@@ -9,7 +9,11 @@ namespace PocSync.Core.Runs;
 /// <param name="Name">Its name.</param>
 /// <param name="Worker">The user that PocSync is logged in as.</param>
 /// <param name="Zone">The time zone of its days; UTC where it is not known.</param>
-public sealed record OrgIdentity(RecordId Id, string Name, RecordId Worker, TimeZoneInfo Zone);
+public sealed record OrgIdentity(RecordId Id, string Name, RecordId Worker, TimeZoneInfo Zone)
+{
+    /// <summary>Whether it is a sandbox; null where it does not say.</summary>
+    public bool? IsSandbox { get; init; }
+}
 
 /// <summary>
 /// A record to write on a certain day: no relative days any more. Objects and fields by package or standard name, values as text (see <see

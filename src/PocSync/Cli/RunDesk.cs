@@ -105,11 +105,30 @@ internal sealed class RunDesk : IAsyncDisposable
         _ => ExitStatus.Done,
     };
 
+    /// <summary>For people who look before the next run.</summary>
+    private async Task NoteCallsAsync()
+    {
+        if (Usage is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await new Installation(_database).NoteAsync(await _connection.Org.LeftAsync(), _around.Time.GetUtcNow());
+        }
+        catch (LedgerException)
+        {
+            // The run has said what is wrong with the ledger.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.DisposeAsync();
         _abandon.Dispose();
         await _progress.DisposeAsync();
+        await NoteCallsAsync();
         await _lock.DisposeAsync();
         await _connection.DisposeAsync();
     }

@@ -154,8 +154,8 @@ internal static class RunPrinter
 
         foreach (var write in step.Intent?.Bundle.Writes ?? [])
         {
-            var changes = RunWords.Changes(write, run.Names, run.Known).Select(c => $"{c.Field} {string.Join(" → ", new[] { c.Before, c.After }.OfType<string>())}");
-            text.WriteLine(Printable.Line($"      {RunWords.Record(write, run.Names)} {string.Join(", ", changes)}"));
+            text.WriteLine(Printable.Line(
+                $"      {Sign(write.Action)} {run.Names.Object(write.Object)} {(write.Id.IsNone ? "" : write.Id + " ")}{string.Join(", ", Changes(write, run))}"));
         }
 
         foreach (var lost in step.Intent?.Lost ?? [])
@@ -166,6 +166,21 @@ internal static class RunPrinter
 
     /// <summary>A correction as one line of a list: its id, what it does, and on which account.</summary>
     public static string Line(Correction correction) => $"  {correction.Id}  {correction.Sentence} [{correction.AccountName} {correction.Account}]";
+
+    private static IEnumerable<string> Changes(RecordWrite write, RunDetail run)
+    {
+        return write.Action switch
+        {
+            WriteAction.Insert => write.After.Select(f => $"{Field(f.Key)} {Value(f.Value)}"),
+            WriteAction.Delete => write.Before.Select(f => $"{Field(f.Key)} {Value(f.Value)}"),
+            _ => write.After.Select(f => $"{Field(f.Key)} {Value(write.Before.GetValueOrDefault(f.Key))} → {Value(f.Value)}"),
+        };
+
+        string Field(string field) => run.Names.Field(write.Object, field);
+        string Value(string? value) => KnownNames.Words(run.Known, value);
+    }
+
+    private static char Sign(WriteAction action) => action switch { WriteAction.Insert => '+', WriteAction.Delete => '-', _ => '~' };
 
     private static void WriteCsv(RunDetail run, TextWriter text)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ using PocSync.Jobs;
 using PocSync.Ledger;
 using PocSync.Review;
 using PocSync.Review.SignIn;
+using PocSync.Salesforce;
 using PocSync.RuleFiles;
 
 namespace PocSync.Cli;
@@ -96,7 +98,7 @@ public sealed class Worker : IAsyncDisposable
         SignInWithOrg.Add(services, ref review, around.Settings);
         services.AddSingleton(Desk(around.Settings["Rules:File"], rules));
         services.AddReview(review, ledger, ApprovalSettings.Read(around.Settings));
-        services.AddSingleton(provider => Desk(provider, jobs.Zone, time));
+        services.AddSingleton(provider => Desk(provider, jobs.Zone, time, around.Settings));
         services.AddSingleton(provider => new AboutLine("Jobs run on", () => provider.GetRequiredService<IJobEngine>().Name));
         var web = builder.Build();
         web.MapWorkerHealth();
@@ -148,14 +150,17 @@ public sealed class Worker : IAsyncDisposable
     public ValueTask DisposeAsync() => _web.DisposeAsync();
 
     /// <summary>What the pages see of the worker.</summary>
-    private static WorkerDesk Desk(IServiceProvider services, TimeZoneInfo zone, TimeProvider time)
+    private static WorkerDesk Desk(IServiceProvider services, TimeZoneInfo zone, TimeProvider time, IConfiguration settings)
     {
         var engine = services.GetRequiredService<IJobEngine>();
         var jobs = services.GetServices<IJob>().ToList();
         return new WorkerDesk(
             () => engine.Name,
-            () => jobs.ConvertAll(j => new DeskJob(j.Name, j.Schedule is { Every: null } daily ? $"{daily} ({zone.Id})" : j.Schedule?.ToString(), j.Schedule?.Next(time.GetUtcNow(), zone))),
-            name => jobs.Exists(j => j.Name == name) ? engine.EnqueueAsync(new JobCall(name, true), time.GetUtcNow(), CancellationToken.None) : Task.CompletedTask);
+            () => jobs.ConvertAll(j => new DeskJob(j.Name, j.Schedule is { Every: null } daily ? $"{daily.Words} ({zone.Id})" : j.Schedule?.Words, j.Schedule?.Next(time.GetUtcNow(), zone))),
+            name => jobs.Exists(j => j.Name == name) ? engine.EnqueueAsync(new JobCall(name, true), time.GetUtcNow(), CancellationToken.None) : Task.CompletedTask)
+        {
+            Org = SalesforceSettings.Read(settings) is { Problems.Count: 0, Settings: var org } ? (org.LoginUrl, org.ApiVersion) : null,
+        };
     }
 
     private static RulesDesk Desk(string? file, RulesInForce rules) => new(

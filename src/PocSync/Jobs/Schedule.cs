@@ -61,6 +61,14 @@ public sealed partial record Schedule
     public DateTimeOffset Last(DateTimeOffset until, TimeZoneInfo zone) =>
         Every is { } every ? Floor(until, every) : Due(until, zone).Last(due => due <= until);
 
+    /// <summary>The same for people.</summary>
+    public string Words => Every switch
+    {
+        { TotalHours: < 1 } every => $"every {(every.TotalMinutes == 1 ? "minute" : string.Create(CultureInfo.InvariantCulture, $"{every.TotalMinutes:0} minutes"))}",
+        { } every => $"every {(every.TotalHours == 1 ? "hour" : string.Create(CultureInfo.InvariantCulture, $"{every.TotalHours:0} hours"))}",
+        null => string.Create(CultureInfo.InvariantCulture, $"every {On?.ToString() ?? "day"} at {At:HH:mm}"),
+    };
+
     /// <summary>The words that it is written in.</summary>
     public override string ToString() => Every switch
     {

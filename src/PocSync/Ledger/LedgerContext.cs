@@ -30,7 +30,6 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<ProgressRow> Progress => Set<ProgressRow>();
     public DbSet<WorkerRow> Workers => Set<WorkerRow>();
     public DbSet<JobEventRow> JobEvents => Set<JobEventRow>();
-    public DbSet<InstallationRow> Installation => Set<InstallationRow>();
     public DbSet<RoleRow> Roles => Set<RoleRow>();
     public DbSet<RuleRow> Rules => Set<RuleRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
@@ -64,7 +63,6 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<ProgressRow>().Property(p => p.Run).ValueGeneratedNever();
         model.Entity<WorkerRow>().ToTable("workers").HasKey(w => w.Name);
         model.Entity<JobEventRow>().ToTable("job_events").HasKey(e => e.Id);
-        model.Entity<InstallationRow>().ToTable("installation").HasKey(i => i.Key);
         model.Entity<RoleRow>().ToTable("book_roles").HasKey(r => new { r.Account, r.Position });
         model.Entity<RuleRow>().ToTable("book_rules").HasKey(r => r.Rule);
         model.Entity<KeyRow>().ToTable("keys").HasKey(k => k.Id);

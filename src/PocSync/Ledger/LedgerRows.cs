@@ -9,6 +9,19 @@ public sealed class OrgRow
     public required string Name { get; init; }
     public long Since { get; init; }
 
+    /// <summary>The user that PocSync was logged in as at the last run that reached the org.</summary>
+    public string? Worker { get; init; }
+
+    /// <summary>Whether it is a sandbox; null where it did not say.</summary>
+    public bool? IsSandbox { get; init; }
+
+    /// <summary>API calls that were left of the budget when a run ended last, and the same in words; null where the org does not tell.</summary>
+    public int? CallsLeft { get; init; }
+    public string? CallsLeftWords { get; init; }
+
+    /// <summary>When that was.</summary>
+    public long? CallsAt { get; init; }
+
     /// <summary>When what was too old was deleted last.</summary>
     public long? SweptAt { get; init; }
 }

@@ -39,12 +39,17 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     {
         if (await context.Orgs.SingleOrDefaultAsync() is not { } owner)
         {
-            context.Add(new OrgRow { Id = org.Id.ToString(), Name = org.Name, Since = Now });
+            context.Add(new OrgRow { Id = org.Id.ToString(), Name = org.Name, Since = Now, Worker = org.Worker.ToString(), IsSandbox = org.IsSandbox });
         }
         else if (owner.Id != org.Id.ToString())
         {
             throw new LedgerException(
                 $"This ledger belongs to the org {owner.Name} ({owner.Id}), and the login reaches {org.Name} ({org.Id}): set Ledger:ConnectionString to a ledger of that org's own.");
+        }
+        else
+        {
+            await context.Orgs.ExecuteUpdateAsync(set => set.SetProperty(o => o.Name, org.Name).SetProperty(o => o.Worker, org.Worker.ToString())
+                .SetProperty(o => o.IsSandbox, org.IsSandbox));
         }
 
         return 0;

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
-using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
@@ -44,10 +43,8 @@ public sealed record RunHead(RunRow Run, string? Digest, IReadOnlyList<Refusal> 
 /// <summary>Some of a run's corrections.</summary>
 /// <param name="Steps">Those that were taken up.</param>
 /// <param name="Left">Those that were not.</param>
-/// <param name="Names">The org's own names of objects and fields at the run.</param>
 /// <param name="Known">The names of users, departments and accounts, by id.</param>
-public sealed record RunPart(
-    IReadOnlyList<RunStep> Steps, IReadOnlyList<PlannedCorrection> Left, Names Names, IReadOnlyDictionary<string, string> Known);
+public sealed record RunPart(IReadOnlyList<RunStep> Steps, IReadOnlyList<PlannedCorrection> Left, IReadOnlyDictionary<string, string> Known);
 
 /// <summary>Reads runs for people, a page at a time.</summary>
 public sealed class RunQueries(LedgerDatabase database)
@@ -125,8 +122,7 @@ public sealed class RunQueries(LedgerDatabase database)
         }
 
         return new RunPart(
-            steps, left.ConvertAll(LedgerQueries.Read), await SettingsHistory.NamesAsync(context, run.Number),
-            await KnownNames.OfAsync(context, [.. steps.Select(s => (s.Correction, s.Intent))]));
+            steps, left.ConvertAll(LedgerQueries.Read), await KnownNames.OfAsync(context, [.. steps.Select(s => (s.Correction, s.Intent))]));
     });
 
     /// <summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using PocSync.Core.Plans;
-using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
@@ -35,24 +34,6 @@ public static class RunWords
     /// <summary>A member of the account team who could not be put back.</summary>
     public static string Lost(TeamRow member) =>
         $"{member.UserName} ({member.UserId}, {member.Role ?? "no role"}) left the account team: the org takes no inactive member back";
-
-    /// <summary>The record that is written: <c>~ POC_Assignment__c a00…</c>.</summary>
-    public static string Record(RecordWrite write, Names names) =>
-        $"{write.Action switch { WriteAction.Insert => '+', WriteAction.Delete => '-', _ => '~' }} {names.Object(write.Object)}{(write.Id.IsNone ? "" : $" {write.Id}")}";
-
-    /// <summary>What is written to each field, as people read it: what it says before (null for a record that is made) and after (null for one that goes).</summary>
-    public static IEnumerable<(string Field, string? Before, string? After)> Changes(RecordWrite write, Names names, IReadOnlyDictionary<string, string> known)
-    {
-        return write.Action switch
-        {
-            WriteAction.Insert => write.After.Select(f => (Field(f.Key), (string?)null, (string?)Value(f.Value))),
-            WriteAction.Delete => write.Before.Select(f => (Field(f.Key), (string?)Value(f.Value), (string?)null)),
-            _ => write.After.Select(f => (Field(f.Key), (string?)Value(write.Before.GetValueOrDefault(f.Key)), (string?)Value(f.Value))),
-        };
-
-        string Field(string field) => names.Field(write.Object, field);
-        string Value(string? value) => KnownNames.Words(known, value);
-    }
 
     /// <summary>How long it took and how many API calls, against what was expected; null while it lasts.</summary>
     public static string? Took(RunRow run)

@@ -11,8 +11,18 @@ public sealed class StartMigration : Migration
 {
     protected override void Up(MigrationBuilder schema)
     {
-        schema.CreateTable("org", t => new { Id = t.Column<string>(), Name = t.Column<string>(), Since = t.Column<long>(), SweptAt = t.Column<long>(nullable: true) }, constraints: t =>
-            t.PrimaryKey("pk_org", x => x.Id));
+        schema.CreateTable("org", t => new
+        {
+            Id = t.Column<string>(),
+            Name = t.Column<string>(),
+            Since = t.Column<long>(),
+            Worker = t.Column<string>(nullable: true),
+            IsSandbox = t.Column<bool>(nullable: true),
+            CallsLeft = t.Column<int>(nullable: true),
+            CallsLeftWords = t.Column<string>(nullable: true),
+            CallsAt = t.Column<long>(nullable: true),
+            SweptAt = t.Column<long>(nullable: true),
+        }, constraints: t => t.PrimaryKey("pk_org", x => x.Id));
         schema.CreateTable(
             "runs",
             t => new

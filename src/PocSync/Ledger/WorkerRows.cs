@@ -67,14 +67,3 @@ public sealed class JobEventRow
     /// <summary>The person.</summary>
     public string? By { get; init; }
 }
-
-/// <summary>Something that the last run which could tell knew of the installation.</summary>
-public sealed class InstallationRow
-{
-    public required string Key { get; init; }
-    public required string Value { get; init; }
-
-    /// <summary>The run since which it is so.</summary>
-    public long Run { get; init; }
-    public long At { get; init; }
-}

@@ -43,10 +43,6 @@ internal static class WorkerTables
             },
             constraints: t => t.PrimaryKey("pk_job_events", x => x.Id));
         schema.CreateIndex("ix_job_events_job", "job_events", "Job");
-        schema.CreateTable(
-            "installation",
-            t => new { Key = t.Column<string>(), Value = t.Column<string>(), Run = t.Column<long>(), At = t.Column<long>() },
-            constraints: t => t.PrimaryKey("pk_installation", x => x.Key));
         schema.CreateIndex("ix_findings_opened", "findings", "OpenedRun");
     }
 }

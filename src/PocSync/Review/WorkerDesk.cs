@@ -14,6 +14,9 @@ public sealed record DeskJob(string Name, string? Schedule, DateTimeOffset? Next
 /// <param name="BeginAsync">Begins a job by its name, on any worker, because a person asks; an unknown name does nothing.</param>
 public sealed record WorkerDesk(Func<string> Engine, Func<IReadOnlyList<DeskJob>> Jobs, Func<string, Task> BeginAsync)
 {
+    /// <summary>The address at which the org is reached, and the version of its API; null where no org is named.</summary>
+    public (Uri LoginUrl, string ApiVersion)? Org { get; init; }
+
     /// <summary>The job that does what people asked for in the console.</summary>
     public const string Errands = "errands";
 

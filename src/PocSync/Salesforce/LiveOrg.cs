@@ -31,10 +31,13 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
     public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => AtTheBorder(async () =>
     {
         var (organization, user) = await reads.IdentityAsync(stop);
-        await foreach (var row in reads.Query(new TableQuery("Organization", ["Id", "Name", "TimeZoneSidKey"])).Rows.WithCancellation(stop))
+        await foreach (var row in reads.Query(new TableQuery("Organization", ["Id", "Name", "TimeZoneSidKey", "IsSandbox"])).Rows.WithCancellation(stop))
         {
             var zone = row[2] is { } key && TimeZoneInfo.TryFindSystemTimeZoneById(key, out var found) ? found : TimeZoneInfo.Utc;
-            return new OrgIdentity(RecordId.Parse(row[0]!), row[1] ?? row[0]!, RecordId.Parse(user), zone);
+            return new OrgIdentity(RecordId.Parse(row[0]!), row[1] ?? row[0]!, RecordId.Parse(user), zone)
+            {
+                IsSandbox = row[3] is { } sandbox ? sandbox == "true" : null,
+            };
         }
         throw new OrgException($"The org {organization} does not show its Organization record to this login: give its user read access.");
     });

@@ -33,7 +33,7 @@ public sealed class JobsTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Enter" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Jobs", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Every job is in order.");
-        await Assertions.Expect(page.Locator(".jobs")).ToContainTextAsync("daily 02:30 (Europe/Berlin)");
+        await Assertions.Expect(page.Locator(".jobs")).ToContainTextAsync("every day at 02:30 (Europe/Berlin)");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync($"{Environment.MachineName}, process {Environment.ProcessId}");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause the quick run" }).ClickAsync();

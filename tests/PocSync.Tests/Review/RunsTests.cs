@@ -31,8 +31,8 @@ public sealed class RunsTests
         var written = Words(await client.GetStringAsync("/runs/2"));
         written.ShouldContain("Written (1)");
         written.ShouldContain("Approved by ana@x.example: Gone has left.");
-        written.ShouldContain("Ends_On__c blank → 2026-11-");
-        written.ShouldContain("User__c Ben (0055f0000000002AAA)");
+        written.ShouldMatch("Contact Gone until blank → 2[0-9] Nov 2026");
+        written.ShouldContain("person Cy");
         written.ShouldContain("API calls");
 
         Words(await client.GetStringAsync("/runs/3")).ShouldContain("the setting rules.in-touch.enabled changed from false to true.");

@@ -135,7 +135,7 @@ public sealed class LiveOrgPullTests : IDisposable
 
         var identity = await host.Org.IdentifyAsync(default);
 
-        identity.ShouldBe(new OrgIdentity(RecordId.Parse("00D5f0000000001EAA"), "Instruments", RecordId.Parse("0055f0000000002AAA"), TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo")));
+        identity.ShouldBe(new OrgIdentity(RecordId.Parse("00D5f0000000001EAA"), "Instruments", RecordId.Parse("0055f0000000002AAA"), TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo")) { IsSandbox = false });
     }
 
     [Fact]

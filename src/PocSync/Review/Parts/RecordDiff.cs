@@ -2,6 +2,7 @@ using System.Globalization;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
 using PocSync.Core.Runs;
+using PocSync.Ledger;
 
 namespace PocSync.Review.Parts;
 
@@ -51,6 +52,11 @@ public sealed record RecordDiff(string Record, WriteAction Action, string? Whose
     public static IEnumerable<RecordDiff> Of(Correction correction, IReadOnlyDictionary<string, string> names) => correction.Writes.Select(w => Of(
         w.Object, w.Action, w.User, w.Fields.Select(f => (f.Field, f.Before, f.After.Day is { } day ? day == RelativeDay.Today ? "the day it is written" : "the day before it is written" : f.After.Text)),
         correction.Account, names));
+
+    /// <summary>What a run wrote, or was about to write.</summary>
+    public static IEnumerable<RecordDiff> Written(RunStep step, IReadOnlyDictionary<string, string> names) => (step.Intent?.Bundle.Writes ?? []).Select(w => Of(
+        w.Object, w.Action, step.Correction?.Writes.FirstOrDefault(p => !p.Id.IsNone && p.Id == w.Id)?.User ?? default,
+        w.Before.Keys.Union(w.After.Keys).Select(f => (f, w.Before.GetValueOrDefault(f), w.After.GetValueOrDefault(f))), step.Intent!.Bundle.Account, names));
 
     /// <summary>What goes back of what was written, where it is still as it was written.</summary>
     public static IEnumerable<RecordDiff> Back(Writing writing, IReadOnlyDictionary<string, string> names) => writing.Intent.Bundle.Writes.Reverse().Select(w => Of(
