@@ -19,6 +19,9 @@ public enum RunKind
 
     /// <summary>Puts back what was written.</summary>
     Undo,
+
+    /// <summary>Writes what somebody says to a handoff of their own.</summary>
+    Answer,
 }
 
 /// <summary>How a run ended.</summary>

@@ -125,16 +125,33 @@ public sealed class Reconciler(
     public Task<RunReport> UndoAsync(RunOrder order, WritingsOf target, CancellationToken stop) => RunAsync(order, stop, async run =>
     {
         var undo = await PlanUndoAsync(org, await journal.WritingsAsync(target), order, run.Org, stop);
-        var measure = MeasureOfUndo(run.Memory, undo);
-        var verdict = Guard.Judge(undo.Plan, order.Limits, Compared(measure, run.Memory, order.Settings));
-        IReadOnlyList<Correction> ready = [.. undo.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
-        await run.RecordAsync(new Judged(null, measure, new Proposal(undo.Plan, []), verdict, false,
-            new Approval(order.By, order.Reason ?? "undone", [.. ready.Select(c => c.Id)]))
-        { Stays = undo.Stays });
+        await WriteAsync(run, order, undo.Plan, MeasureOfUndo(run.Memory, undo), order.Reason ?? "undone", undo.Stays);
+    });
+
+    /// <summary>
+    /// Writes what somebody says to a handoff of their own, where it still is as it was shown; a run with a plan and a verdict like any other. Throws <see
+    /// cref="AnswerException"/>.
+    /// </summary>
+    public Task<RunReport> AnswerAsync(RunOrder order, HandoffAnswer answer, CancellationToken stop) => RunAsync(order, stop, async run =>
+    {
+        var correction = answer.In(await org.ReadAsync(order.Settings, [answer.Read], stop));
+        var measure = run.Memory.Last ?? new Measure(int.MaxValue, new Dictionary<string, int>(), [], Binding.Package);
+        var plan = new Plan(order.Now, new AsOf(order.Now, run.Org.Zone).Today, measure.Binding, run.Org.Id, [correction], []);
+        await WriteAsync(run, order, plan, measure, order.Reason ?? "answered", []);
+    });
+
+    /// <summary>Keeps a plan that a person made with their word for it, and writes what of it the guard lets pass.</summary>
+    private async Task WriteAsync(Running run, RunOrder order, Plan plan, Measure measure, string reason, IReadOnlyList<Stays> stays)
+    {
+        var verdict = Guard.Judge(plan, order.Limits, Compared(measure, run.Memory, order.Settings));
+        IReadOnlyList<Correction> ready = [.. plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
+        await run.RecordAsync(new Judged(null, measure, new Proposal(plan, []), verdict, false,
+            new Approval(order.By, reason, [.. ready.Select(c => c.Id)]))
+        { Stays = stays });
         // It may take a second person's word.
         var approved = (await approvals.ApprovedAsync()).Select(c => c.Id).ToHashSet();
         await run.ApplyAsync([.. ready.Where(c => approved.Contains(c.Id))]);
-    });
+    }
 
     /// <summary>
     /// How much there is to compare an undo with: what the last full run read, since nothing else is read for it; where there was none the share
@@ -171,7 +188,7 @@ public sealed class Reconciler(
         {
             status = RunStatus.Stopped;
         }
-        catch (GiftException e)
+        catch (Exception e) when (e is GiftException or AnswerException)
         {
             await EndInVainAsync(run.Report(e.Message, RunStatus.Partial, []));
             throw;

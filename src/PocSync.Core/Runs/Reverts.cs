@@ -66,7 +66,8 @@ internal sealed class Reverts
     public static Reverts Of(IReadOnlyList<Writing> history, IEnumerable<Revert> known)
     {
         var newest = new Dictionary<(string, string, string), One>();
-        foreach (var writing in history)
+        // What people themselves said they may take back.
+        foreach (var writing in history.Where(w => w.Correction.Code != HandoffAnswer.Code))
         {
             foreach (var (write, created) in writing.Writes.Where(w => w.Write.Object != "Task"))
             {

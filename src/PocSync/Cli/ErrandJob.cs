@@ -120,7 +120,7 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
                 errand.Kind == nameof(ErrandKind.Give) && report is { Status: RunStatus.Done, Outcomes.Count: 0 } ? "It needs a second person's yes." : report.Sentence);
             return null;
         }
-        catch (Exception never) when (never is SettingsException or DecisionException or GiftException or UsageException)
+        catch (Exception never) when (never is SettingsException or DecisionException or GiftException or AnswerException or UsageException)
         {
             await errands.DoneAsync(errand, null, $"Not done: {never.Message}");
             return null;
@@ -148,10 +148,17 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
             case ErrandKind.Undo:
                 var (run, account, of) = Errands.DetailsOf<UndoDetails>(errand);
                 return await desk.Reconciler.UndoAsync(order, await new Writings(desk.Ledger).TargetAsync(run, account, of), stop);
+            case ErrandKind.Answer:
+                return await desk.Reconciler.AnswerAsync(order, Errands.DetailsOf<HandoffAnswer>(errand), stop);
             default:
                 throw new InvalidOperationException($"Nobody does errands of the kind {errand.Kind}.");
         }
     }
 
-    private static RunKind KindOf(ErrandRow errand) => errand.Kind == nameof(ErrandKind.Undo) ? RunKind.Undo : RunKind.Approve;
+    private static RunKind KindOf(ErrandRow errand) => errand.Kind switch
+    {
+        nameof(ErrandKind.Undo) => RunKind.Undo,
+        nameof(ErrandKind.Answer) => RunKind.Answer,
+        _ => RunKind.Approve,
+    };
 }

@@ -14,6 +14,9 @@ public enum ErrandKind
 
     /// <summary>To put back what was written: <see cref="UndoDetails"/>.</summary>
     Undo,
+
+    /// <summary>To write what somebody says to a handoff of their own: a <see cref="Core.Runs.HandoffAnswer"/>.</summary>
+    Answer,
 }
 
 /// <summary>Which correction goes to whom.</summary>
@@ -65,6 +68,10 @@ public sealed class Errands(LedgerDatabase database, TimeProvider time)
         var runs = errands.Select(e => e.Run).OfType<long>().Distinct().ToList();
         return database.RunAsync(context => context.Runs.Where(r => runs.Contains(r.Number)).ToDictionaryAsync(r => r.Number, r => r.Status));
     }
+
+    /// <summary>What people asked for whose details name a record, the newest first.</summary>
+    public Task<List<ErrandRow>> AboutAsync(ErrandKind kind, string record, int limit) => database.RunAsync(context =>
+        context.Errands.Where(e => e.Kind == kind.ToString() && e.Details.Contains(record)).OrderByDescending(e => e.Id).Take(limit).ToListAsync());
 
     /// <summary>Whoever holds the ledger's lock begins with it. When a worker began and died stays.</summary>
     public Task TakeAsync(ErrandRow errand) => ChangeAsync(errand, set => set.SetProperty(e => e.TakenAt, e => e.TakenAt ?? Now));

@@ -88,6 +88,10 @@ public sealed class PeopleQueries(LedgerDatabase database)
     /// <summary>A user or department; null where the last run saw none.</summary>
     public Task<PersonRow?> PersonAsync(string id) => database.RunAsync(context => context.People.SingleOrDefaultAsync(p => p.Id == id));
 
+    /// <summary>For whom a user speaks: themselves, and the departments for which they are accountable.</summary>
+    public Task<IReadOnlyList<string>> SidesOfAsync(string user) => database.RunAsync<IReadOnlyList<string>>(async context =>
+        [user, .. await context.People.Where(p => p.Manager == user && p.Capacity == null && p.ManagerName != null).Select(p => p.Id).ToListAsync()]);
+
     /// <summary>Somebody's absences that are not over, or were not 90 days ago; the first first.</summary>
     public Task<List<AbsenceRow>> AbsencesOfAsync(string person) => database.RunAsync(context =>
         context.Absences.Where(a => a.Person == person).OrderBy(a => a.StartsOn ?? "").ThenBy(a => a.Id).ToListAsync());

@@ -62,7 +62,7 @@ public static class ReviewServices
             .AddPolicy(Policies.See, p => p.RequireAssertion(c => Policies.MaySee(c.User)))
             .AddPolicy(Policies.Decide, p => p.RequireRole(Roles.Approver, Roles.Administrator))
             .AddPolicy(Policies.Administer, p => p.RequireRole(Roles.Administrator))
-            .AddPolicy(Policies.Own, p => p.RequireRole(Roles.AccountManager));
+            .AddPolicy(Policies.Own, p => p.RequireRole(Roles.AccountManager, Roles.Approver, Roles.Administrator));
         services.AddCascadingAuthenticationState();
         services.AddRouting();
         services.AddRazorComponents();
@@ -109,6 +109,7 @@ public static class ReviewServices
         SignInRoutes.Map(app);
         FindingsCsv.Map(app);
         RulesActions.Map(app);
+        AnswerActions.Map(app);
         ApprovalActions.Map(app);
         UndoActions.Map(app);
         PauseActions.Map(app);

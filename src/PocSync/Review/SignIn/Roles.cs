@@ -39,7 +39,7 @@ public static class Policies
     /// <summary>To change settings, begin and undo runs.</summary>
     public const string Administer = "administer";
 
-    /// <summary>To see accounts of one's own.</summary>
+    /// <summary>To see accounts of one's own, and to answer handoffs of one's own.</summary>
     public const string Own = "own";
 
     /// <summary>Whether somebody may see what is said of all accounts.</summary>
