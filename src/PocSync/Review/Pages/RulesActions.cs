@@ -44,7 +44,7 @@ internal static class RulesActions
         // YAML takes JSON too, so that only a file tells by its name that it has to be JSON.
         var reading = desk.Check(file?.FileName.EndsWith(".json", StringComparison.OrdinalIgnoreCase) == true ? "settings.json" : "settings", utf8);
         return reading.Settings is { } settings
-            ? Answer(text, [], (await RulesInForce.ReadAsync(await ledger.OpenAsync(), desk)).Against(settings))
+            ? Answer(text, [], (await EffectiveSettings.ReadAsync(await ledger.OpenAsync(), desk)).Against(settings))
             : Answer(text, reading.Problems);
     }
 

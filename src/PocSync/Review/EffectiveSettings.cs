@@ -11,7 +11,7 @@ namespace PocSync.Review;
 public sealed record EffectiveSetting(string Key, string Value, string Source, string? Next);
 
 /// <summary>By which settings the last run went, where they come from, and by what the next one goes.</summary>
-internal sealed class RulesInForce
+internal sealed class EffectiveSettings
 {
     private static readonly SortedDictionary<string, string> Defaults = SettingsText.Of(Settings.Default);
 
@@ -19,7 +19,7 @@ internal sealed class RulesInForce
     private readonly SortedDictionary<string, string>? _next;
     private readonly string? _file;
 
-    private RulesInForce(Dictionary<string, string> last, string? file, SettingsReading now) =>
+    private EffectiveSettings(Dictionary<string, string> last, string? file, SettingsReading now) =>
         (_last, _file, Now, _next) = (last, file, now, now.Settings is null ? null : SettingsText.Of(now.Settings));
 
     /// <summary>What the file says now.</summary>
@@ -28,7 +28,7 @@ internal sealed class RulesInForce
     /// <summary>Whether any run went by settings yet; else there are only those of the next.</summary>
     public bool HasRun => _last.Count > 0;
 
-    public static async Task<RulesInForce> ReadAsync(LedgerDatabase ledger, RulesDesk desk) =>
+    public static async Task<EffectiveSettings> ReadAsync(LedgerDatabase ledger, RulesDesk desk) =>
         new(await new RuleQueries(ledger).SettingsAsync(), desk.File, desk.Now());
 
     /// <summary>Every setting of the rules' file by key, as the last run had it; before the first run as the next has it.</summary>
