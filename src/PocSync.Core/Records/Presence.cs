@@ -15,6 +15,10 @@ public sealed class Presence
     /// <summary>Whether a field is there by the org's own name for it, as conditions write it.</summary>
     public bool HasColumn(string objectName, string orgField) => _columns.Contains($"{objectName}.{orgField}");
 
+    /// <summary>The fields of an object by the org's names.</summary>
+    public IEnumerable<string> ColumnsOf(string objectName) =>
+        _columns.Where(c => c.StartsWith(objectName + ".", StringComparison.OrdinalIgnoreCase)).Select(c => c[(objectName.Length + 1)..]);
+
     /// <summary>Whether these objects with these columns, by the org's names, are all that is there.</summary>
     public bool IsAllOf(IEnumerable<(string ObjectName, IReadOnlyList<string> Columns)> tables) =>
         _columns.SetEquals(tables.SelectMany(t => t.Columns.Select(c => $"{t.ObjectName}.{c}")));

@@ -46,8 +46,9 @@ public sealed class Settings
     /// <summary>The effective settings of a rule.</summary>
     public RuleSettings Of(RuleInfo rule) => _rules.TryGetValue(rule.Id, out var settings) ? settings : _rules[rule.Id] = new RuleSettings(rule);
 
-    /// <summary>The conditions of all rules, and the pool.</summary>
-    internal IEnumerable<(string ObjectName, Condition Condition)> Conditions =>
-        _rules.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => r.Value is { Enabled: true, Scope: not null }).Select(r => ("Account", r.Value.Scope!))
-        .Concat(Pool is null ? [] : [("User", Pool)]);
+    /// <summary>The conditions of the rules that are on, and the pool, each with its key in <see cref="SettingsText"/> and the object that it is about.</summary>
+    internal IEnumerable<(string Key, string ObjectName, Condition Condition)> Conditions =>
+        _rules.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => r.Value is { Enabled: true, Scope: not null })
+            .Select(r => ($"rules.{r.Key}.scope", "Account", r.Value.Scope!))
+            .Concat(Pool is null ? [] : [("pool", "User", Pool)]);
 }

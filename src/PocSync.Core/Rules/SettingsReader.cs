@@ -9,12 +9,16 @@ namespace PocSync.Core.Rules;
 /// </summary>
 public sealed class SettingsReader
 {
+    /// <summary>Characters of a wrong text that are shown.</summary>
+    private const int MostShown = 60;
+
     private static readonly string[] TopKeys =
         ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "ownerChange", "names", "paused", "Paused"];
 
     private static readonly string[] RuleKeys = ["enabled", "mode", "severity", "scope", "alertRows"];
 
-    private readonly List<string> _problems = [];
+    private readonly List<SettingsProblem> _problems = [];
+    private string? _part;
     private Names _names = Names.None;
 
     private SettingsReader()
@@ -24,39 +28,52 @@ public sealed class SettingsReader
     /// <summary>The settings of a text's root node (null: an empty text, the defaults), or the problems.</summary>
     public static (Settings? Settings, IReadOnlyList<string> Problems) Read(SettingNode? root)
     {
-        var reader = new SettingsReader();
-        var settings = root is null ? Settings.Default : reader.All(root);
-        return (reader._problems.Count == 0 ? settings : null, reader._problems);
+        var (settings, problems) = ReadParts(root);
+        return (problems.Count == 0 ? settings : null, [.. problems.Select(p => p.Sentence)]);
     }
 
-    private Settings? All(SettingNode root)
+    /// <summary>What is right of a text, with the defaults in place of the parts that are wrong, and the problems with the part that each concerns.</summary>
+    internal static (Settings Usable, IReadOnlyList<SettingsProblem> Problems) ReadParts(SettingNode? root)
     {
-        if (root is SettingScalar { Text: null })
+        var reader = new SettingsReader();
+        return (root is null ? Settings.Default : reader.All(root), reader._problems);
+    }
+
+    private Settings All(SettingNode root)
+    {
+        if (root is SettingScalar { Text: null } || Map(root, "the settings") is not { } top)
         {
             return Settings.Default;
         }
 
-        if (Map(root, "the settings") is not { } top)
+        foreach (var (key, _) in top.Entries.Where(e => !TopKeys.Contains(e.Key.Text)))
         {
-            return null;
+            _part = Spelling.Nearest(key.Text, TopKeys);
+            Problem(key, $"there is no setting '{Cut(key.Text)}'{Spelling.Suggestion(key.Text, TopKeys)}");
         }
 
-        CheckKeys(top, TopKeys, "");
-        _names = Names_(top);
-        var rules = Rules(top);
+        _names = Part("names", () => Names_(top));
+        var rules = Part("rules", () => Rules(top));
         return new Settings(rules)
         {
             Names = _names,
-            Binding = Word(top, "binding", ["owner", "team", "package"]) is { } binding ? Enum.Parse<Binding>(binding, ignoreCase: true) : null,
-            TeamRoles = TeamRoles_(top),
-            Pool = Condition_(top, "pool", "User", binds: true),
-            DefaultDepartment = Text(top, "defaultDepartment"),
-            AllowedUserTypes = Texts(top, "allowedUserTypes") is { } types
+            Binding = Part("binding", () => Word(top, "binding", ["owner", "team", "package"])) is { } binding ? Enum.Parse<Binding>(binding, ignoreCase: true) : null,
+            TeamRoles = Part("teamRoles", () => TeamRoles_(top)),
+            Pool = Part("pool", () => Condition_(top, "pool", "User", binds: true)),
+            DefaultDepartment = Part("defaultDepartment", () => Text(top, "defaultDepartment")),
+            AllowedUserTypes = Part("allowedUserTypes", () => Texts(top, "allowedUserTypes")) is { } types
                 ? new HashSet<string>(types.Select(t => t.Trim()), StringComparer.OrdinalIgnoreCase) : Settings.Default.AllowedUserTypes,
-            Freeze = Freeze_(top),
-            OwnerChange = OwnerChange_(top),
-            Paused = Paused_(top),
+            Freeze = Part("freeze", () => Freeze_(top)),
+            OwnerChange = Part("ownerChange", () => OwnerChange_(top)),
+            Paused = Part("paused", () => Paused_(top)),
         };
+    }
+
+    /// <summary>What is found wrong while a part is read concerns that part.</summary>
+    private T Part<T>(string part, Func<T> read)
+    {
+        _part = part;
+        return read();
     }
 
     private Dictionary<string, RuleSettings> Rules(SettingMap top)
@@ -69,11 +86,21 @@ public sealed class SettingsReader
 
         foreach (var (key, value) in map.Entries)
         {
+            var ids = RuleBook.All.Select(r => r.Info.Id);
             if (RuleBook.Find(key.Text ?? "") is not { } rule)
             {
-                Problem(key, $"there is no rule '{key.Text}'{Suggestion(key.Text, RuleBook.All.Select(r => r.Info.Id))}");
+                _part = Spelling.Nearest(key.Text, ids) is { } near ? $"rules.{near}" : null;
+                Problem(key, $"there is no rule '{Cut(key.Text)}'{Spelling.Suggestion(key.Text, ids)}");
+                continue;
             }
-            else if (value is not SettingScalar { Text: null } && Map(value, $"rules.{key.Text}") is { } settings)
+
+            _part = $"rules.{rule.Info.Id}";
+            if (value is SettingScalar { Text: null })
+            {
+                continue;
+            }
+
+            if (Map(value, _part) is { } settings)
             {
                 rules[rule.Info.Id] = Rule(rule.Info, settings);
             }
@@ -204,7 +231,7 @@ public sealed class SettingsReader
         {
             if (!Names.Package.Contains(key.Text ?? ""))
             {
-                Problem(key, $"names.{key.Text}: the package has no such object or field{Suggestion(key.Text, Names.Package)}");
+                Problem(key, $"names.{Cut(key.Text)}: the package has no such object or field{Spelling.Suggestion(key.Text, Names.Package)}");
             }
             else if (Text(map, key.Text!, "names.") is { } name)
             {
@@ -352,48 +379,23 @@ public sealed class SettingsReader
         {
             if (!known.Contains(key.Text))
             {
-                Problem(key, $"there is no setting '{at}{key.Text}'{Suggestion(key.Text, known)}");
+                Problem(key, $"there is no setting '{at}{Cut(key.Text)}'{Spelling.Suggestion(key.Text, known)}");
             }
         }
     }
 
-    private void Problem(SettingNode node, string sentence) => _problems.Add($"line {node.Line}, column {node.Column}: {sentence}");
+    private void Problem(SettingNode node, string sentence) => _problems.Add(new(_part, $"line {node.Line}, column {node.Column}: {sentence}"));
+
+    private static string? Cut(string? text) => text is { Length: > MostShown }
+        ? text[..(char.IsHighSurrogate(text[MostShown - 1]) ? MostShown - 1 : MostShown)] + "…" : text;
 
     private static string Shown(SettingNode node) => node switch
     {
         SettingScalar { Text: null } => "nothing",
-        SettingScalar { Text: { Length: > 60 } text } => $"'{text[..60]}…'",
+        SettingScalar { Text: { Length: > MostShown } text } => $"'{Cut(text)}'",
         SettingScalar { Text: var text, IsQuoted: true } => $"the text '{text}'",
         SettingScalar { Text: var text } => $"'{text}'",
         SettingList => "a list",
         _ => "a group of keys",
     };
-
-    /// <summary>The end of a sentence about an unknown name: asks for the nearest known one, where that is near enough to be a slip of the pen.</summary>
-    private static string Suggestion(string? text, IEnumerable<string> known)
-    {
-        var near = known.Select(k => (Name: k, Distance: Distance(k, text ?? ""))).OrderBy(k => k.Distance).ThenBy(k => k.Name, StringComparer.Ordinal).FirstOrDefault();
-        return near.Name is not null && near.Distance <= 1 + near.Name.Length / 4 ? $"; did you mean '{near.Name}'?" : ".";
-    }
-
-    private static int Distance(string a, string b)
-    {
-        if (Math.Abs(a.Length - b.Length) > 8)
-        {
-            return int.MaxValue;
-        }
-
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var (diagonal, left) = (row[0], row[0] = i);
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1;
-                (diagonal, left) = (row[j], row[j] = Math.Min(Math.Min(row[j] + 1, left + 1), diagonal + cost));
-            }
-        }
-
-        return row[^1];
-    }
 }

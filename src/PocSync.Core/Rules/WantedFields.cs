@@ -11,7 +11,7 @@ public sealed class WantedFields
 
     internal WantedFields(Settings settings)
     {
-        foreach (var (objectName, condition) in settings.Conditions)
+        foreach (var (_, objectName, condition) in settings.Conditions)
         {
             foreach (var path in condition.Fields)
             {

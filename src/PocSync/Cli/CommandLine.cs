@@ -27,6 +27,7 @@ public static class CommandLine
         RunsVerb.Create(around),
         FindingsVerb.Create(around),
         ChangesVerb.Create(around),
+        Rules.RulesVerb.Create(around),
         PauseVerb.CreatePause(around),
         PauseVerb.CreateResume(around),
         ServeVerb.Create(around),

@@ -15,6 +15,9 @@ internal sealed class OrgConnection : IAsyncDisposable
     /// <summary>The org.</summary>
     public LiveOrg Org => _services.GetRequiredService<LiveOrg>();
 
+    /// <summary>Whether the settings name an org.</summary>
+    public static bool IsNamed(IConfiguration configuration) => configuration.GetSection("Salesforce").GetChildren().Any();
+
     /// <summary>Counts the calls with everyone who counts there.</summary>
     public void CountIn(ICallCount count) => _services.GetRequiredService<ApiBudget>().CountIn(count);
 
@@ -26,7 +29,7 @@ internal sealed class OrgConnection : IAsyncDisposable
     /// <param name="otherwise">What else can be done where no org is named.</param>
     public static OrgConnection Of(IConfiguration configuration, TimeProvider time, string otherwise = "")
     {
-        if (!configuration.GetSection("Salesforce").GetChildren().Any())
+        if (!IsNamed(configuration))
         {
             throw new UsageException($"No org is named: set Salesforce:LoginUrl, Salesforce:ClientId and Salesforce:ClientSecret in appsettings.json or the environment{otherwise}.");
         }

@@ -88,6 +88,10 @@ public static class VerbOptions
     public static Settings ReadRules(string? file, Surroundings around) =>
         (file ?? around.Settings["Rules:File"]) is { } path ? RulesFile.Read(path) : Settings.Default;
 
+    /// <summary>What the rules' file says, and its name; null where there is no file and the defaults hold.</summary>
+    public static (string? File, SettingsReading Reading) LookAtRules(string? file, Surroundings around) =>
+        (file ?? around.Settings["Rules:File"]) is { } path ? (Path.GetFileName(path), RulesFile.Look(path)) : (null, SettingsReading.Nothing);
+
     /// <summary>Now, to the second.</summary>
     public static DateTimeOffset Now(Surroundings around)
     {

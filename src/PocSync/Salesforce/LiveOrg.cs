@@ -62,6 +62,16 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         });
     });
 
+    /// <summary>What the org says of some settings, without reading a record: what is wrong with their conditions, and a snapshot that has its objects and fields alone.</summary>
+    public Task<(IReadOnlyList<ConditionProblem> Problems, Snapshot Bare)> LookAsync(Settings settings, DateTimeOffset now, CancellationToken stop) => AtTheBorder(async () =>
+    {
+        var tables = await LiveOrgTables.AskAllAsync(reads, new LiveOrgSchema(reads), settings, now, stop);
+        var builder = new SnapshotBuilder(settings, now);
+        foreach (var table in tables.All)
+            builder.Begin(table.Name, table.Columns);
+        return (tables.CheckConditions(), builder.Build());
+    });
+
     /// <inheritdoc/>
     public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) =>
         AtTheBorder(() => new LiveOrgStanding(reads, _schema, settings.Names).ReadAsync(writes, stop));

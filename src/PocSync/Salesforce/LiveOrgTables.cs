@@ -50,15 +50,25 @@ internal sealed class LiveOrgTables
     /// <summary>Where the next pull can go on after this one; null where the org does not tell its time.</summary>
     public Watermark? Watermark { get; }
 
-    /// <summary>Asks the org. Throws <see cref="SettingsException"/> where a condition names a field that it does not have.</summary>
+    /// <summary>Characters from which on a text area is a long one.</summary>
+    private const int LongestShortText = 255;
+
+    /// <summary>Asks the org. Throws <see cref="SettingsException"/> where a scope or pool does not fit the fields that it has.</summary>
     public static async Task<LiveOrgTables> AskAsync(
+        OrgReads reads, LiveOrgSchema schema, Settings settings, DateTimeOffset now, CancellationToken stop)
+    {
+        var tables = await AskAllAsync(reads, schema, settings, now, stop);
+        return tables.CheckConditions() is { Count: > 0 } problems ? throw new SettingsException(string.Join('\n', problems.Select(p => p.Sentence))) : tables;
+    }
+
+    /// <summary>Asks the org, whatever the conditions name.</summary>
+    public static async Task<LiveOrgTables> AskAllAsync(
         OrgReads reads, LiveOrgSchema schema, Settings settings, DateTimeOffset now, CancellationToken stop)
     {
         await schema.LoadAsync(SnapshotBuilder.Objects.Except(["Group"]).Select(settings.Names.Object).Concat(Activities), stop);
         var tables = new LiveOrgTables(schema, settings, now, reads.AnsweredAt);
         if (tables.Find("Account") is null)
             throw new OrgException("The org shows no accounts to this login: give its user read access to Account.");
-        tables.CheckConditions();
         return tables;
     }
 
@@ -104,31 +114,27 @@ internal sealed class LiveOrgTables
             string.Join(" AND ", conditions.Where(c => table.Describe.Field(c[..c.IndexOf(' ')]) is not null)) is { Length: > 0 } all ? all : null;
     }
 
-    /// <summary>An org tells which fields it has, so that a scope or pool that names another one is wrong.</summary>
-    private void CheckConditions()
+    /// <summary>What is wrong with the scopes and pools, since an org tells which fields it has.</summary>
+    public IReadOnlyList<ConditionProblem> CheckConditions()
     {
-        var (accounts, users) = (Find("Account"), Find("User"));
-        foreach (var rule in RuleBook.All)
-        {
-            if (_settings.Of(rule.Info) is { Enabled: true, Scope: { } scope })
-                Check($"rules.{rule.Info.Id}.scope", "Account", scope);
-        }
-        if (_settings.Pool is { } pool)
-            Check("pool", "User", pool);
-
-        void Check(string setting, string objectName, Condition condition)
-        {
-            var paths = condition.Fields.Select(f => (f.Offset, On: objectName, f.Parts))
-                .Concat(condition.Binds.Select(b => (b.Offset, On: "Account", Parts: (IReadOnlyList<string>)[.. b.Parts.Skip(1)])));
-            foreach (var path in paths)
-            {
-                foreach (var (on, field) in WantedFields.Steps(path.On, path.Parts))
-                {
-                    if ((on == "Account" ? accounts : users)?.Field(field) is null)
-                        throw new SettingsException(
-                            $"{setting}: at character {path.Offset + 1} of the condition: the org shows no field {on}.{field} to this login.");
-                }
-            }
-        }
+        var known = new[] { "Account", "User" }.ToDictionary(name => name, name => (IReadOnlyDictionary<string, ConditionField>)
+            (Find(name)?.Fields ?? []).ToDictionary(f => f.Name, FieldOf, StringComparer.OrdinalIgnoreCase));
+        return ConditionCheck.Of(_settings, name => known[name], "the org shows this login");
     }
+
+    private static ConditionField FieldOf(FieldDescribe field) => new(
+        field.Type switch
+        {
+            "id" or "reference" => FieldType.Id,
+            "boolean" => FieldType.Boolean,
+            "int" or "double" or "currency" or "percent" or "long" => FieldType.Number,
+            "date" => FieldType.Date,
+            "datetime" => FieldType.DateTime,
+            "time" => FieldType.Time,
+            "multipicklist" => FieldType.MultiPicklist,
+            "textarea" when field.Length > LongestShortText => FieldType.LongText,
+            "string" or "textarea" or "picklist" or "combobox" or "email" or "phone" or "url" or "encryptedstring" => FieldType.Text,
+            _ => FieldType.Untyped,
+        },
+        field.Filterable ? null : field.Type == "textarea" ? "a long text" : $"of the type {field.Type}");
 }

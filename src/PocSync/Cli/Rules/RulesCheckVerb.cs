@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Text.Json;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+
+namespace PocSync.Cli.Rules;
+
+/// <summary><c>rules check</c>: everything that is wrong with the settings at once, and what each rule would lack.</summary>
+internal static class RulesCheckVerb
+{
+    /// <summary>What an org or an export says of the settings.</summary>
+    private sealed record Look(IReadOnlyList<ConditionProblem> Problems, Snapshot Snapshot);
+
+    public static Command Create(Surroundings around)
+    {
+        var (rules, export, format) = (VerbOptions.Rules(), VerbOptions.Export(), VerbOptions.Format());
+        var verb = new Command("check", "Says everything that is wrong with the rules' settings: the text, and on an org or export each field that they name.")
+            { rules, export, format };
+        verb.SetAction(async (parsed, stop) =>
+        {
+            var (file, reading) = VerbOptions.LookAtRules(parsed.GetValue(rules), around);
+            var problems = reading.Problems.ToList();
+            // What is right of the text is checked all the same, so that everything wrong is said at once.
+            Look? look = null;
+            try
+            {
+                look = reading.Usable is { } usable ? await LookAsync(parsed.GetValue(export), usable, around, stop) : null;
+            }
+            catch (OrgException wrong) when (problems.Count > 0)
+            {
+                around.Error.WriteLine(Printable.Line($"Only the text is checked: {wrong.Message}"));
+            }
+
+            problems.AddRange((look?.Problems ?? []).Select(p => reading.Lines.TryGetValue(p.Key, out var line) ? $"{file}, line {line}: {p.Sentence}" : p.Sentence));
+            var lacks = look is null || problems.Count > 0 ? []
+                : RuleBook.All.Select(r => (Rule: r.Info, WhyNot: RuleBook.WhyNotEvaluated(r, look.Snapshot, reading.Usable!))).ToList();
+            Write(file, problems, look?.Snapshot, lacks, parsed.GetValue(format), around);
+            return (int)(problems.Count > 0 ? ExitStatus.WrongUsage : ExitStatus.Done);
+        });
+        return verb;
+    }
+
+    /// <summary>Null where there is neither an export nor an org to ask.</summary>
+    private static async Task<Look?> LookAsync(string? export, Settings settings, Surroundings around, CancellationToken stop)
+    {
+        var now = VerbOptions.Now(around);
+        if (export is not null)
+        {
+            var snapshot = ExportReading.Read(export, settings, now, around, stop).Snapshot;
+            var known = new[] { "Account", "User" }.ToDictionary(name => name, name => (IReadOnlyDictionary<string, ConditionField>)
+                snapshot.Presence.ColumnsOf(name).ToDictionary(f => f, f => new ConditionField(snapshot.TypeOf(name, f)), StringComparer.OrdinalIgnoreCase));
+            return new Look(ConditionCheck.Of(settings, name => known[name], "the export has"), snapshot);
+        }
+
+        if (!OrgConnection.IsNamed(around.Settings))
+        {
+            around.Error.WriteLine("Only the text is checked: no org is named in the settings, and no export is given with --export.");
+            return null;
+        }
+
+        await using var connection = OrgConnection.Of(around.Settings, around.Time);
+        var (problems, bare) = await connection.Org.LookAsync(settings, now, stop);
+        return new Look(problems, bare);
+    }
+
+    private static void Write(
+        string? file, List<string> problems, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, OutputFormat format, Surroundings around)
+    {
+        if (format == OutputFormat.Json)
+        {
+            WriteJson(file, problems, snapshot, lacks, around.Output);
+            return;
+        }
+
+        using var text = around.OpenText();
+        if (format == OutputFormat.Csv)
+        {
+            CsvText.Row(text, "kind", "rule", "sentence");
+            foreach (var problem in problems)
+            {
+                CsvText.Row(text, "problem", null, problem);
+            }
+
+            foreach (var (rule, whyNot) in lacks)
+            {
+                CsvText.Row(text, whyNot is null ? "judged" : "not judged", rule.Id, whyNot);
+            }
+
+            return;
+        }
+
+        foreach (var problem in problems)
+        {
+            text.WriteLine(Printable.Line(problem));
+        }
+
+        text.WriteLine(problems.Count switch
+        {
+            0 when file is null => "There is no rules file: every setting has its default, and nothing is wrong.",
+            0 => Printable.Line($"Nothing is wrong with {file}."),
+            1 => "1 thing is wrong.",
+            var count => $"{count} things are wrong.",
+        });
+        if (lacks.Count > 0)
+        {
+            text.WriteLine();
+            text.WriteLine($"Where contacts are kept: {JsonText.Word(snapshot!.Binding)}. What each rule would do there:");
+            foreach (var (rule, whyNot) in lacks)
+            {
+                text.WriteLine(Printable.Line($"  {rule.Id,-22}  {(whyNot switch { null => "judged", "disabled" => "switched off", _ => $"not judged: {whyNot}" })}"));
+            }
+        }
+    }
+
+    private static void WriteJson(
+        string? file, List<string> problems, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, Stream output)
+    {
+        using var json = new Utf8JsonWriter(output, JsonText.Options);
+        json.WriteStartObject();
+        json.WriteString("file", file);
+        JsonText.Write("problems", problems, json);
+        json.WriteString("binding", snapshot is null ? null : JsonText.Word(snapshot.Binding));
+        json.WriteStartArray("rules");
+        foreach (var (rule, whyNot) in lacks)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", rule.Id);
+            json.WriteBoolean("evaluated", whyNot is null);
+            json.WriteString("reason", whyNot);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        output.WriteByte((byte)'\n');
+    }
+}
