@@ -166,7 +166,10 @@ public sealed class RulesCheckTests : IDisposable
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Salesforce:LoginUrl"] = "http://127.0.0.1:9", ["Salesforce:ClientId"] = "x", ["Salesforce:ClientSecret"] = "y", ["Salesforce:MaxAttempts"] = "1",
+            ["Salesforce:LoginUrl"] = "http://127.0.0.1:9",
+            ["Salesforce:ClientId"] = "x",
+            ["Salesforce:ClientSecret"] = "y",
+            ["Salesforce:MaxAttempts"] = "1",
         };
         var run = await Shell.PocSync(settings, "rules", "check", "--rules", Write("rules.yaml", "rules: { in-tuch: {} }"));
         run.Status.ShouldBe(2);

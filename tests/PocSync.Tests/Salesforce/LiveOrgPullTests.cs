@@ -96,8 +96,8 @@ public sealed class LiveOrgPullTests : IDisposable
     }
 
     [Theory]
-    [InlineData("rules: { in-touch: { scope: \"Name != null AND Owner.Region__c = 'North'\" } }", "rules.in-touch.scope: at character 18 of the condition: the org shows no field User.Region__c to this login.")]
-    [InlineData("pool: Country = :Account.Region__c", "pool: at character 12 of the condition: the org shows no field Account.Region__c to this login.")]
+    [InlineData("rules: { in-touch: { scope: \"Name != null AND Owner.Region__c = 'North'\" } }", "rules.in-touch.scope: at character 18 of the condition: the org shows this login no field User.Region__c.")]
+    [InlineData("pool: Country = :Account.Region__c", "pool: at character 12 of the condition: the org shows this login no field Account.Region__c.")]
     public async Task A_condition_over_a_field_that_the_org_does_not_have_is_wrong(string rules, string sentence)
     {
         await using var host = await LiveOrgHost.StartAsync(Options(Small()));
