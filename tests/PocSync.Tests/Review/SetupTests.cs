@@ -1,5 +1,7 @@
 using System.Net;
+using PocSync.Ledger;
 using PocSync.Review.SignIn;
+using PocSync.Simulator;
 using PocSync.Tests.Jobs;
 using PocSync.Tests.Runs;
 using static PocSync.Tests.Runs.RunHost;
@@ -12,10 +14,12 @@ public sealed class SetupTests
 {
     private static Task<ConsoleHost> ConsoleAsync(RunHost org) => ConsoleHost.StartAsync(org.AllSettings(), org.Clock);
 
-    [Fact]
-    public async Task The_checklist_says_what_works_what_to_look_at_and_what_is_wrong()
+    [Theory]
+    [InlineData(LedgerProvider.Sqlite, "It is kept by SQLite")]
+    [InlineData(LedgerProvider.PostgreSql, "It is kept by PostgreSQL")]
+    public async Task The_checklist_says_what_works_what_to_look_at_and_what_is_wrong(LedgerProvider provider, string keptBy)
     {
-        await using var org = await StartAsync("rules: { in-touch: { enabled: false } }", Accounts(Ana), Rows((0, "Primary", Ana), (0, "Backup", Cy)));
+        await using var org = await StartAsync(provider, new SimulatorOptions(), "rules: { in-touch: { enabled: false } }", Accounts(Ana), Rows((0, "Primary", Ana), (0, "Backup", Cy)));
         org.Settings["Guard:MaxChanged"] = "77";
         (await org.RunAsync("sync")).Status.ShouldBe(0);
         await using var console = await ConsoleAsync(org);
@@ -30,7 +34,7 @@ public sealed class SetupTests
         page["Guard"].ShouldContain("Guard:MaxChanged: 77");
         page["API calls"].ShouldMatch("^works [0-9,]+ are left");
         page["Writing"].ShouldBe("works Nobody has paused it.");
-        page["Ledger"].ShouldContain("SQLite");
+        page["Ledger"].ShouldContain(keptBy);
 
         (await org.RunAsync("pause", "--reason", "quarter close", "--as", "Ana")).Status.ShouldBe(0);
         await org.Org.FaultsAsync("503");
