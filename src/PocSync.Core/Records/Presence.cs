@@ -3,8 +3,10 @@ namespace PocSync.Core.Records;
 /// <summary>Which objects and fields an org or export has. Ignores case.</summary>
 public sealed class Presence
 {
-    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _names;
     private readonly HashSet<string> _columns = new(StringComparer.OrdinalIgnoreCase);
+
+    internal Presence(HashSet<string>? names = null) => _names = names ?? new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether an object is there, even without rows; by its package or standard name.</summary>
     public bool HasObject(string name) => _names.Contains(name);

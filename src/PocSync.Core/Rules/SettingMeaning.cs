@@ -34,6 +34,9 @@ public static class SettingMeaning
         ["Guard:MinAnswered"] = "the share of the last run's records below which an org's answer is not believed",
     };
 
+    /// <summary>The keys of the settings that belong to no single rule, the guard's included.</summary>
+    public static IReadOnlyList<string> NoRule { get; } = [.. OfNoRule.Keys];
+
     /// <summary>The settings that every rule has beside its parameters.</summary>
     public static IReadOnlyList<string> EveryRule { get; } = [.. OfEveryRule.Keys];
 

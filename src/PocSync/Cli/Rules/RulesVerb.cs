@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PocSync.RuleFiles;
 
 namespace PocSync.Cli.Rules;
 
@@ -10,5 +11,19 @@ internal static class RulesVerb
         RulesShowVerb.Create(around),
         RulesCheckVerb.Create(around),
         RulesExportVerb.Create(around),
+        Printing("docs", "Prints the rules reference (docs/rules.md), written from the rules themselves.", RulesDocs.Write, around),
+        Printing("schema", "Prints the JSON schema of a rules file (docs/rules.schema.json), for editors.", text => text.Write(SettingsSchema.Text()), around),
     };
+
+    private static Command Printing(string name, string description, Action<TextWriter> write, Surroundings around)
+    {
+        var verb = new Command(name, description);
+        verb.SetAction(_ =>
+        {
+            using var text = around.OpenText();
+            write(text);
+            return (int)ExitStatus.Done;
+        });
+        return verb;
+    }
 }
