@@ -137,7 +137,8 @@ internal sealed class OrgCalls(IHttpClientFactory http, SalesforceSettings setti
         return request;
     }
 
-    private static async Task CheckAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellation)
+    /// <summary>Throws what an answer that is no success means.</summary>
+    internal static async Task CheckAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellation)
     {
         if (response.IsSuccessStatusCode)
             return;

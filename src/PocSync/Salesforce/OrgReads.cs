@@ -16,6 +16,10 @@ public sealed class OrgReads
     /// <summary>Queries that a composite call takes.</summary>
     private const int MostQueries = 5;
 
+#if NETCOREFORCE
+    internal NetCoreForce.NetCoreForceQueries? Small { private get; init; }
+
+#endif
     private readonly OrgCalls _calls;
     private readonly BulkQueries _bulk;
     private readonly Sessions _sessions;
@@ -38,7 +42,12 @@ public sealed class OrgReads
     public TableRead Read(TableQuery query, long? expected = null) => new(query.Object, query.Columns, RowsAsync(query, expected));
 
     /// <summary>The table by REST, 2,000 rows a call.</summary>
-    public TableRead Query(TableQuery query) => new(query.Object, query.Columns, RestRowsAsync(query, null));
+    public TableRead Query(TableQuery query) => new(query.Object, query.Columns,
+#if NETCOREFORCE
+        Small is { } small && PathOf(Ordered(query)).Length <= LongestPath
+            ? small.RowsAsync(Ordered(query), last => RestRowsAsync(query.And($"Id > '{last}'"), null)) :
+#endif
+        RestRowsAsync(query, null));
 
     /// <summary>The table by a Bulk API 2.0 job.</summary>
     public TableRead BulkQuery(TableQuery query) => new(query.Object, query.Columns, _bulk.RowsAsync(query));

@@ -17,7 +17,11 @@ public static class SalesforceServices
         services.AddSingleton<OrgCalls>();
         services.AddSingleton<BulkQueries>();
         services.AddSingleton(p => new OrgReads(
-            p.GetRequiredService<OrgCalls>(), p.GetRequiredService<BulkQueries>(), p.GetRequiredService<Sessions>(), settings));
+            p.GetRequiredService<OrgCalls>(), p.GetRequiredService<BulkQueries>(), p.GetRequiredService<Sessions>(), settings)
+#if NETCOREFORCE
+        { Small = new NetCoreForce.NetCoreForceQueries(p.GetRequiredService<IHttpMessageHandlerFactory>(), settings) }
+#endif
+        );
         services.AddSingleton(p => new OrgWrites(p.GetRequiredService<OrgCalls>(), settings, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LiveOrg>();
         services.AddTransient<CallHandler>();
