@@ -7,8 +7,16 @@ namespace PocSync.Core.Rules;
 public sealed class Settings
 {
     private readonly Dictionary<string, RuleSettings> _rules;
+    private readonly Settings? _beside;
 
     internal Settings(Dictionary<string, RuleSettings> rules) => _rules = rules;
+
+    private Settings(Settings like, Settings? beside = null)
+    {
+        (_rules, _beside) = (like._rules, beside);
+        (Binding, TeamRoles, Pool, DefaultDepartment) = (like.Binding, like.TeamRoles, like.Pool, like.DefaultDepartment);
+        (AllowedUserTypes, Paused, OwnerChange, Freeze, Names) = (like.AllowedUserTypes, like.Paused, like.OwnerChange, like.Freeze, like.Names);
+    }
 
     /// <summary>The defaults.</summary>
     public static Settings Default { get; } = new([]);
@@ -46,9 +54,21 @@ public sealed class Settings
     /// <summary>The effective settings of a rule.</summary>
     public RuleSettings Of(RuleInfo rule) => _rules.TryGetValue(rule.Id, out var settings) ? settings : _rules[rule.Id] = new RuleSettings(rule);
 
+    /// <summary>
+    /// These settings, to read records by which others can be judged as well: what those name is read too. Null where the two look at records in different ways (binding, names, team
+    /// roles), so that each needs a snapshot of its own.
+    /// </summary>
+    public Settings? Beside(Settings other) =>
+        Binding == other.Binding && Names.IsSameAs(other.Names) && TeamRoles.IsSameAs(other.TeamRoles) ? new Settings(this, other) : null;
+
+    /// <summary>The most days back that a rule, or the freeze, looks at changes of contact.</summary>
+    public int LongestWindow => RuleBook.All.Where(r => r.Info.Parameters.Any(p => p.Name == "windowDays")).Select(r => Of(r.Info).Number("windowDays"))
+        .Append(Freeze.MinTenureDays).Append(_beside?.LongestWindow ?? 0).Max();
+
     /// <summary>The conditions of the rules that are on, and the pool, each with its key in <see cref="SettingsText"/> and the object that it is about.</summary>
     internal IEnumerable<(string Key, string ObjectName, Condition Condition)> Conditions =>
         _rules.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => r.Value is { Enabled: true, Scope: not null })
             .Select(r => ($"rules.{r.Key}.scope", "Account", r.Value.Scope!))
-            .Concat(Pool is null ? [] : [("pool", "User", Pool)]);
+            .Concat(Pool is null ? [] : [("pool", "User", Pool)])
+            .Concat(_beside?.Conditions ?? []);
 }

@@ -54,6 +54,13 @@ public static class SettingsText
         return all;
     }
 
+    /// <summary>What differs: key, value before and after, sorted by key.</summary>
+    public static IReadOnlyList<(string Key, string Before, string After)> Changes(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+    [
+        .. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
+            .Select(k => (Key: k, Before: before.GetValueOrDefault(k) ?? None, After: after.GetValueOrDefault(k) ?? None)).Where(c => c.Before != c.After),
+    ];
+
     /// <summary>The guard's: <c>Guard:MaxChanged</c> → <c>100</c>.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Of(GuardLimits limits) =>
     [

@@ -2,9 +2,7 @@ using System.CommandLine;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
-using PocSync.Core.Rules;
 using PocSync.Core.Runs;
-using PocSync.Ledger;
 using PocSync.Plans;
 
 namespace PocSync.Cli;
@@ -26,41 +24,18 @@ internal static class PlanVerb
             var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
             var limits = GuardSettings.Read(around.Settings);
             var now = parsed.GetValue(asOf) ?? VerbOptions.Now(around);
-            var (proposal, snapshot, memory) = parsed.GetValue(export) is { } path
-                ? OnExport(ExportReading.Read(path, settings, now, around, stop).Snapshot, settings)
-                : await OnOrgAsync(settings, now, around, stop);
+            var ground = await Ground.ReadAsync(parsed.GetValue(export), settings, now, around, stop);
+            var (proposal, snapshot) = (ground.Propose(settings), ground.Snapshot);
             if (proposal.LeftAlone.Count > 0)
             {
                 around.Error.WriteLine($"Left alone, because of what people or the org said before: {proposal.LeftAlone.Count} (`pocsync approvals` shows them).");
             }
 
-            var verdict = Guard.Judge(proposal.Plan, limits, Reconciler.Compared(Measure.Of(snapshot), memory, settings, snapshot));
+            var verdict = Guard.Judge(proposal.Plan, limits, Reconciler.Compared(Measure.Of(snapshot), ground.Memory, settings, snapshot));
             Write(new PlanFile(proposal.Plan, Measure.Of(snapshot)), verdict, settings.Names, parsed.GetValue(format), parsed.GetValue(outFile), around);
             return (int)(verdict.Refusals.Count > 0 ? ExitStatus.Held : ExitStatus.Done);
         });
         return verb;
-    }
-
-    private static (Proposal, Snapshot, Memory) OnExport(Snapshot snapshot, Settings settings) =>
-        (new Proposal(Planner.Make(snapshot, settings, new PlanInput()), []), snapshot, new Memory());
-
-    /// <summary>What a run would propose now, with what the ledger remembers, where there is one.</summary>
-    private static async Task<(Proposal, Snapshot, Memory)> OnOrgAsync(
-        Settings settings, DateTimeOffset now, Surroundings around, CancellationToken stop)
-    {
-        var ledger = LedgerSettings.Read(around.Settings);
-        await using var connection = OrgConnection.Of(around.Settings, around.Time, OrgConnection.OrExport);
-        var identity = await connection.Org.IdentifyAsync(stop);
-        var memory = new Memory();
-        if (await LedgerDatabase.OpenIfThereAsync(ledger) is { } database)
-        {
-            var runs = new RunLedger(database, around.Time);
-            await runs.BelongAsync(identity);
-            memory = await runs.RecallAsync();
-        }
-
-        var snapshot = await connection.Org.PullAsync(settings, now, null, new ProgressDisplay(around), stop);
-        return (Reconciler.Propose(snapshot, settings, identity, memory), snapshot, memory);
     }
 
     private static void Write(PlanFile file, Verdict verdict, Names names, OutputFormat format, string? outFile, Surroundings around)

@@ -46,12 +46,7 @@ internal sealed class EffectiveSettings
     public IReadOnlyList<EffectiveSetting> Changed => [.. Keys.Select(k => Of(k, Values.GetValueOrDefault(k) ?? SettingsText.None)).Where(s => s.Next is not null)];
 
     /// <summary>What other settings would change: key, as it is, as it would be.</summary>
-    public IReadOnlyList<(string Key, string Before, string After)> Against(Settings other)
-    {
-        var after = SettingsText.Of(other);
-        return [.. Values.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
-            .Select(k => (k, Values.GetValueOrDefault(k) ?? SettingsText.None, after.GetValueOrDefault(k) ?? SettingsText.None)).Where(c => c.Item2 != c.Item3)];
-    }
+    public IReadOnlyList<(string Key, string Before, string After)> Against(Settings other) => SettingsText.Changes(Values, SettingsText.Of(other));
 
     private IEnumerable<string> Keys => Values.Keys.Union(_next?.Keys ?? (IEnumerable<string>)[]).Order(StringComparer.Ordinal);
 

@@ -24,8 +24,7 @@ internal sealed class LiveOrgTables
     {
         (_schema, _settings) = (schema, settings);
         // The longest window of the settings, and the week around a change that counts with it.
-        HistorySince = now.AddDays(-RuleBook.All.Where(r => r.Info.Parameters.Any(p => p.Name == "windowDays"))
-            .Select(r => settings.Of(r.Info).Number("windowDays")).Append(settings.Freeze.MinTenureDays).Select(days => days + 8).Append(LeastHistory).Max());
+        HistorySince = now.AddDays(-Math.Max(settings.LongestWindow + 8, LeastHistory));
         // A row is kept or not by our clock as well: where that one lags, what lies between the two has to be asked for again.
         Watermark = begun is { } instant ? new Watermark(instant < now ? instant : now, HistorySince) : null;
         foreach (var name in SnapshotBuilder.Objects)
