@@ -47,7 +47,7 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
     private void WriteWrong(TextWriter text)
     {
         var findings = First.Judged!.Findings!;
-        text.WriteLine($"WHAT WAS WRONG: {Count(findings.Count, "finding")} on {Count(First.Accounts, "account")}. Rules that write are on `auto` here; by default they only propose.");
+        text.WriteLine($"WHAT WAS WRONG: {Count(findings.Count, "finding")} on {Count(First.Accounts, "account")}. Nearly all rules that write are on `auto` here; by default they only propose.");
         foreach (var rule in RuleBook.All.Where(r => findings.Any(f => f.Rule == r.Info.Id)))
         {
             var found = findings.Where(f => f.Rule == rule.Info.Id).ToList();
