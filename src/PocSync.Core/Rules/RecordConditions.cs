@@ -1,3 +1,4 @@
+using System.Globalization;
 using PocSync.Core.Records;
 using PocSync.Soql;
 using RecordId = PocSync.Core.Records.RecordId;
@@ -21,6 +22,16 @@ public static class RecordConditions
     /// <summary>The values that a pool takes from an account, so that accounts that agree in them have one pool.</summary>
     public static string PoolKey(Condition pool, Draft draft, Account account) =>
         string.Join('\u001f', pool.Binds.Select(b => Access<Account>(draft, "Account", a => a, b.Parts, 1).Read(account)?.ToString()));
+
+    /// <summary>What the fields that a scope names say on an account, each once; null where blank.</summary>
+    public static IEnumerable<(string Field, string? Value)> Values(Condition scope, Draft draft, Account account) =>
+        scope.Fields.DistinctBy(f => f.ToString(), StringComparer.OrdinalIgnoreCase)
+            .Select(f => (f.ToString(), Access<Account>(draft, "Account", a => a, f.Parts, 0).Read(account) switch
+            {
+                DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                DateTimeOffset instant => instant.ToString("u", CultureInfo.InvariantCulture),
+                var value => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null,
+            }));
 
     /// <summary>The first field of a condition that the data does not have, as <c>Account.Region__c</c>, or null.</summary>
     public static string? MissingField(Condition condition, string objectName, Presence presence)

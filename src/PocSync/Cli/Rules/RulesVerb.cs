@@ -11,6 +11,7 @@ internal static class RulesVerb
         RulesShowVerb.Create(around),
         RulesCheckVerb.Create(around),
         RulesPreviewVerb.Create(around),
+        RulesExplainVerb.Create(around),
         RulesExportVerb.Create(around),
         Printing("docs", "Prints the rules reference (docs/rules.md), written from the rules themselves.", RulesDocs.Write, around),
         Printing("schema", "Prints the JSON schema of a rules file (docs/rules.schema.json), for editors.", text => text.Write(SettingsSchema.Text()), around),
