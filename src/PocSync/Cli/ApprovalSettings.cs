@@ -10,12 +10,6 @@ internal static class ApprovalSettings
     public static ApprovalTerms Read(IConfiguration settings)
     {
         var section = settings.GetSection("Approvals");
-        string[] known = [nameof(ApprovalTerms.ExpireDays), nameof(ApprovalTerms.TwoPersonsAbove)];
-        if (section.GetChildren().FirstOrDefault(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new UsageException($"There is no setting Approvals:{unknown.Key}; what can be set is {string.Join(", ", known)}.");
-        }
-
         return new ApprovalTerms(
             Whole(nameof(ApprovalTerms.ExpireDays), 1) ?? new ApprovalTerms().ExpireDays, Whole(nameof(ApprovalTerms.TwoPersonsAbove), 0));
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
 using PocSync.Exports;
@@ -84,11 +85,19 @@ public static class CommandLine
             var isRoot = parsed.CommandResult.Command is RootCommand;
             throw new UsageException(isRoot && parsed.UnmatchedTokens is [var word, ..]
                 ? $"There is no verb or option '{word}'; `pocsync` alone prints the verbs."
-                : $"{first.Message} `pocsync {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help` shows what can be given.");
+                : $"{first.Message} `pocsync {(isRoot ? "" : NameOf(parsed.CommandResult.Command) + " ")}--help` shows what can be given.");
+        }
+
+        if (parsed.Action is not HelpAction)
+        {
+            ProgramSettings.Check(around.Settings);
         }
 
         return await shutdown.EndAsync(parsed.InvokeAsync(streams, shutdown.Stop));
     }
+
+    private static string NameOf(Command command) =>
+        string.Join(' ', command.Parents.OfType<Command>().Where(c => c is not RootCommand).Append(command).Select(c => c.Name));
 
     private static ExitStatus StatusOf(Exception wrong) => wrong switch
     {

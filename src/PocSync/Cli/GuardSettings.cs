@@ -11,12 +11,6 @@ internal static class GuardSettings
     {
         var section = settings.GetSection("Guard");
         var defaults = new GuardLimits();
-        string[] known = [.. typeof(GuardLimits).GetProperties().Select(p => p.Name)];
-        if (section.GetChildren().FirstOrDefault(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new UsageException($"There is no setting Guard:{unknown.Key}; the guard's limits are {string.Join(", ", known)}.");
-        }
-
         return new GuardLimits(
             Whole("MaxChanged") ?? defaults.MaxChanged,
             Share("MaxChangedShare") ?? defaults.MaxChangedShare,

@@ -10,11 +10,6 @@ internal static class ServeSettings
     public static string ReadUrl(IConfiguration settings)
     {
         var section = settings.GetSection("Serve");
-        if (section.GetChildren().FirstOrDefault(c => !c.Key.Equals("Url", StringComparison.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new UsageException($"There is no setting Serve:{unknown.Key}; there is Url.");
-        }
-
         var text = string.IsNullOrWhiteSpace(section["Url"]) ? Default : section["Url"]!.Trim();
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", AbsolutePath: "/", UserInfo: "", Query: "" }
             ? text.TrimEnd('/')

@@ -24,12 +24,6 @@ internal sealed class WorkerClock : TimeProvider
     public static TimeProvider Read(IConfiguration settings, TimeProvider real)
     {
         var section = settings.GetSection("Clock");
-        if (section.GetChildren().FirstOrDefault(c => !c.Key.Equals("Start", StringComparison.OrdinalIgnoreCase)
-            && !c.Key.Equals("Speed", StringComparison.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new UsageException($"There is no setting Clock:{unknown.Key}; there are Start and Speed.");
-        }
-
         DateTimeOffset? start = string.IsNullOrWhiteSpace(section["Start"]) ? null
             : CellText.TryInstant(section["Start"]!, out var instant) ? instant
             : throw new UsageException($"Clock:Start must be an instant such as 2026-01-31T08:00:00Z, not '{section["Start"]}'.");

@@ -10,14 +10,14 @@ namespace PocSync.Jobs;
 /// <param name="Retention">When what is too old is deleted from the ledger; null for never.</param>
 public sealed record JobSettings(string? Engine, TimeZoneInfo Zone, Schedule? Full, Schedule? Delta, Schedule? Retention = null)
 {
-    private static readonly string[] Known = ["Engine", "TimeZone", "Full", "Delta", "Retention"];
+    /// <summary>The section's keys.</summary>
+    public static IReadOnlyList<string> Known { get; } = ["Engine", "TimeZone", "Full", "Delta", "Retention"];
 
     /// <summary>Throws <see cref="SettingsException"/> with everything that is wrong, a line each.</summary>
     public static JobSettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection("Jobs");
-        var problems = section.GetChildren().Where(c => !Known.Contains(c.Key, StringComparer.OrdinalIgnoreCase))
-            .Select(c => $"There is no setting Jobs:{c.Key}; there are {string.Join(", ", Known)}.").ToList();
+        var problems = new List<string>();
         var zone = TimeZoneInfo.Utc;
         if (Text("TimeZone") is { } id && !TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone!))
         {

@@ -28,8 +28,8 @@ public sealed record LedgerSettings(LedgerProvider Provider, string ConnectionSt
     /// <summary>Seconds that a statement may take on PostgreSQL: findings of a big org are a few statements.</summary>
     private const int PostgreSqlPatience = 120;
 
-    private static readonly string[] Known =
-        ["Provider", "ConnectionString", "PasswordFile", "WaitSeconds", "KeepDays", "KeepPlansDays"];
+    /// <summary>The section's keys.</summary>
+    public static IReadOnlyList<string> Known { get; } = ["Provider", "ConnectionString", "PasswordFile", "WaitSeconds", "KeepDays", "KeepPlansDays"];
 
     /// <summary>How long a run waits for another one on the same ledger to end.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromMinutes(10);
@@ -44,11 +44,6 @@ public sealed record LedgerSettings(LedgerProvider Provider, string ConnectionSt
     public static LedgerSettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection("Ledger");
-        if (section.GetChildren().FirstOrDefault(c => !Known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new LedgerException($"There is no setting Ledger:{unknown.Key}; the ledger's settings are {string.Join(", ", Known)}.");
-        }
-
         var connection = section["ConnectionString"] is { Length: > 0 } text ? text : null;
         var defaults = OfFile("pocsync-ledger.db");
         var settings = section["Provider"]?.ToLowerInvariant() switch

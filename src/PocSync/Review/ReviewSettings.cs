@@ -7,7 +7,8 @@ namespace PocSync.Review;
 /// <summary>How people get into the console, from the section <c>Review</c> of the program's settings. Prints no secret.</summary>
 public sealed record ReviewSettings
 {
-    private static readonly string[] Known = ["SignIn", "ClientId", "ClientSecret", "PublicUrl"];
+    /// <summary>The section's keys.</summary>
+    public static IReadOnlyList<string> Known { get; } = ["SignIn", "ClientId", "ClientSecret", "PublicUrl"];
 
     /// <summary>The address that people use; where a proxy speaks https in front, its address.</summary>
     public required Uri PublicUrl { get; init; }
@@ -34,11 +35,6 @@ public sealed record ReviewSettings
     {
         var section = configuration.GetSection("Review");
         string? Text(string key) => section[key]?.Trim() is { Length: > 0 } text ? text : null;
-        if (section.GetChildren().FirstOrDefault(c => !Known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw new SettingsException($"There is no setting Review:{unknown.Key}; there are {string.Join(", ", Known)}.");
-        }
-
         var isSalesforce = (Text("SignIn") ?? "Link").ToLowerInvariant() switch
         {
             "link" => false,

@@ -101,7 +101,7 @@ public sealed class WorkerTests
 
     [Theory]
     [InlineData("Serve:Url", "https://127.0.0.1:5080", "Serve:Url must be an address")]
-    [InlineData("Serve:Port", "5080", "There is no setting Serve:Port; there is Url.")]
+    [InlineData("Serve:Port", "5080", "There is no setting Serve:Port; there is Serve:Url.")]
     [InlineData("Jobs:Full", "at two", "Jobs:Full is 'at two'")]
     [InlineData("Jobs:Engine", "Steam", "Jobs:Engine is 'Steam', which this program was built without; it has")]
     [InlineData("Clock:Speed", "fast", "Clock:Speed must be a number")]

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Configuration;
+using PocSync.Core.Guards;
+using PocSync.Core.Rules;
+using PocSync.Jobs;
+using PocSync.Ledger;
+using PocSync.Review;
+using PocSync.Salesforce;
+
+namespace PocSync.Cli;
+
+/// <summary>Which settings the program has, so that a name that it has not is refused instead of having no effect.</summary>
+internal static class ProgramSettings
+{
+    /// <summary>Keys by section.</summary>
+    private static readonly Dictionary<string, IReadOnlyList<string>> Sections = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Salesforce"] = [.. typeof(SalesforceSettings).GetProperties().Select(p => p.Name)],
+        ["Ledger"] = LedgerSettings.Known,
+        ["Guard"] = [.. typeof(GuardLimits).GetProperties().Select(p => p.Name)],
+        ["Approvals"] = [nameof(ApprovalTerms.ExpireDays), nameof(ApprovalTerms.TwoPersonsAbove)],
+        ["Serve"] = ["Url"],
+        ["Jobs"] = JobSettings.Known,
+        ["Clock"] = ["Start", "Speed"],
+        ["Review"] = ReviewSettings.Known,
+        ["Rules"] = ["File"],
+    };
+
+    /// <summary>Throws <see cref="UsageException"/> with every name that is no setting, a line each.</summary>
+    public static void Check(IConfiguration settings)
+    {
+        var problems = settings.GetChildren().SelectMany(Problems).Order(StringComparer.Ordinal).ToList();
+        if (problems.Count > 0)
+        {
+            throw new UsageException(string.Join('\n', problems));
+        }
+    }
+
+    private static IEnumerable<string> Problems(IConfigurationSection top)
+    {
+        if (Sections.TryGetValue(top.Key, out var keys))
+        {
+            return top.Value is { Length: > 0 }
+                ? [$"{top.Key} is a section of settings and has no value of its own; there are {Listed(top.Key, keys)}."]
+                : top.GetChildren().Select(child => Problem(top.Key, child, keys)).OfType<string>();
+        }
+
+        var near = Spelling.Nearest(top.Key, Sections.Keys.Append("Paused"));
+        if (!top.GetChildren().Any())
+        {
+            // The environment holds names with this prefix that are not meant for the program, such as those of a service in a cluster.
+            return near is null || near.Equals(top.Key, StringComparison.OrdinalIgnoreCase) ? [] : [$"There is no setting {top.Key}; did you mean {near}?"];
+        }
+
+        return near is not null && near.Equals(top.Key, StringComparison.OrdinalIgnoreCase)
+            ? [$"{near} is a single value: true, false or a text that says why."]
+            : top.GetChildren().Select(child => $"There is no setting {top.Key}:{child.Key}; "
+                + (near is null ? $"the sections are {string.Join(", ", Sections.Keys)}." : $"did you mean {near}:{Spelling.Nearest(child.Key, Sections.GetValueOrDefault(near) ?? []) ?? child.Key}?"));
+    }
+
+    private static string? Problem(string section, IConfigurationSection child, IReadOnlyList<string> keys) =>
+        !keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)
+            ? $"There is no setting {section}:{child.Key}; "
+                + (Spelling.Nearest(child.Key, keys) is { } near ? $"did you mean {section}:{near}?" : $"there {(keys.Count == 1 ? "is" : "are")} {Listed(section, keys)}.")
+        : child.GetChildren().Any() ? $"{section}:{child.Key} is a single value, and holds others ({string.Join(", ", child.GetChildren().Select(c => c.Key))})."
+        : null;
+
+    private static string Listed(string section, IReadOnlyList<string> keys) => string.Join(", ", keys.Select(k => $"{section}:{k}"));
+}
