@@ -1,7 +1,14 @@
 namespace PocSync.Core.Rules;
 
-/// <summary>A piece of settings text as it was read, whatever its format: JSON and YAML give the same nodes. Line and column begin at 1.</summary>
-public abstract record SettingNode(int Line, int Column);
+/// <summary>A piece of settings as it was read, whatever its home: JSON, YAML and the org's records give the same nodes. Line and column begin at 1; where a field has no lines they are 0.</summary>
+public abstract record SettingNode(int Line, int Column)
+{
+    /// <summary>The org's record and field that it stands in; null in a file.</summary>
+    public string? Record { get; init; }
+
+    /// <summary>Where a person finds it, such as <c>line 3, column 5</c>.</summary>
+    public string Place => string.Join(", ", ((string?[])[Record, Line > 0 ? $"line {Line}" : null, Line > 0 ? $"column {Column}" : null]).OfType<string>());
+}
 
 /// <summary>A mapping; keys in the order of the text, none twice.</summary>
 public sealed record SettingMap(int Line, int Column, IReadOnlyList<(SettingScalar Key, SettingNode Value)> Entries) : SettingNode(Line, Column);

@@ -384,7 +384,7 @@ public sealed class SettingsReader
         }
     }
 
-    private void Problem(SettingNode node, string sentence) => _problems.Add(new(_part, $"line {node.Line}, column {node.Column}: {sentence}"));
+    private void Problem(SettingNode node, string sentence) => _problems.Add(new(_part, $"{node.Place}: {sentence}"));
 
     private static string? Cut(string? text) => text is { Length: > MostShown }
         ? text[..(char.IsHighSurrogate(text[MostShown - 1]) ? MostShown - 1 : MostShown)] + "…" : text;

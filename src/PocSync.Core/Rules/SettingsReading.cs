@@ -8,11 +8,14 @@ public sealed record SettingsProblem(string? Part, string Sentence);
 /// <summary>What came of reading a text of settings.</summary>
 /// <param name="Settings">The settings; null where anything is wrong.</param>
 /// <param name="Problems">Everything that is wrong, a sentence each.</param>
-/// <param name="Lines">The line of each key that the text has, by the key of <see cref="SettingsText"/>.</param>
-public sealed record SettingsReading(Settings? Settings, IReadOnlyList<string> Problems, IReadOnlyDictionary<string, int> Lines)
+/// <param name="Places">Where each key stands that was set, in words, by the key of <see cref="SettingsText"/>.</param>
+public sealed record SettingsReading(Settings? Settings, IReadOnlyList<string> Problems, IReadOnlyDictionary<string, string> Places)
 {
     /// <summary>A text that says nothing: the defaults.</summary>
-    public static SettingsReading Nothing { get; } = new(Settings.Default, [], new Dictionary<string, int>());
+    public static SettingsReading Nothing { get; } = new(Settings.Default, [], new Dictionary<string, string>());
+
+    /// <summary>Settings that nobody has read yet.</summary>
+    public static SettingsReading Unread { get; } = new(null, [], new Dictionary<string, string>());
 
     /// <summary>What is right of the text, with the defaults in place of what is wrong; null where the text cannot be read at all.</summary>
     public Settings? Usable { get; init; } = Settings;
@@ -20,29 +23,32 @@ public sealed record SettingsReading(Settings? Settings, IReadOnlyList<string> P
     /// <summary>The parts that are wrong, as <see cref="SettingsProblem.Part"/> names them.</summary>
     public IReadOnlySet<string> WrongParts { get; init; } = new HashSet<string>();
 
-    /// <summary>What the nodes of a text say.</summary>
-    public static SettingsReading Of(SettingNode? root)
+    /// <summary>What the nodes say.</summary>
+    /// <param name="root">The nodes; null where there are none.</param>
+    /// <param name="found">What was found wrong already on the way to the nodes.</param>
+    public static SettingsReading Of(SettingNode? root, params IReadOnlyList<SettingsProblem> found)
     {
-        var (usable, problems) = SettingsReader.ReadParts(root);
-        var lines = new Dictionary<string, int>();
-        Find(root, "", lines);
-        return new SettingsReading(problems.Count == 0 ? usable : null, [.. problems.Select(p => p.Sentence)], lines)
+        var (usable, wrong) = SettingsReader.ReadParts(root);
+        IReadOnlyList<SettingsProblem> problems = [.. found, .. wrong];
+        var places = new Dictionary<string, string>();
+        Find(root, "", places);
+        return new SettingsReading(problems.Count == 0 ? usable : null, [.. problems.Select(p => p.Sentence)], places)
         {
             Usable = usable,
             WrongParts = problems.Select(p => p.Part).OfType<string>().ToHashSet(),
         };
     }
 
-    /// <summary>Where the value of a setting comes from, in words: the file and the line, or that it is the default.</summary>
-    public string SourceOf(string key, string? file) => Lines.TryGetValue(key, out var line) ? $"{file}, line {line}" : "default";
+    /// <summary>Where the value of a setting comes from, in words: the place, within the file where it is kept in one, or that it is the default.</summary>
+    public string SourceOf(string key, string? file) => !Places.TryGetValue(key, out var place) ? "default" : file is null ? place : $"{file}, {place}";
 
-    private static void Find(SettingNode? node, string at, Dictionary<string, int> lines)
+    private static void Find(SettingNode? node, string at, Dictionary<string, string> places)
     {
         foreach (var (key, value) in (node as SettingMap)?.Entries ?? [])
         {
             var name = at + (key.Text == "Paused" ? "paused" : key.Text);
-            lines[name] = key.Line;
-            Find(value, name + ".", lines);
+            places[name] = string.Join(", ", ((string?[])[key.Record, key.Line > 0 ? $"line {key.Line}" : null]).OfType<string>());
+            Find(value, name + ".", places);
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class ApplyVerb
             { file, rules, by, format };
         verb.SetAction(async (parsed, stop) =>
         {
-            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = await VerbOptions.ReadRulesAsync(parsed.GetValue(rules), around, stop);
             var plan = PlanReader.Read(parsed.GetValue(file)!, settings.Names);
             await using var desk = await RunDesk.OpenAsync(around, parsed.GetValue(rules), stop);
             return await desk.PrintAsync(

@@ -31,7 +31,7 @@ internal static class AuditVerb
         {
             var page = parsed.GetValue(report);
             CheckReport(page);
-            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = await VerbOptions.ReadRulesAsync(parsed.GetValue(rules), around, stop);
             var now = parsed.GetValue(asOf) ?? VerbOptions.Now(around);
             var (snapshot, contents) = parsed.GetValue(export) is { } path
                 ? ExportReading.Read(path, settings, now, around, stop)

@@ -17,7 +17,7 @@ internal static class ChangesVerb
         var (rules, format) = (VerbOptions.Rules(), VerbOptions.Format());
         var verb = new Command("changes", "Lists everything that PocSync changed in a period: who, when, why, what it was and what it became.")
             { since, until, account, rules, format };
-        verb.SetAction(async (parsed, _) =>
+        verb.SetAction(async (parsed, stop) =>
         {
             RecordId id = default;
             if (parsed.GetValue(account) is { } text && !RecordId.TryParse(text, out id))
@@ -25,8 +25,10 @@ internal static class ChangesVerb
                 throw new UsageException($"'{text}' is no id of an account: give its 15 or 18 characters.");
             }
 
-            var names = VerbOptions.ReadRules(parsed.GetValue(rules), around).Names;
+            var home = RulesHome.Of(parsed.GetValue(rules), around).Checked();
             var database = await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings));
+            // What the ledger says needs no org.
+            var names = home.IsOrg ? await new RuleQueries(database).NamesAsync() : (await home.ReadAsync(null, stop)).Names;
             var changes = await new ChangeLog(database).ReadAsync(parsed.GetValue(since), parsed.GetValue(until), id);
             Write(changes, names, parsed.GetValue(format), around);
             return (int)ExitStatus.Done;

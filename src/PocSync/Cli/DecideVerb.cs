@@ -24,7 +24,7 @@ internal static class DecideVerb
             { giveTo, reason, by, rules, format });
         verb.SetAction(async (parsed, stop) =>
         {
-            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = await VerbOptions.ReadRulesAsync(parsed.GetValue(rules), around, stop);
             // What would keep the run from beginning is said before anything is noted.
             GuardSettings.Read(around.Settings);
             await using (OrgConnection.Of(around.Settings, around.Time))

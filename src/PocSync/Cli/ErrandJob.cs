@@ -120,6 +120,12 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
                 errand.Kind == nameof(ErrandKind.Give) && report is { Status: RunStatus.Done, Outcomes.Count: 0 } ? "It needs a second person's yes." : report.Sentence);
             return null;
         }
+        catch (OrgException wrong)
+        {
+            health.Org = wrong.Message;
+            await errands.FailAsync(errand, null, wrong.Message);
+            return $"Errand {errand.Id}: {wrong.Message}";
+        }
         catch (Exception never) when (never is SettingsException or DecisionException or GiftException or AnswerException or UsageException)
         {
             await errands.DoneAsync(errand, null, $"Not done: {never.Message}");
@@ -130,7 +136,7 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
     /// <summary>Null where there is nothing to do.</summary>
     private async Task<RunReport?> RunAsync(RunDesk desk, Errands errands, ErrandRow errand, CancellationToken stop)
     {
-        var order = desk.Order(KindOf(errand), rules.Read(), errand.By, errand.Reason);
+        var order = desk.Order(KindOf(errand), await rules.ReadAsync(desk.Org, stop), errand.By, errand.Reason);
         switch (Enum.Parse<ErrandKind>(errand.Kind))
         {
             case ErrandKind.Write:

@@ -21,7 +21,7 @@ internal static class PlanVerb
             { export, outFile, asOf, rules, format };
         verb.SetAction(async (parsed, stop) =>
         {
-            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = await VerbOptions.ReadRulesAsync(parsed.GetValue(rules), around, stop);
             var limits = GuardSettings.Read(around.Settings);
             var now = parsed.GetValue(asOf) ?? VerbOptions.Now(around);
             var ground = await Ground.ReadAsync(parsed.GetValue(export), settings, now, around, stop);

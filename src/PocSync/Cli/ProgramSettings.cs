@@ -22,7 +22,7 @@ internal static class ProgramSettings
         ["Jobs"] = JobSettings.Known,
         ["Clock"] = ["Start", "Speed"],
         ["Review"] = ReviewSettings.Known,
-        ["Rules"] = ["File"],
+        ["Rules"] = ["File", "Home"],
     };
 
     /// <summary>Throws <see cref="UsageException"/> with every name that is no setting, a line each.</summary>

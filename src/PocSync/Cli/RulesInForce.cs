@@ -1,39 +1,43 @@
-using Microsoft.Extensions.Configuration;
 using PocSync.Core.Rules;
+using PocSync.Salesforce;
 
 namespace PocSync.Cli;
 
 /// <summary>
-/// The rules that scheduled runs go by: the file is read when a run begins, so that a change needs no restart; while the file is wrong, the last
+/// The rules that scheduled runs go by: their home is read when a run begins, so that a change needs no restart; while it is wrong, the last
 /// settings that a run went by are in force.
 /// </summary>
 internal sealed class RulesInForce(Surroundings around)
 {
     private Settings? _proven;
-    private (DateTime Changed, long Length)? _refused;
+    private string? _refused;
 
-    /// <summary>What is wrong with the file, in sentences; null where it is in force.</summary>
+    /// <summary>Where the settings live.</summary>
+    public RulesHome Home { get; } = RulesHome.Of(null, around);
+
+    /// <summary>What is wrong with the settings, in sentences; null where they are in force.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The settings to run by. Throws <see cref="SettingsException"/> where the file is wrong and no run went by another yet.</summary>
-    public Settings Read()
-    {
-        try
-        {
-            if (_refused is not null && _refused == Stamp() && _proven is not null)
-            {
-                return _proven;
-            }
+    /// <summary>What the home said when it was read last.</summary>
+    public SettingsReading Last { get; private set; } = SettingsReading.Unread;
 
-            var settings = VerbOptions.ReadRules(null, around);
-            (Problem, _refused) = (null, null);
-            return settings;
-        }
-        catch (SettingsException wrong)
+    /// <summary>The settings to run by. Throws <see cref="SettingsException"/> where they are wrong and no run went by others yet.</summary>
+    public async Task<Settings> ReadAsync(LiveOrg org, CancellationToken stop)
+    {
+        Last = await Home.LookAsync(org, stop);
+        if (Last.Settings is not { } settings)
         {
-            Problem = wrong.Message;
-            return _proven ?? throw new SettingsException(wrong.Message);
+            Problem = string.Join('\n', Last.Problems);
+            return _proven ?? throw new SettingsException(Problem);
         }
+
+        if (_proven is not null && _refused is not null && _refused == Text(settings))
+        {
+            return _proven;
+        }
+
+        (Problem, _refused) = (null, null);
+        return settings;
     }
 
     /// <summary>A run went by these.</summary>
@@ -42,10 +46,9 @@ internal sealed class RulesInForce(Surroundings around)
     /// <summary>A run could not go by these (a scope names a field that the org does not have); gives those to go by instead, or null.</summary>
     public Settings? Refuse(Settings settings, SettingsException wrong)
     {
-        (Problem, _refused) = (wrong.Message, Stamp());
+        (Problem, _refused) = (wrong.Message, Text(settings));
         return ReferenceEquals(settings, _proven) ? null : _proven;
     }
 
-    private (DateTime, long)? Stamp() => around.Settings["Rules:File"] is { } path && new FileInfo(path) is { Exists: true } file
-        ? (file.LastWriteTimeUtc, file.Length) : null;
+    private static string Text(Settings settings) => string.Join('\n', SettingsText.Of(settings));
 }

@@ -3,6 +3,7 @@ using PocSync.Core.Guards;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
+using PocSync.Salesforce;
 
 namespace PocSync.Cli;
 
@@ -37,6 +38,9 @@ internal sealed class RunDesk : IAsyncDisposable
         _progress, new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
     { Calls = _connection.Org };
 
+    /// <summary>The org, whose calls count with everyone's.</summary>
+    public LiveOrg Org => _connection.Org;
+
     /// <summary>The ledger, which is held.</summary>
     public LedgerDatabase Ledger => _database;
 
@@ -47,7 +51,7 @@ internal sealed class RunDesk : IAsyncDisposable
     public JobBook Jobs => new(_database, _around.Time);
 
     /// <summary>The org's API calls, as far as this run was told.</summary>
-    public Salesforce.ApiUsage? Usage => _connection.Org.Usage;
+    public ApiUsage? Usage => _connection.Org.Usage;
 
     /// <summary>Waits for another run on the ledger to end, and says so. Throws <see cref="UsageException"/> or <see cref="LedgerException"/>.</summary>
     /// <param name="around">The program's settings.</param>

@@ -62,6 +62,14 @@ internal sealed partial class RunJob(
                 await desk.Jobs.EndAsync(name, isFailed ? null : last, report.Sentence, report.Run, retry);
                 return new JobEnd(RunLog.Sentence(report), retry, isFailed);
             }
+            catch (OrgException wrong)
+            {
+                // Not even the settings could be read there.
+                health.Org = wrong.Message;
+                var retry = due.Retry(call, job.Failures + 1);
+                await desk.Jobs.EndAsync(name, null, $"Not begun: {wrong.Message}", retryAt: retry);
+                return new JobEnd($"Not begun: {wrong.Message}", retry, IsFailed: true);
+            }
             catch (SettingsException wrong)
             {
                 await desk.Jobs.FaultAsync(name, $"It failed: {wrong.Message}");
@@ -81,7 +89,7 @@ internal sealed partial class RunJob(
 
     private async Task<RunReport> RunAsync(RunDesk desk, string by, Telemetry.RunTrace trace, CancellationToken stop)
     {
-        var settings = ReadRules();
+        var settings = await ReadRulesAsync(desk, stop);
         try
         {
             return await RunAsync(desk, settings, by, trace, stop);
@@ -115,9 +123,9 @@ internal sealed partial class RunJob(
         return report;
     }
 
-    private Settings ReadRules()
+    private async Task<Settings> ReadRulesAsync(RunDesk desk, CancellationToken stop)
     {
-        var settings = rules.Read();
+        var settings = await rules.ReadAsync(desk.Org, stop);
         health.Rules = rules.Problem;
         if (rules.Problem is { } problem)
         {
@@ -127,6 +135,6 @@ internal sealed partial class RunJob(
         return settings;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "THE RULES FILE IS WRONG, and the last good rules stay in force: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "THE RULES' SETTINGS ARE WRONG, and the last good rules stay in force: {Problem}")]
     private partial void LogOldRules(string problem);
 }

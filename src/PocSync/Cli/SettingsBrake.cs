@@ -42,7 +42,7 @@ internal sealed class SettingsBrake(IConfiguration settings, string? rules) : IB
 
     private string? OfRules()
     {
-        if ((rules ?? settings["Rules:File"]) is not { } file)
+        if ((rules ?? settings["Rules:File"]) is not { } file || (rules is null && RulesHome.IsInOrg(settings)))
         {
             return null;
         }

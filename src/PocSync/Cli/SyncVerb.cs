@@ -25,8 +25,9 @@ internal static class SyncVerb
                 throw new UsageException("--full and --delta are two ways to run: give one of them.");
             }
 
-            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
+            var home = RulesHome.Of(parsed.GetValue(rules), around).Checked();
             await using var desk = await RunDesk.OpenAsync(around, parsed.GetValue(rules), stop);
+            var settings = await home.ReadAsync(desk.Org, stop);
             if (parsed.GetValue(delta))
             {
                 around.Error.WriteLine("There is no earlier run in this process to start from: it reads everything.");

@@ -34,7 +34,7 @@ internal static class UndoVerb
                 throw new UsageException("--reason must say why: it is what the ledger will answer a year later.");
             }
 
-            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = await VerbOptions.ReadRulesAsync(parsed.GetValue(rules), around, stop);
             var ledger = await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings));
             var target = await new Writings(ledger).TargetAsync(number, id, name);
             if (parsed.GetValue(dry))

@@ -82,15 +82,10 @@ public static class VerbOptions
     };
 
     /// <summary>
-    /// The settings of the rules: of the file that is named, else of the one that the program's settings name, else the defaults. Throws <see
+    /// The settings of the rules: of the file that is named, else of the home that the program's settings name, else the defaults. Throws <see
     /// cref="SettingsException"/>.
     /// </summary>
-    public static Settings ReadRules(string? file, Surroundings around) =>
-        (file ?? around.Settings["Rules:File"]) is { } path ? RulesFile.Read(path) : Settings.Default;
-
-    /// <summary>What the rules' file says, and its name; null where there is no file and the defaults hold.</summary>
-    public static (string? File, SettingsReading Reading) LookAtRules(string? file, Surroundings around) =>
-        (file ?? around.Settings["Rules:File"]) is { } path ? (Path.GetFileName(path), RulesFile.Look(path)) : (null, SettingsReading.Nothing);
+    public static Task<Settings> ReadRulesAsync(string? file, Surroundings around, CancellationToken stop) => RulesHome.Of(file, around).ReadAsync(null, stop);
 
     /// <summary>Now, to the second.</summary>
     public static DateTimeOffset Now(Surroundings around)

@@ -59,7 +59,7 @@ public sealed class Worker : IAsyncDisposable
         // What a run tells of its progress names people; a log does not.
         var quiet = new Surroundings(Stream.Null, TextWriter.Null, time, around.Settings);
         var rules = new RulesInForce(quiet);
-        rules.Read();
+        rules.Home.Checked();
         await PrepareAsync(quiet, ledger);
 
         var review = ReviewSettings.Read(around.Settings, new Uri(url));
@@ -96,7 +96,7 @@ public sealed class Worker : IAsyncDisposable
         var pages = new EnginePages(http => Policies.MaySee(http.User), http => http.User.IsInRole(Roles.Administrator), () => FiguresAsync(ledger));
         services.AddSingleton(pages);
         SignInWithOrg.Add(services, ref review, around.Settings);
-        services.AddSingleton(Desk(around.Settings["Rules:File"], rules));
+        services.AddSingleton(Desk(rules));
         services.AddReview(review, ledger, ApprovalSettings.Read(around.Settings));
         services.AddSingleton(provider => Desk(provider, jobs.Zone, time, around.Settings));
         services.AddSingleton(provider => new AboutLine("Jobs run on", () => provider.GetRequiredService<IJobEngine>().Name));
@@ -163,8 +163,9 @@ public sealed class Worker : IAsyncDisposable
         };
     }
 
-    private static RulesDesk Desk(string? file, RulesInForce rules) => new(
-        file is null ? null : Path.GetFileName(file), () => file is null ? SettingsReading.Nothing : RulesFile.Look(file), () => rules.Problem, RulesFile.Read);
+    /// <summary>A page costs the org no calls: of records it says what the last run read.</summary>
+    private static RulesDesk Desk(RulesInForce rules) => new(
+        rules.Home.File, () => rules.Home.LookAtFile() ?? rules.Last, () => rules.Problem, RulesFile.Read) { IsInOrg = rules.Home.IsOrg };
 
     private static async Task<RunFigures> FiguresAsync(LedgerSettings ledger)
     {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Records;
 
 namespace PocSync.Ledger;
 
@@ -25,6 +26,9 @@ public sealed class RuleQueries(LedgerDatabase database)
         var newest = context.Settings.GroupBy(s => s.Key).Select(g => g.Max(s => s.Id));
         return context.Settings.Where(s => newest.Contains(s.Id) && s.After != null).ToDictionaryAsync(s => s.Key, s => s.After!);
     });
+
+    /// <summary>The org's own names, as the last run had them.</summary>
+    public Task<Names> NamesAsync() => database.RunAsync(context => SettingsHistory.NamesAsync(context, long.MaxValue));
 
     /// <summary>How settings changed, the newest first: those whose key begins so, or all. What was set before the first run is not told.</summary>
     public Task<List<SettingRow>> HistoryAsync(string prefix, int limit) => database.RunAsync(context =>

@@ -54,7 +54,7 @@ internal sealed class EffectiveSettings
     {
         var next = _next is null ? value : _next.GetValueOrDefault(key) ?? SettingsText.None;
         // A line is only told of where the file still says what the run went by.
-        var source = next == value && Now.Lines.ContainsKey(key) ? Now.SourceOf(key, _file)
+        var source = next == value && Now.Places.ContainsKey(key) ? Now.SourceOf(key, _file)
             : Defaults.TryGetValue(key, out var byDefault) && value == byDefault ? "default"
             : "the settings of the last run";
         return new EffectiveSetting(key, value, source, next == value ? null : next);

@@ -7,4 +7,12 @@ namespace PocSync.Review;
 /// <param name="Now">Reads what the file says now.</param>
 /// <param name="Refused">Why the last run could not go by the file; null where it could.</param>
 /// <param name="Check">Reads a text under a name, which also tells its format.</param>
-public sealed record RulesDesk(string? File, Func<SettingsReading> Now, Func<string?> Refused, Func<string, byte[], SettingsReading> Check);
+public sealed record RulesDesk(string? File, Func<SettingsReading> Now, Func<string?> Refused, Func<string, byte[], SettingsReading> Check)
+{
+    /// <summary>Whether they are records of the org, of which <see cref="Now"/> says what the last run read.</summary>
+    public bool IsInOrg { get; init; }
+
+    /// <summary>Where they are, for people.</summary>
+    public string Where => IsInOrg ? "Their settings are in the org: Setup, Custom Metadata Types, POC Rule and POC Setting; each run reads them when it begins."
+        : File is null ? "There is no rules file: every setting has its default." : $"Their settings are in {File}.";
+}

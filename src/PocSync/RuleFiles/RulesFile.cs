@@ -27,7 +27,7 @@ public static class RulesFile
         }
         catch (SettingsException wrong)
         {
-            return new SettingsReading(null, [wrong.Message], new Dictionary<string, int>());
+            return new SettingsReading(null, [wrong.Message], new Dictionary<string, string>());
         }
     }
 
@@ -48,7 +48,7 @@ public static class RulesFile
         }
         catch (SettingsException wrong)
         {
-            return new SettingsReading(null, [wrong.Message.StartsWith("line ", StringComparison.Ordinal) ? $"{name}, {wrong.Message}" : wrong.Message], new Dictionary<string, int>());
+            return new SettingsReading(null, [wrong.Message.StartsWith("line ", StringComparison.Ordinal) ? $"{name}, {wrong.Message}" : wrong.Message], new Dictionary<string, string>());
         }
     }
 

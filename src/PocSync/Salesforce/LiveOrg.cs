@@ -12,6 +12,8 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
 {
     private bool _hasNoSettings;
 
+    private int _settingsCalls;
+
     private LiveOrgSchema _schema = new(reads);
 
     /// <summary>The org's API calls of the last 24 hours, everyone's together; null until the org has told them.</summary>
@@ -25,7 +27,30 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
 
     /// <inheritdoc/>
     public Task<int> PullAsync(Settings settings, bool isDelta, CancellationToken stop) =>
-        AtTheBorder(() => Sparing(() => new PullEstimate(reads, salesforce, settings).CallsAsync(isDelta, stop)));
+        AtTheBorder(() => Sparing(async () => _settingsCalls + await new PullEstimate(reads, salesforce, settings).CallsAsync(isDelta, stop)));
+
+    /// <summary>
+    /// The records in which administrators keep settings, one call a type; they count with the run that they are read for. Throws <see cref="SettingsException"/> where the
+    /// org does not have or show them.
+    /// </summary>
+    public Task<IReadOnlyList<SettingRecord>> SettingsAsync(CancellationToken stop) => AtTheBorder(async () =>
+    {
+        var records = new List<SettingRecord>();
+        foreach (var (type, fields) in SettingRecord.Read)
+        {
+            try
+            {
+                await foreach (var row in reads.Query(new TableQuery(type, ["Id", "DeveloperName", .. fields])).Rows.WithCancellation(stop))
+                    records.Add(new SettingRecord(type, row[1]!, fields.Zip(row.Skip(2)).ToDictionary(f => f.First, f => f.Second)));
+            }
+            catch (SalesforceException e) when (e.Code is "INVALID_TYPE" or "INVALID_FIELD")
+            {
+                throw new SettingsException($"The org does not show {type} with its fields to this login, and Rules:Home says that the settings are there: deploy the package, give PocSync's user the permission set PocSync Integration, or set Rules:Home to File.");
+            }
+        }
+        _settingsCalls = SettingRecord.Read.Count;
+        return (IReadOnlyList<SettingRecord>)records;
+    });
 
     /// <inheritdoc/>
     public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => AtTheBorder(async () =>

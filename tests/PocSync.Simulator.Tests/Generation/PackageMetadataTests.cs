@@ -56,7 +56,15 @@ public class PackageMetadataTests
         ["User.POC_Certified_Until__c"] = "Date",
         ["Contact.POC_Customer_Primary__c"] = "Checkbox",
         ["Activity.Sync_Key__c"] = "Text",
-        ["POC_Setting__mdt.Value__c"] = "Text",
+        ["POC_Setting__mdt.Value__c"] = "LongTextArea",
+        ["POC_Setting__mdt.Meaning__c"] = "LongTextArea",
+        ["POC_Rule__mdt.Enabled__c"] = "Checkbox",
+        ["POC_Rule__mdt.Mode__c"] = "Picklist",
+        ["POC_Rule__mdt.Severity__c"] = "Picklist",
+        ["POC_Rule__mdt.Scope__c"] = "LongTextArea",
+        ["POC_Rule__mdt.Alert_Rows__c"] = "Picklist",
+        ["POC_Rule__mdt.Parameters__c"] = "LongTextArea",
+        ["POC_Rule__mdt.Meaning__c"] = "LongTextArea",
     };
 
     [Fact]
@@ -127,7 +135,7 @@ public class PackageMetadataTests
     [Fact]
     public void Layouts_and_list_views_show_fields_that_exist()
     {
-        string[] standard = ["NAME", "Name", "OwnerId", "CreatedById", "LastModifiedById"];
+        string[] standard = ["NAME", "Name", "OwnerId", "CreatedById", "LastModifiedById", "MasterLabel", "DeveloperName"];
         var fields = Fields().Select(f => f.Name).ToHashSet();
         foreach (var file in Directory.GetFiles(Source, "*.listView-meta.xml", SearchOption.AllDirectories))
         {

@@ -10,19 +10,7 @@ namespace PocSync.Tests.Cli;
 /// <summary>The documentation for administrators: current, and true.</summary>
 public sealed class RulesDocsTests
 {
-    private static string Docs
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "PocSync.sln")))
-            {
-                folder = folder.Parent;
-            }
-
-            return Path.Combine(folder.FullName, "docs");
-        }
-    }
+    private static string Docs => Path.Combine(Repository.Root, "docs");
 
     [Theory]
     [InlineData("docs", "rules.md")]

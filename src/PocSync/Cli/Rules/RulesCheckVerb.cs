@@ -19,7 +19,8 @@ internal static class RulesCheckVerb
             { rules, export, format };
         verb.SetAction(async (parsed, stop) =>
         {
-            var (file, reading) = VerbOptions.LookAtRules(parsed.GetValue(rules), around);
+            var home = RulesHome.Of(parsed.GetValue(rules), around);
+            var reading = await home.LookAsync(null, stop);
             var problems = reading.Problems.ToList();
             // What is right of the text is checked all the same, so that everything wrong is said at once.
             Look? look = null;
@@ -32,10 +33,10 @@ internal static class RulesCheckVerb
                 around.Error.WriteLine(Printable.Line($"Only the text is checked: {wrong.Message}"));
             }
 
-            problems.AddRange((look?.Problems ?? []).Select(p => reading.Lines.TryGetValue(p.Key, out var line) ? $"{file}, line {line}: {p.Sentence}" : p.Sentence));
+            problems.AddRange((look?.Problems ?? []).Select(p => reading.Places.ContainsKey(p.Key) ? $"{reading.SourceOf(p.Key, home.File)}: {p.Sentence}" : p.Sentence));
             var lacks = look is null || problems.Count > 0 ? []
                 : RuleBook.All.Select(r => (Rule: r.Info, WhyNot: RuleBook.WhyNotEvaluated(r, look.Snapshot, reading.Usable!))).ToList();
-            Write(file, problems, look?.Snapshot, lacks, parsed.GetValue(format), around);
+            Write(home, problems, look?.Snapshot, lacks, parsed.GetValue(format), around);
             return (int)(problems.Count > 0 ? ExitStatus.WrongUsage : ExitStatus.Done);
         });
         return verb;
@@ -65,11 +66,11 @@ internal static class RulesCheckVerb
     }
 
     private static void Write(
-        string? file, List<string> problems, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, OutputFormat format, Surroundings around)
+        RulesHome home, List<string> problems, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, OutputFormat format, Surroundings around)
     {
         if (format == OutputFormat.Json)
         {
-            WriteJson(file, problems, snapshot, lacks, around.Output);
+            WriteJson(home, problems, snapshot, lacks, around.Output);
             return;
         }
 
@@ -97,8 +98,9 @@ internal static class RulesCheckVerb
 
         text.WriteLine(problems.Count switch
         {
-            0 when file is null => "There is no rules file: every setting has its default, and nothing is wrong.",
-            0 => Printable.Line($"Nothing is wrong with {file}."),
+            0 when home.IsOrg => "Nothing is wrong with the org's records.",
+            0 when home.File is null => "There is no rules file: every setting has its default, and nothing is wrong.",
+            0 => Printable.Line($"Nothing is wrong with {home.File}."),
             1 => "1 thing is wrong.",
             var count => $"{count} things are wrong.",
         });
@@ -114,11 +116,12 @@ internal static class RulesCheckVerb
     }
 
     private static void WriteJson(
-        string? file, List<string> problems, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, Stream output)
+        RulesHome home, List<string> problems, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, Stream output)
     {
         using var json = new Utf8JsonWriter(output, JsonText.Options);
         json.WriteStartObject();
-        json.WriteString("file", file);
+        json.WriteString("home", home.IsOrg ? "org" : "file");
+        json.WriteString("file", home.File);
         JsonText.Write("problems", problems, json);
         json.WriteString("binding", snapshot is null ? null : JsonText.Word(snapshot.Binding));
         json.WriteStartArray("rules");

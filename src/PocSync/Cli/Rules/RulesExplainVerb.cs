@@ -33,7 +33,7 @@ internal static class RulesExplainVerb
                 throw new UsageException($"'{parsed.GetValue(id)}' is no id of an account: give its 15 or 18 characters.");
             }
 
-            var settings = VerbOptions.ReadRules(parsed.GetValue(rules), around);
+            var settings = await VerbOptions.ReadRulesAsync(parsed.GetValue(rules), around, stop);
             var limits = GuardSettings.Read(around.Settings);
             var now = parsed.GetValue(asOf) ?? VerbOptions.Now(around);
             var path = parsed.GetValue(export);

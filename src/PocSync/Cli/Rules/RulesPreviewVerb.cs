@@ -15,7 +15,7 @@ internal static class RulesPreviewVerb
         var verb = new Command("preview", "Says which findings and corrections other settings would bring and take away. Writes nothing.") { with, rules, export, asOf, format };
         verb.SetAction(async (parsed, stop) =>
         {
-            var before = VerbOptions.ReadRules(parsed.GetValue(rules), around);
+            var before = await VerbOptions.ReadRulesAsync(parsed.GetValue(rules), around, stop);
             var after = RulesFile.Read(parsed.GetValue(with)!);
             var now = parsed.GetValue(asOf) ?? VerbOptions.Now(around);
             var path = parsed.GetValue(export);

@@ -19,11 +19,12 @@ internal static class RulesShowVerb
     {
         var (rules, format) = (VerbOptions.Rules(), VerbOptions.Format());
         var verb = new Command("show", "Shows every effective setting of the rules, and where each value comes from.") { rules, format };
-        verb.SetAction(parsed =>
+        verb.SetAction(async (parsed, stop) =>
         {
-            var (file, reading) = VerbOptions.LookAtRules(parsed.GetValue(rules), around);
+            var home = RulesHome.Of(parsed.GetValue(rules), around);
+            var reading = await home.LookAsync(null, stop);
             var settings = reading.Settings ?? throw new SettingsException(string.Join('\n', reading.Problems));
-            Write(file, Of(file, reading, settings), OfProgram(around), parsed.GetValue(format), around);
+            Write(home, Of(home.File, reading, settings), OfProgram(around), parsed.GetValue(format), around);
             return (int)ExitStatus.Done;
         });
         return verb;
@@ -31,7 +32,7 @@ internal static class RulesShowVerb
 
     private static List<Shown> Of(string? file, SettingsReading reading, Settings settings) =>
     [
-        .. SettingsText.Of(settings).Select(s => new Shown(s.Key, s.Value, reading.Lines.ContainsKey(s.Key), reading.SourceOf(s.Key, file))),
+        .. SettingsText.Of(settings).Select(s => new Shown(s.Key, s.Value, reading.Places.ContainsKey(s.Key), reading.SourceOf(s.Key, file))),
     ];
 
     private static List<Shown> OfProgram(Surroundings around) =>
@@ -40,11 +41,11 @@ internal static class RulesShowVerb
             string.IsNullOrWhiteSpace(around.Settings[s.Key]) ? new Shown(s.Key, s.Value, false, "default") : new Shown(s.Key, s.Value, true, "the program's settings")),
     ];
 
-    private static void Write(string? file, List<Shown> settings, List<Shown> program, OutputFormat format, Surroundings around)
+    private static void Write(RulesHome home, List<Shown> settings, List<Shown> program, OutputFormat format, Surroundings around)
     {
         if (format == OutputFormat.Json)
         {
-            WriteJson(file, settings, program, around.Output);
+            WriteJson(home, settings, program, around.Output);
             return;
         }
 
@@ -60,7 +61,7 @@ internal static class RulesShowVerb
             return;
         }
 
-        text.WriteLine(Printable.Line(file is null ? "There is no rules file: every setting has its default." : $"Settings of {file}."));
+        text.WriteLine(Printable.Line(home.Sentence));
         foreach (var rule in RuleBook.All.Select(r => r.Info))
         {
             var own = OfRule(settings, rule);
@@ -83,11 +84,12 @@ internal static class RulesShowVerb
         }
     }
 
-    private static void WriteJson(string? file, List<Shown> settings, List<Shown> program, Stream output)
+    private static void WriteJson(RulesHome home, List<Shown> settings, List<Shown> program, Stream output)
     {
         using var json = new Utf8JsonWriter(output, JsonText.Options);
         json.WriteStartObject();
-        json.WriteString("file", file);
+        json.WriteString("home", home.IsOrg ? "org" : "file");
+        json.WriteString("file", home.File);
         json.WriteStartArray("rules");
         foreach (var rule in RuleBook.All.Select(r => r.Info))
         {

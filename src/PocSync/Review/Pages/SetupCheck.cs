@@ -116,13 +116,15 @@ internal sealed record SetupCheck(
     }
 
     private static SetupLine RulesFile(RulesDesk rules) =>
-        rules.Now().Problems is { Count: > 0 } problems ? Bad(problems)
-        : rules.Refused() is { } refused ? Bad([refused])
+        rules.Now().Problems is { Count: > 0 } problems ? Bad(rules, problems)
+        : rules.Refused() is { } refused ? Bad(rules, [refused])
+        : rules.IsInOrg ? new("Rules' settings", SetupState.Works, "They are records of the org (Setup, Custom Metadata Types: POC Rule and POC Setting), and nothing was wrong with them when they were read last.", null, "/rules")
         : rules.File is null ? new("Rules file", SetupState.LookHere, "There is none: every rule has its defaults, and nothing is written without a person's yes.", "Name one by Rules:File.", "/rules")
         : new("Rules file", SetupState.Works, $"{rules.File}, and nothing is wrong with it.", null, "/rules");
 
-    private static SetupLine Bad(IReadOnlyList<string> problems) =>
-        new("Rules file", SetupState.Wrong, "It is wrong, and the last good rules stay in force.", "Mend the file: the next run reads it.", "/rules", Some(problems));
+    private static SetupLine Bad(RulesDesk rules, IReadOnlyList<string> problems) => rules.IsInOrg
+        ? new("Rules' settings", SetupState.Wrong, "Records of the org are wrong, and the last good rules stay in force.", "Mend the records in Setup: the next run reads them.", "/rules", Some(problems))
+        : new("Rules file", SetupState.Wrong, "It is wrong, and the last good rules stay in force.", "Mend the file: the next run reads it.", "/rules", Some(problems));
 
     private SetupLine Calls() => Installed.Org is not { CallsLeftWords: { } words } org
         ? new("API calls", SetupState.LookHere, "How many are left is told once a run has reached the org.")
