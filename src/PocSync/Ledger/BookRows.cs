@@ -136,3 +136,12 @@ public sealed class KeyRow
     public required string Id { get; init; }
     public required string Xml { get; init; }
 }
+
+/// <summary>A sign-in of the console that its person ended.</summary>
+public sealed class SignOutRow
+{
+    public required string Session { get; init; }
+
+    /// <summary>When it would have ended by itself, in UTC ticks of the real clock.</summary>
+    public long Until { get; init; }
+}

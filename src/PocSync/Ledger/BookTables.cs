@@ -121,5 +121,7 @@ internal static class BookTables
             t => new { Rule = t.Column<string>(), Run = t.Column<long>(), WhyNot = t.Column<string>(nullable: true) },
             constraints: t => t.PrimaryKey("pk_book_rules", x => x.Rule));
         schema.CreateTable("keys", t => new { Id = t.Column<string>(), Xml = t.Column<string>() }, constraints: t => t.PrimaryKey("pk_keys", x => x.Id));
+        schema.CreateTable(
+            "sign_outs", t => new { Session = t.Column<string>(), Until = t.Column<long>() }, constraints: t => t.PrimaryKey("pk_sign_outs", x => x.Session));
     }
 }

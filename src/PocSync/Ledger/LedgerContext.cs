@@ -33,6 +33,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<RoleRow> Roles => Set<RoleRow>();
     public DbSet<RuleRow> Rules => Set<RuleRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
+    public DbSet<SignOutRow> SignOuts => Set<SignOutRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -66,5 +67,6 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<RoleRow>().ToTable("book_roles").HasKey(r => new { r.Account, r.Position });
         model.Entity<RuleRow>().ToTable("book_rules").HasKey(r => r.Rule);
         model.Entity<KeyRow>().ToTable("keys").HasKey(k => k.Id);
+        model.Entity<SignOutRow>().ToTable("sign_outs").HasKey(s => s.Session);
     }
 }

@@ -22,10 +22,18 @@ internal sealed class Headers(ReviewSettings settings)
             Write(context);
             return Task.CompletedTask;
         });
-        if (!settings.IsOurs(context.Request.Host.Host))
+        // A probe of a worker that others reach asks by whatever address it has.
+        if (!settings.IsOurs(context.Request.Host) && (settings.IsLocal || !ReviewServices.IsHealth(context)))
         {
             context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
             return context.Response.WriteAsync($"This is not {context.Request.Host.Host}: the console is at {settings.PublicUrl}");
+        }
+
+        // In a path the server refuses it by itself; PostgreSQL has no text with it.
+        if (context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return context.Response.WriteAsync("No address of the console is like this.");
         }
 
         if (!settings.IsLocal)

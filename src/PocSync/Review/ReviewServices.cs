@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.Logging;
 using PocSync.Ledger;
 using PocSync.Review.Pages;
 using PocSync.Review.SignIn;
+using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestException;
 
 namespace PocSync.Review;
 
@@ -21,7 +23,15 @@ public static class ReviewServices
     /// <summary>No form of the console sends more, in bytes.</summary>
     private const int LargestBody = 256 * 1024;
 
-    /// <summary>Requests a second from one address, and how many at once on top.</summary>
+    /// <summary>Connections at once, and how long one may take to say what it wants: far more than people need, far less than the machine has.</summary>
+    private const int Connections = 5000;
+
+    private static readonly TimeSpan Hesitation = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Requests a second from one person, or from one address where nobody is signed in, and how many at once on top. So nobody's flood keeps out those
+    /// who are in.
+    /// </summary>
     private const int Rate = 100, Burst = 500;
 
     /// <summary>Adds what the console needs.</summary>
@@ -33,7 +43,12 @@ public static class ReviewServices
         // It warns that the keys are not encrypted: they are as safe as the ledger, which is what they protect.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
         services.AddOptions<KeyManagementOptions>().Configure<ReviewLedger>((keys, from) => keys.XmlRepository = new LedgerKeys(from));
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBody);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxConcurrentConnections = Connections;
+            kestrel.Limits.RequestHeadersTimeout = Hesitation;
+        });
         var isSecure = settings.PublicUrl.Scheme == "https";
         services.AddAntiforgery(options =>
         {
@@ -52,6 +67,12 @@ public static class ReviewServices
             options.TimeProvider = TimeProvider.System;
             options.LoginPath = SignInRoutes.Path;
             options.AccessDeniedPath = null!;
+            options.Events.OnSigningIn = context =>
+            {
+                Session.Begin(context.Properties);
+                return Task.CompletedTask;
+            };
+            options.Events.OnValidatePrincipal = Session.CheckAsync;
             options.Events.OnRedirectToAccessDenied = context =>
             {
                 context.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -68,19 +89,21 @@ public static class ReviewServices
         services.AddRazorComponents();
         services.AddRateLimiter(options =>
         {
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "",
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, (bool, string)>(context => RateLimitPartition.GetTokenBucketLimiter(
+                context.User.Identity?.IsAuthenticated == true ? (true, context.User.LedgerName()) : (false, context.Connection.RemoteIpAddress?.ToString() ?? ""),
                 _ => new TokenBucketRateLimiterOptions
                 {
                     TokenLimit = Burst,
                     TokensPerPeriod = Rate,
                     ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                 }));
-            options.OnRejected = (rejected, _) =>
+            options.OnRejected = async (rejected, stop) =>
             {
-                rejected.HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-                rejected.HttpContext.Response.Headers.RetryAfter = "1";
-                return ValueTask.CompletedTask;
+                var answer = rejected.HttpContext.Response;
+                answer.StatusCode = StatusCodes.Status429TooManyRequests;
+                answer.Headers.RetryAfter = "1";
+                answer.ContentType = "text/plain; charset=utf-8";
+                await answer.WriteAsync("Too many requests: wait a second and load the page again.", stop);
             };
         });
         return services;
@@ -90,19 +113,20 @@ public static class ReviewServices
     public static void MapReview(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ReviewSettings>();
-        app.UseWhen(c => !c.Request.Path.StartsWithSegments("/health"), console =>
+        app.Use(new Headers(settings).InvokeAsync);
+        app.UseWhen(c => !IsHealth(c), console =>
         {
-            console.UseRateLimiter();
-            console.Use(new Headers(settings).InvokeAsync);
             console.UseExceptionHandler(new ExceptionHandlerOptions
             {
                 ExceptionHandler = Problem.WriteAsync,
+                StatusCodeSelector = error => error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
                 SuppressDiagnosticsCallback = context => context.Exception is LedgerException,
             });
             console.UseStatusCodePages(context => Problem.WriteAsync(context.HttpContext));
         });
         app.UseRouting();
         app.UseAuthentication();
+        app.UseWhen(c => !IsHealth(c), console => console.UseRateLimiter());
         app.UseAuthorization();
         app.UseAntiforgery();
         app.Services.GetRequiredService<ReviewAssets>().Map(app);
@@ -118,14 +142,20 @@ public static class ReviewServices
         app.MapRazorComponents<App>().RequireAuthorization().DisableAntiforgery();
     }
 
+    /// <summary>What whoever watches over the worker asks: it has no person and no pages.</summary>
+    internal static bool IsHealth(HttpContext context) => context.Request.Path.StartsWithSegments("/health");
+
     /// <summary>Routes that change something: each asks for the token of a form of ours, and answers a GET with nothing.</summary>
     public static RouteGroupBuilder MapActions(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("");
-        group.WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
-        group.AddEndpointFilter(async (context, next) =>
-            context.HttpContext.Features.Get<Microsoft.AspNetCore.Antiforgery.IAntiforgeryValidationFeature>() is { IsValid: true }
-                ? await next(context) : Results.StatusCode(StatusCodes.Status400BadRequest));
+        group.WithMetadata(new RequireAntiforgeryTokenAttribute());
+        group.AddEndpointFilter(async (context, next) => context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() switch
+        {
+            { IsValid: true } => await next(context),
+            { Error.InnerException: BadHttpRequestException wrong } => Results.StatusCode(wrong.StatusCode),
+            _ => Results.StatusCode(StatusCodes.Status400BadRequest),
+        });
         return group;
     }
 }

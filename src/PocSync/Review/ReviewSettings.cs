@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using PocSync.Core.Rules;
 
@@ -72,8 +73,9 @@ public sealed record ReviewSettings
     }
 
     /// <summary>Whether a request asked for a host that the console is reached by; another one would be a page that plays a trick with names.</summary>
-    public bool IsOurs(string host) =>
-        host.Equals(PublicUrl.Host, StringComparison.OrdinalIgnoreCase) || (IsLocal && host is "localhost" or "127.0.0.1" or "[::1]");
+    public bool IsOurs(HostString host) =>
+        host.Port is null or (> 0 and <= ushort.MaxValue)
+        && (host.Host.Equals(PublicUrl.Host, StringComparison.OrdinalIgnoreCase) || (IsLocal && host.Host is "localhost" or "127.0.0.1" or "[::1]"));
 
     private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 

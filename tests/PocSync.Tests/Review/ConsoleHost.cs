@@ -73,9 +73,11 @@ internal sealed class ConsoleHost : IAsyncDisposable
         var name = Runs.RunHost.Name(user)!;
         var me = new ClaimsIdentity([new(ClaimTypes.Name, name), new(ClaimTypes.NameIdentifier, user), .. roles.Select(r => new Claim(ClaimTypes.Role, r))],
             CookieAuthenticationDefaults.AuthenticationScheme);
+        var session = new AuthenticationProperties();
+        Session.Begin(session);
         var client = Client();
         client.DefaultRequestHeaders.Add("Cookie",
-            $"{cookie.Cookie.Name}={cookie.TicketDataFormat.Protect(new AuthenticationTicket(new ClaimsPrincipal(me), CookieAuthenticationDefaults.AuthenticationScheme))}");
+            $"{cookie.Cookie.Name}={cookie.TicketDataFormat.Protect(new AuthenticationTicket(new ClaimsPrincipal(me), session, CookieAuthenticationDefaults.AuthenticationScheme))}");
         return client;
     }
 

@@ -12,19 +12,16 @@ namespace PocSync.Review.Pages;
 /// <summary>The findings of a page's address as a file, all of them.</summary>
 internal static class FindingsCsv
 {
-    private const int LongestText = 80;
-
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/findings.csv", WriteAsync).RequireAuthorization(Policies.See);
 
     /// <summary>What an address asks for; what it says wrongly is left out.</summary>
     public static FindingFilter Filter(
         TimeProvider time, string? state, string? rule, string? code, string? severity, string? person, string? account, string? text, string? sort)
     {
-        static string? Word(string? value) => value?.Trim() is { Length: > 0 and <= LongestText } word ? word : null;
         return new FindingFilter(
             Enum.TryParse<FindingState>(state, out var which) && Enum.IsDefined(which) ? which : FindingState.Open, time.GetUtcNow().AddDays(-1),
-            Word(rule), Word(code), Enum.TryParse<Severity>(severity, out var bad) && Enum.IsDefined(bad) ? bad.ToString() : null, Word(person),
-            Word(account), Word(text), Enum.TryParse<FindingSort>(sort, out var order) && Enum.IsDefined(order) ? order : FindingSort.Worst);
+            Viewer.Word(rule), Viewer.Word(code), Enum.TryParse<Severity>(severity, out var bad) && Enum.IsDefined(bad) ? bad.ToString() : null, Viewer.Word(person),
+            Viewer.Word(account), Viewer.Word(text), Enum.TryParse<FindingSort>(sort, out var order) && Enum.IsDefined(order) ? order : FindingSort.Worst);
     }
 
     private static async Task WriteAsync(HttpContext http, ReviewLedger ledger, TimeProvider time)

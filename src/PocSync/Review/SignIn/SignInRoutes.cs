@@ -13,7 +13,7 @@ internal static class SignInRoutes
 {
     public const string Path = "/sign-in";
 
-    private static readonly TimeSpan Stay = TimeSpan.FromDays(30);
+    private const int LongestPath = 2000;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -27,12 +27,12 @@ internal static class SignInRoutes
 
             var me = new ClaimsIdentity(
                 [new(ClaimTypes.Name, Environment.UserName), new(ClaimTypes.Role, Roles.Administrator)], CookieAuthenticationDefaults.AuthenticationScheme);
-            await http.SignInAsync(new ClaimsPrincipal(me), new AuthenticationProperties { IsPersistent = true, ExpiresUtc = TimeProvider.System.GetUtcNow() + Stay });
+            await http.SignInAsync(new ClaimsPrincipal(me), new AuthenticationProperties { IsPersistent = true, ExpiresUtc = TimeProvider.System.GetUtcNow() + Session.Longest });
             return Results.LocalRedirect("/");
         }).AllowAnonymous();
         actions.MapPost("/leave", async (HttpContext http) =>
         {
-            await http.SignOutAsync();
+            await Session.EndAsync(http);
             return Results.LocalRedirect(Path);
         }).AllowAnonymous();
         actions.MapPost(Path, (ReviewSettings settings, [FromForm] string? returnUrl) => settings.IsSalesforce
@@ -40,7 +40,7 @@ internal static class SignInRoutes
             : Results.LocalRedirect(Path)).AllowAnonymous();
     }
 
-    /// <summary>A path of the console, or its first page: nobody is led elsewhere.</summary>
+    /// <summary>A path of the console, or its first page: nobody is led elsewhere, and nothing is sent that no address has.</summary>
     public static string LocalPath(string? path) =>
-        path is ['/'] or ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl) ? path : "/";
+        path is ['/'] or { Length: <= LongestPath } and ['/', not ('/' or '\\'), ..] && path.All(c => c is > ' ' and <= '~') ? path : "/";
 }
