@@ -10,8 +10,20 @@ public readonly record struct ConditionField(FieldType Type, string? WhyNotFilte
 
 /// <summary>Something wrong with a condition, seen from the data that it is about.</summary>
 /// <param name="Key">The setting, as <see cref="SettingsText"/> has it: <c>rules.in-touch.scope</c>, <c>pool</c>.</param>
+/// <param name="Condition">The condition's text.</param>
 /// <param name="Sentence">What is wrong and where in the condition, beginning with the key.</param>
-public sealed record ConditionProblem(string Key, string Sentence);
+public sealed record ConditionProblem(string Key, string Condition, string Sentence)
+{
+    /// <summary>The part of the settings that it concerns, as <see cref="SettingsProblem.Part"/> has it.</summary>
+    public string Part => Key.StartsWith("rules.", StringComparison.Ordinal) ? Key[..Key.LastIndexOf('.')] : Key;
+}
+
+/// <summary>Scopes or pools that do not fit the fields that the org has.</summary>
+public sealed class ConditionsException(IReadOnlyList<ConditionProblem> problems) : SettingsException(string.Join('\n', problems.Select(p => p.Sentence)))
+{
+    /// <summary>All that is wrong.</summary>
+    public IReadOnlyList<ConditionProblem> Problems => problems;
+}
 
 /// <summary>Checks every scope and pool against the fields that an org or an export has.</summary>
 public static class ConditionCheck
@@ -51,7 +63,7 @@ public static class ConditionCheck
 
             void Problem(int offset, string sentence)
             {
-                var problem = new ConditionProblem(key, $"{key}: at character {offset + 1} of the condition: {sentence}");
+                var problem = new ConditionProblem(key, condition.Text, $"{key}: at character {offset + 1} of the condition: {sentence}");
                 if (!problems.Contains(problem))
                 {
                     problems.Add(problem);

@@ -43,7 +43,7 @@ public static class RuleBook
         var own = settings.Of(rule.Info);
         if (!own.Enabled)
         {
-            return "disabled";
+            return own.WhyOff ?? "disabled";
         }
 
         if (rule.Missing(snapshot.Presence, snapshot.Binding, own) is { } missing)

@@ -21,6 +21,9 @@ public sealed class RuleSettings
     /// <summary>Whether the rule is judged at all.</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>Why it is off although nobody switched it off: its settings are wrong, and none are known that were right; else null.</summary>
+    public string? WhyOff { get; init; }
+
     /// <summary>What happens with its findings.</summary>
     public RuleMode Mode { get; init; }
 

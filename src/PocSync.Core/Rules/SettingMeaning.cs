@@ -25,6 +25,7 @@ public static class SettingMeaning
         ["ownerChange.openOpportunities"] = "what becomes of the old owner's open opportunities: keep or follow",
         ["ownerChange.openCases"] = "what becomes of the old owner's open cases: keep or follow",
         ["paused"] = "true, or why, and nothing is written",
+        ["wrong"] = "what is wrong with the settings' text, and what holds in its place",
         ["names"] = "what the org calls an object or field that the package calls so",
         ["Guard:MaxChanged"] = "accounts that a rule, and a whole plan, may change without a person's yes",
         ["Guard:MaxChangedShare"] = "the same as a share of the accounts in scope",
@@ -34,8 +35,8 @@ public static class SettingMeaning
         ["Guard:MinAnswered"] = "the share of the last run's records below which an org's answer is not believed",
     };
 
-    /// <summary>The keys of the settings that belong to no single rule, the guard's included.</summary>
-    public static IReadOnlyList<string> NoRule { get; } = [.. OfNoRule.Keys];
+    /// <summary>The keys of the settings that belong to no single rule and that people set, the guard's included.</summary>
+    public static IReadOnlyList<string> NoRule { get; } = [.. OfNoRule.Keys.Except(["wrong"])];
 
     /// <summary>The settings that every rule has beside its parameters.</summary>
     public static IReadOnlyList<string> EveryRule { get; } = [.. OfEveryRule.Keys];

@@ -20,4 +20,4 @@ public sealed record SettingList(int Line, int Column, IReadOnlyList<SettingNode
 public sealed record SettingScalar(int Line, int Column, string? Text, bool IsQuoted) : SettingNode(Line, Column);
 
 /// <summary>Settings that cannot be used, in one sentence that says what, where and what to do.</summary>
-public sealed class SettingsException(string message) : Exception(message);
+public class SettingsException(string message) : Exception(message);

@@ -11,9 +11,9 @@ public sealed class Settings
 
     internal Settings(Dictionary<string, RuleSettings> rules) => _rules = rules;
 
-    private Settings(Settings like, Settings? beside = null)
+    private Settings(Settings like, Settings? beside = null, Dictionary<string, RuleSettings>? rules = null)
     {
-        (_rules, _beside) = (like._rules, beside);
+        (_rules, _beside, Wrong) = (rules ?? like._rules, beside, like.Wrong);
         (Binding, TeamRoles, Pool, DefaultDepartment) = (like.Binding, like.TeamRoles, like.Pool, like.DefaultDepartment);
         (AllowedUserTypes, Paused, OwnerChange, Freeze, Names) = (like.AllowedUserTypes, like.Paused, like.OwnerChange, like.Freeze, like.Names);
     }
@@ -45,6 +45,9 @@ public sealed class Settings
     /// <summary>When an optional switch waits.</summary>
     public FreezeSettings Freeze { get; init; } = new();
 
+    /// <summary>What is wrong with the text that they come from, and what holds in its place, a sentence each; empty where all of it is in force.</summary>
+    public IReadOnlyList<string> Wrong { get; init; } = [];
+
     /// <summary>The org's own names.</summary>
     public Names Names { get; init; } = Names.None;
 
@@ -60,6 +63,51 @@ public sealed class Settings
     /// </summary>
     public Settings? Beside(Settings other) =>
         Binding == other.Binding && Names.IsSameAs(other.Names) && TeamRoles.IsSameAs(other.TeamRoles) ? new Settings(this, other) : null;
+
+    /// <summary>
+    /// These settings where some parts of their text are wrong: those parts as they were when they were last right; rules of which that is not known are off. Null where another part than a rule is
+    /// wrong, and not known either: then nothing can be judged by them.
+    /// </summary>
+    /// <param name="problems">What is wrong.</param>
+    /// <param name="last">The last settings that a run went by; null where there are none.</param>
+    internal Settings? Without(IReadOnlyCollection<SettingsProblem> problems, Settings? last)
+    {
+        var parts = problems.Select(p => p.Part).OfType<string>().ToHashSet();
+        if (parts.Any(p => !p.StartsWith("rules.", StringComparison.Ordinal)) && (last is null || WasRefused("pool", last.Pool)))
+        {
+            return null;
+        }
+
+        var words = problems.Select(p => p.Sentence).ToList();
+        var rules = new Dictionary<string, RuleSettings>(_rules);
+        foreach (var rule in RuleBook.All.Select(r => r.Info).Where(r => parts.Contains($"rules.{r.Id}") || parts.Contains("rules")))
+        {
+            var good = last?.Of(rule) is { WhyOff: null } known && !WasRefused($"rules.{rule.Id}", known.Scope) ? known : null;
+            rules[rule.Id] = good ?? new RuleSettings(rule)
+            {
+                Enabled = false,
+                WhyOff = $"its settings are wrong: {problems.First(p => p.Part == $"rules.{rule.Id}" || p.Part == "rules").Sentence.TrimEnd('.')}",
+            };
+            words.Add(good is null ? $"The rule {rule.Id} is off until its settings are right." : $"The rule {rule.Id} goes by its last good settings until then.");
+        }
+
+        words.AddRange(parts.Where(p => !p.StartsWith("rules", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(p => $"The last good {p} holds until then."));
+        bool WasRefused(string part, Condition? condition) => condition is not null && problems.Any(p => p.Part == part && p.Refused == condition.Text);
+        Settings From(string part) => parts.Contains(part) ? last! : this;
+        return new Settings(this, rules: rules)
+        {
+            Names = From("names").Names,
+            Binding = From("binding").Binding,
+            TeamRoles = From("teamRoles").TeamRoles,
+            Pool = From("pool").Pool,
+            DefaultDepartment = From("defaultDepartment").DefaultDepartment,
+            AllowedUserTypes = From("allowedUserTypes").AllowedUserTypes,
+            Freeze = From("freeze").Freeze,
+            OwnerChange = From("ownerChange").OwnerChange,
+            Paused = From("paused").Paused,
+            Wrong = words,
+        };
+    }
 
     /// <summary>The most days back that a rule, or the freeze, looks at changes of contact.</summary>
     public int LongestWindow => RuleBook.All.Where(r => r.Info.Parameters.Any(p => p.Name == "windowDays")).Select(r => Of(r.Info).Number("windowDays"))

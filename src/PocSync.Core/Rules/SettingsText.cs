@@ -25,6 +25,7 @@ public static class SettingsText
             ["ownerChange.openOpportunities"] = Word(settings.OwnerChange.OpenOpportunities),
             ["ownerChange.openCases"] = Word(settings.OwnerChange.OpenCases),
             ["paused"] = settings.Paused ?? None,
+            ["wrong"] = settings.Wrong.Count == 0 ? "nothing" : string.Join(' ', settings.Wrong),
             ["teamRoles"] = List(settings.TeamRoles.All.Select(r => $"{r.Key}: {r.Value}")),
         };
         foreach (var (package, org) in settings.Names.Renamed)

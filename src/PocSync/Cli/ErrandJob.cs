@@ -136,7 +136,20 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
     /// <summary>Null where there is nothing to do.</summary>
     private async Task<RunReport?> RunAsync(RunDesk desk, Errands errands, ErrandRow errand, CancellationToken stop)
     {
-        var order = desk.Order(KindOf(errand), await rules.ReadAsync(desk.Org, stop), errand.By, errand.Reason);
+        try
+        {
+            return await RunAsync(desk, errands, errand, await rules.ReadAsync(desk.Org, stop), stop);
+        }
+        catch (ConditionsException wrong)
+        {
+            rules.Refuse(wrong);
+            return await RunAsync(desk, errands, errand, await rules.ReadAsync(desk.Org, stop), stop);
+        }
+    }
+
+    private async Task<RunReport?> RunAsync(RunDesk desk, Errands errands, ErrandRow errand, Settings settings, CancellationToken stop)
+    {
+        var order = desk.Order(KindOf(errand), settings, errand.By, errand.Reason);
         switch (Enum.Parse<ErrandKind>(errand.Kind))
         {
             case ErrandKind.Write:

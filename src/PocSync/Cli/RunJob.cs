@@ -89,23 +89,26 @@ internal sealed partial class RunJob(
 
     private async Task<RunReport> RunAsync(RunDesk desk, string by, Telemetry.RunTrace trace, CancellationToken stop)
     {
-        var settings = await ReadRulesAsync(desk, stop);
         try
         {
-            return await RunAsync(desk, settings, by, trace, stop);
+            return await RunAsync(desk, await ReadRulesAsync(desk, stop), by, trace, stop);
         }
-        catch (SettingsException wrong)
+        catch (ConditionsException wrong)
         {
-            var other = rules.Refuse(settings, wrong);
-            health.Rules = rules.Problem;
-            if (other is null)
-            {
-                throw;
-            }
-
-            LogOldRules(wrong.Message);
-            return await RunAsync(desk, other, by, trace, stop);
+            // What holds in its place can be refused too, where the org lost a field; then there is nothing else.
+            rules.Refuse(wrong);
         }
+
+        try
+        {
+            return await RunAsync(desk, await ReadRulesAsync(desk, stop), by, trace, stop);
+        }
+        catch (ConditionsException wrong)
+        {
+            rules.Refuse(wrong);
+        }
+
+        return await RunAsync(desk, await ReadRulesAsync(desk, stop), by, trace, stop);
     }
 
     private async Task<RunReport> RunAsync(RunDesk desk, Settings settings, string by, Telemetry.RunTrace trace, CancellationToken stop)
@@ -129,12 +132,12 @@ internal sealed partial class RunJob(
         health.Rules = rules.Problem;
         if (rules.Problem is { } problem)
         {
-            LogOldRules(problem);
+            LogWrongRules(problem);
         }
 
         return settings;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "THE RULES' SETTINGS ARE WRONG, and the last good rules stay in force: {Problem}")]
-    private partial void LogOldRules(string problem);
+    [LoggerMessage(Level = LogLevel.Error, Message = "THE RULES' SETTINGS ARE WRONG: {Problem}")]
+    private partial void LogWrongRules(string problem);
 }

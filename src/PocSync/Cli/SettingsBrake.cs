@@ -6,8 +6,8 @@ using PocSync.RuleFiles;
 namespace PocSync.Cli;
 
 /// <summary>
-/// <c>paused</c> in the rules' file and <c>Paused</c> in the program's settings, read again each time. A rules' file that is wrong says
-/// nothing here: whoever runs decides which rules are in force then.
+/// <c>paused</c> in the rules' file and <c>Paused</c> in the program's settings, read again each time. Where just this cannot be read in the
+/// rules' file, it says nothing here: whoever runs decides which settings are in force then.
 /// </summary>
 internal sealed class SettingsBrake(IConfiguration settings, string? rules) : IBrake
 {
@@ -47,13 +47,7 @@ internal sealed class SettingsBrake(IConfiguration settings, string? rules) : IB
             return null;
         }
 
-        try
-        {
-            return PauseSetting.Why($"paused in {file}", RulesFile.Read(file).Paused);
-        }
-        catch (SettingsException)
-        {
-            return null;
-        }
+        var now = RulesFile.Look(file);
+        return now.OfParts.Any(p => p.Part == "paused") ? null : PauseSetting.Why($"paused in {file}", now.Usable?.Paused);
     }
 }

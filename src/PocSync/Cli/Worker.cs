@@ -59,7 +59,7 @@ public sealed class Worker : IAsyncDisposable
         // What a run tells of its progress names people; a log does not.
         var quiet = new Surroundings(Stream.Null, TextWriter.Null, time, around.Settings);
         var rules = new RulesInForce(quiet);
-        rules.Home.Checked();
+        rules.Check();
         await PrepareAsync(quiet, ledger);
 
         var review = ReviewSettings.Read(around.Settings, new Uri(url));

@@ -44,7 +44,7 @@ public static class RulesFile
                 problems.Add($"{name}: and {reading.Problems.Count - MaxProblems:N0} more problems.");
             }
 
-            return reading with { Problems = problems };
+            return reading with { Problems = problems, OfParts = [.. reading.OfParts.Select(p => p with { Sentence = $"{name}, {p.Sentence}" })] };
         }
         catch (SettingsException wrong)
         {

@@ -52,12 +52,12 @@ internal sealed class LiveOrgTables
     /// <summary>Characters from which on a text area is a long one.</summary>
     private const int LongestShortText = 255;
 
-    /// <summary>Asks the org. Throws <see cref="SettingsException"/> where a scope or pool does not fit the fields that it has.</summary>
+    /// <summary>Asks the org. Throws <see cref="ConditionsException"/> where a scope or pool does not fit the fields that it has.</summary>
     public static async Task<LiveOrgTables> AskAsync(
         OrgReads reads, LiveOrgSchema schema, Settings settings, DateTimeOffset now, CancellationToken stop)
     {
         var tables = await AskAllAsync(reads, schema, settings, now, stop);
-        return tables.CheckConditions() is { Count: > 0 } problems ? throw new SettingsException(string.Join('\n', problems.Select(p => p.Sentence))) : tables;
+        return tables.CheckConditions() is { Count: > 0 } problems ? throw new ConditionsException(problems) : tables;
     }
 
     /// <summary>Asks the org, whatever the conditions name.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using PocSync.Jobs;
+using PocSync.Ledger;
 using PocSync.Tests.Runs;
 using static PocSync.Tests.Runs.RunHost;
 
@@ -80,6 +81,43 @@ public sealed class WorkerTests
         host.Rules(Auto);
         host.Clock.Advance(TimeSpan.FromMinutes(5));
         (await worker.RunEndedAsync()).ShouldBe("delta done");
+        (await worker.ReadyAsync("rules")).Problem.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Of_a_file_that_is_wrong_in_part_the_rest_takes_effect()
+    {
+        await using var host = await StartAsync();
+        host.Rules("rules: { one-primary: { mode: sometimes }, in-touch: { maxSilentDays: 10 } }");
+        await using var worker = await ServeAsync(host);
+        (await worker.RunEndedAsync()).ShouldBe("full done");
+        (await worker.ReadyAsync("rules")).Problem.ShouldNotBeNull().ShouldContain("The rule one-primary is off until its settings are right.");
+        var rules = await new RuleQueries(worker.Ledger).LastAsync();
+        rules["one-primary"].WhyNot.ShouldNotBeNull().ShouldStartWith("its settings are wrong: rules.yaml, line 1, column");
+        rules["primary-able"].WhyNot.ShouldBeNull();
+
+        async Task<Dictionary<string, string>> AfterAsync(string file)
+        {
+            host.Rules(file);
+            host.Clock.Advance(TimeSpan.FromMinutes(5));
+            (await worker.RunEndedAsync()).ShouldBe("delta done");
+            return await new RuleQueries(worker.Ledger).SettingsAsync();
+        }
+
+        (await AfterAsync("rules: { one-primary: { graceHours: 5 }, in-touch: { maxSilentDays: 10 } }"))["wrong"].ShouldBe("nothing");
+        var settings = await AfterAsync("freeze: { closeDays: soon }\nrules: { one-primary: { graceHours: many }, in-touch: { maxSilentDays: 20 }, reachable: { scope: \"Planet = 'Mars'\" } }");
+        settings["rules.one-primary.graceHours"].ShouldBe("5");
+        settings["rules.in-touch.maxSilentDays"].ShouldBe("20");
+        settings["rules.reachable.scope"].ShouldBe("all accounts");
+        settings["freeze.closeDays"].ShouldBe("14");
+        settings["wrong"].ShouldContain("rules.yaml, line 2, column 37: rules.one-primary.graceHours must be");
+        settings["wrong"].ShouldContain("The last good freeze holds until then.");
+        settings["wrong"].ShouldContain("rules.yaml, line 2: rules.reachable.scope: at character 1 of the condition: the org shows this login no field Account.Planet.");
+        (await worker.ReadyAsync("rules")).Problem.ShouldNotBeNull().ShouldContain("The rule reachable goes by its last good settings until then.");
+
+        (await AfterAsync("rules: { one-primary"))["rules.in-touch.maxSilentDays"].ShouldBe("20");
+        (await worker.ReadyAsync("rules")).Problem.ShouldNotBeNull().ShouldContain("All last good settings hold until then.");
+        (await AfterAsync(""))["wrong"].ShouldBe("nothing");
         (await worker.ReadyAsync("rules")).Problem.ShouldBeNull();
     }
 

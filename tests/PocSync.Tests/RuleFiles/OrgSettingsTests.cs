@@ -69,7 +69,7 @@ public class OrgSettingsTests
 
         reading.Settings.ShouldBeNull();
         reading.Problems.ShouldHaveSingleItem().ShouldStartWith(sentence);
-        reading.WrongParts.ShouldBe(["rules.one-primary"]);
+        reading.OfParts.Select(p => p.Part).ShouldBe(["rules.one-primary"]);
         SettingsText.Of(reading.Usable!)["rules.in-touch.maxSilentDays"].ShouldBe("7");
     }
 
