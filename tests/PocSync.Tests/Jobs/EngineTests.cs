@@ -29,6 +29,8 @@ public class EngineTests
         }
     }
 
+    public static TheoryData<string> EngineNames => [.. JobEngines.Names];
+
     /// <summary>Hangfire goes by the machine's clock alone.</summary>
     public static TheoryData<string> EnginesWithAClock => [.. JobEngines.Names.Where(n => n != "Hangfire")];
 
@@ -111,11 +113,30 @@ public class EngineTests
         host.Engine.IsRunning.ShouldBeFalse();
     }
 
+    [Theory]
+    [MemberData(nameof(EngineNames))]
+    public async Task What_a_worker_was_at_when_it_stopped_another_goes_on_with(string engine)
+    {
+        await using var first = await EngineHost.StartAsync(engine, null, isShared: true);
+        first.Work = async stop =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+            return new JobEnd("Done.");
+        };
+        await first.FenceAsync();
+        await using var second = await EngineHost.StartAsync(engine, null, beside: first);
+
+        await first.StopAsync();
+
+        (await second.BegunAsync()).ShouldBe(new JobCall("probe", true));
+    }
+
     private sealed class EngineHost : IAsyncDisposable
     {
         private readonly Channel<JobCall> _begun = Channel.CreateUnbounded<JobCall>();
         private IHost _host = null!;
         private string? _database;
+        private bool _isGuest;
 
         public Shell.StoppedClock Clock { get; } = new();
 
@@ -123,12 +144,12 @@ public class EngineTests
 
         public IJobEngine Engine => _host.Services.GetRequiredService<IJobEngine>();
 
-        public static async Task<EngineHost> StartAsync(string engine, string? schedule, bool isShared = false)
+        public static async Task<EngineHost> StartAsync(string engine, string? schedule, bool isShared = false, EngineHost? beside = null)
         {
-            var host = new EngineHost { _database = isShared ? PostgreSqlCluster.Shared.CreateDatabase() : null };
+            var host = new EngineHost { _database = beside?._database ?? (isShared ? PostgreSqlCluster.Shared.CreateDatabase() : null), _isGuest = beside is not null };
             var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
             // Workers that share a queue tell by the clock who of them lives.
-            TimeProvider clock = engine == "Hangfire" || isShared ? TimeProvider.System : host.Clock;
+            TimeProvider clock = engine == "Hangfire" || host._database is not null ? TimeProvider.System : host.Clock;
             builder.Services.AddSingleton(clock);
             builder.Services.AddSingleton<JobRunner>();
             builder.Services.AddSingleton<IJob>(new Probe(host, schedule is null ? null : Schedule.Read(schedule).Schedule));
@@ -154,7 +175,7 @@ public class EngineTests
         {
             await _host.StopAsync();
             _host.Dispose();
-            if (_database is not null)
+            if (_database is not null && !_isGuest)
             {
                 PostgreSqlCluster.Shared.Drop(_database);
             }

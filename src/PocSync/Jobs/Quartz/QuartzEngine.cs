@@ -13,6 +13,7 @@ internal sealed class QuartzEngine(
     private static readonly TimeSpan CheckIn = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly HashSet<Task> _running = [];
     private IScheduler? _scheduler;
 
     /// <inheritdoc/>
@@ -20,9 +21,6 @@ internal sealed class QuartzEngine(
 
     /// <inheritdoc/>
     public bool IsRunning => _scheduler is { Status: SchedulerStatus.Running };
-
-    /// <summary>Ends when the worker is told to stop.</summary>
-    internal CancellationToken Stopping => _stopping.Token;
 
     internal static void Register(IServiceCollection services, EngineStorage storage, TimeProvider time)
     {
@@ -99,6 +97,13 @@ internal sealed class QuartzEngine(
         // Nothing new begins; what runs stops at its next safe point and may queue itself for another worker before the scheduler is gone.
         await scheduler.Standby(cancellationToken);
         await _stopping.CancelAsync();
+        Task[] running;
+        lock (_running)
+        {
+            running = [.. _running];
+        }
+
+        await Task.WhenAll(running).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
     }
 
@@ -108,6 +113,22 @@ internal sealed class QuartzEngine(
             .UsingJobData(IsAsked, call.IsAsked.ToString()).WithSimpleSchedule(once => once
                 .WithMisfireInstruction(SimpleTriggerMisfireInstruction.FireNow)).Build();
         await _scheduler!.ScheduleJob(trigger, cancellationToken: stop);
+    }
+
+    /// <summary>Runs a job to its end, for which the engine waits when it stops.</summary>
+    internal async Task RunAsync(JobCall call)
+    {
+        var run = runner.RunAsync(this, call, _stopping.Token);
+        lock (_running)
+        {
+            _running.Add(run);
+        }
+
+        await run;
+        lock (_running)
+        {
+            _running.Remove(run);
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -127,11 +148,11 @@ internal sealed class QuartzEngine(
 }
 
 /// <summary>Hands a job that Quartz begins to the runner.</summary>
-internal sealed class QuartzJob(QuartzEngine engine, JobRunner runner) : global::Quartz.IJob
+internal sealed class QuartzJob(QuartzEngine engine) : global::Quartz.IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var isAsked = context.MergedJobDataMap.TryGetValue(QuartzEngine.IsAsked, out var asked) && asked is "True";
-        await runner.RunAsync(engine, new JobCall(context.JobDetail.Key.Name, isAsked), engine.Stopping);
+        await engine.RunAsync(new JobCall(context.JobDetail.Key.Name, isAsked));
     }
 }
