@@ -119,12 +119,21 @@ public sealed class FindingQueries(LedgerDatabase database)
         database.RunAsync(async context =>
         {
             var all = Of(context, filter);
+            if (by == FindingGroup.Account)
+            {
+                // Counted without the accounts, which are many, and named afterwards.
+                var counted = all.Where(x => x.Finding.Account != null).GroupBy(x => x.Finding.Account!).Select(g => new { Key = g.Key, Count = g.Count() });
+                var some = await counted.OrderByDescending(g => g.Count).ThenBy(g => g.Key).Skip(skip).Take(take).ToListAsync();
+                var ids = some.ConvertAll(g => g.Key);
+                var named = await context.Accounts.Where(a => ids.Contains(a.Id)).Select(a => new { a.Id, a.Name, a.Worth }).ToDictionaryAsync(a => a.Id);
+                return (some.ConvertAll(g => new CountedFindings(g.Key, null, named.GetValueOrDefault(g.Key)?.Name ?? g.Key, g.Count, named.GetValueOrDefault(g.Key)?.Worth)),
+                    await counted.CountAsync());
+            }
+
             var groups = by switch
             {
                 FindingGroup.Rule => all.GroupBy(x => new { x.Finding.Rule, x.Finding.Code })
                     .Select(g => new { Key = g.Key.Rule, Code = (string?)g.Key.Code, Name = (string?)null, Count = g.Count(), Worth = (long?)null }),
-                FindingGroup.Account => all.Where(x => x.Account != null).GroupBy(x => new { x.Account!.Id, x.Account.Name, x.Account.Worth })
-                    .Select(g => new { Key = g.Key.Id, Code = (string?)null, Name = (string?)g.Key.Name, Count = g.Count(), g.Key.Worth }),
                 _ => all.Where(x => x.Account != null).GroupBy(x => new { x.Account!.Person, x.Account.PersonName })
                     .Select(g => new { Key = g.Key.Person, Code = (string?)null, Name = (string?)g.Key.PersonName, Count = g.Count(), Worth = (long?)null }),
             };
