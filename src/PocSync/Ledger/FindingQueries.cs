@@ -122,7 +122,7 @@ public sealed class FindingQueries(LedgerDatabase database)
             if (by == FindingGroup.Account)
             {
                 // Counted without the accounts, which are many, and named afterwards.
-                var counted = all.Where(x => x.Finding.Account != null).GroupBy(x => x.Finding.Account!).Select(g => new { Key = g.Key, Count = g.Count() });
+                var counted = all.Where(x => x.Finding.Account != null && x.Finding.Account != "").GroupBy(x => x.Finding.Account!).Select(g => new { Key = g.Key, Count = g.Count() });
                 var some = await counted.OrderByDescending(g => g.Count).ThenBy(g => g.Key).Skip(skip).Take(take).ToListAsync();
                 var ids = some.ConvertAll(g => g.Key);
                 var named = await context.Accounts.Where(a => ids.Contains(a.Id)).Select(a => new { a.Id, a.Name, a.Worth }).ToDictionaryAsync(a => a.Id);
