@@ -7,7 +7,11 @@ namespace PocSync.Ledger;
 public sealed class Baseline(LedgerDatabase database, TimeProvider time)
 {
     /// <summary>Accepts the open findings of the last full run, of a rule or all; gives how many. Throws <see cref="DecisionException"/>.</summary>
-    public Task<int> AcceptAsync(string? rule, string by, string reason) => ChangeAsync(rule, by, reason, false);
+    /// <param name="rule">The rule; null for all.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="seenRun">The last run of which they saw the findings; null for the last that there is.</param>
+    public Task<int> AcceptAsync(string? rule, string by, string reason, long? seenRun = null) => ChangeAsync(rule, by, reason, false, seenRun);
 
     /// <summary>Takes findings back out, of a rule or all; gives how many. Throws <see cref="DecisionException"/>.</summary>
     public Task<int> ClearAsync(string? rule, string by, string reason) => ChangeAsync(rule, by, reason, true);
@@ -20,7 +24,7 @@ public sealed class Baseline(LedgerDatabase database, TimeProvider time)
             g => g.Key,
             g => $"{g.First().BaselineBy} accepted it as the baseline on {new DateTime(g.First().BaselineAt!.Value, DateTimeKind.Utc):yyyy-MM-dd}: {g.First().BaselineReason}");
 
-    private Task<int> ChangeAsync(string? rule, string by, string reason, bool isCleared) => database.InTransactionAsync(async context =>
+    private Task<int> ChangeAsync(string? rule, string by, string reason, bool isCleared, long? seenRun = null) => database.InTransactionAsync(async context =>
     {
         if (!await context.Runs.AnyAsync(r => r.IsMeasure))
         {
@@ -28,7 +32,7 @@ public sealed class Baseline(LedgerDatabase database, TimeProvider time)
         }
 
         var now = time.GetUtcNow().UtcTicks;
-        var findings = context.Findings.Where(f => f.ResolvedRun == null && (rule == null || f.Rule == rule));
+        var findings = context.Findings.Where(f => f.ResolvedRun == null && (rule == null || f.Rule == rule) && (seenRun == null || f.OpenedRun <= seenRun));
         var count = isCleared
             ? await findings.Where(f => f.BaselineAt != null).ExecuteUpdateAsync(set => set
                 .SetProperty(f => f.BaselineAt, (long?)null).SetProperty(f => f.BaselineBy, (string?)null).SetProperty(f => f.BaselineReason, (string?)null))

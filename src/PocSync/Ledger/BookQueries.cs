@@ -90,8 +90,8 @@ public sealed class BookQueries(LedgerDatabase database)
     {
         var text = words?.Trim().ToLowerInvariant() ?? "";
         // Users' ids begin so, departments' do not.
-        return context.People.Where(p => p.Id.StartsWith("005") && p.Name.ToLower().Contains(text))
-            .OrderBy(p => p.WhyNotAble != null).ThenBy(p => p.Name).ThenBy(p => p.Id).Take(limit).ToListAsync();
+        return context.People.Where(p => p.Id.StartsWith("005") && p.Folded.Contains(text))
+            .OrderBy(p => p.WhyNotAble != null).ThenBy(p => p.Folded).ThenBy(p => p.Id).Take(limit).ToListAsync();
     });
 
     /// <summary>Who is in which role on an account.</summary>
@@ -107,7 +107,7 @@ public sealed class BookQueries(LedgerDatabase database)
 
     /// <summary>An account's handoffs, the newest first.</summary>
     public Task<List<HandoffRow>> HandoffsOfAsync(string account) => database.RunAsync(context =>
-        context.Handoffs.Where(h => h.Account == account).OrderByDescending(h => h.EffectiveOn).ThenBy(h => h.Id).ToListAsync());
+        context.Handoffs.Where(h => h.Account == account).OrderByDescending(h => h.EffectiveOn ?? "").ThenBy(h => h.Id).ToListAsync());
 
     /// <summary>What became of an account's corrections, the newest first.</summary>
     public Task<List<AccountStep>> StepsOfAsync(string account, int limit) => database.RunAsync(async context =>

@@ -80,7 +80,7 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
         var now = time.GetUtcNow().UtcTicks;
         await database.InTransactionAsync(async context =>
         {
-            context.AddRange(covered.Select(c => Row(kind, c.Correction, pending.Plan, c.Since.UtcTicks, by, reason, now, until)));
+            context.AddRange(covered.Select(c => Row(kind, c.Correction, c.Plan, c.Since.UtcTicks, by, reason, now, until)));
             foreach (var one in covered.Where(c => kind == DecisionKind.Approve && c.State == nameof(LeftAloneKind.Baseline)).Select(c => c.Correction))
             {
                 var account = one.Account.ToString();
@@ -97,7 +97,7 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
                 }
             }
 
-            if (kind == DecisionKind.Approve && pending.Open.All(o => o.IsLeftAlone || ids.Contains(o.Correction.Id))
+            if (kind == DecisionKind.Approve && pending.Open.All(o => o.IsLeftAlone || o.Plan != pending.Plan || ids.Contains(o.Correction.Id))
                 && pending.Refusals.Any(Losses.IsLoss))
             {
                 // Whoever approves a plan although records were missing says that they are gone: from now on that is the measure.
@@ -143,7 +143,8 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
 
     private async Task<IReadOnlyList<PlannedCorrection>> SelectAsync(Selection selection, Pending pending)
     {
-        IEnumerable<PlannedCorrection> found = pending.Open.Where(o => !o.IsLeftAlone);
+        // What is to be taken back is meant only by its name: by a rule or a person, what that rule proposes.
+        IEnumerable<PlannedCorrection> found = pending.Open.Where(o => !o.IsLeftAlone && o.Plan == pending.Plan);
         if (selection.Named.Count > 0)
         {
             var named = new List<PlannedCorrection>();
@@ -176,10 +177,10 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
             return found.Count == 1 ? found : throw new DecisionException($"'{name}' names {found.Count} corrections", "give more digits");
         }
 
-        if (pending.Digest.StartsWith(name, StringComparison.Ordinal))
+        if (pending.Open.Select(o => o.Digest).Prepend(pending.Digest).FirstOrDefault(d => d.StartsWith(name, StringComparison.Ordinal)) is { } digest)
         {
-            var open = pending.Open.Where(o => !o.IsLeftAlone).ToList();
-            return open.Count > 0 ? open : throw new DecisionException($"Nothing of the plan {pending.Digest[..12]} waits or is held any more");
+            var open = pending.Open.Where(o => o.Digest == digest && !o.IsLeftAlone).ToList();
+            return open.Count > 0 ? open : throw new DecisionException($"Nothing of the plan {digest[..12]} waits or is held any more");
         }
 
         throw new DecisionException(await database.RunAsync(async context =>

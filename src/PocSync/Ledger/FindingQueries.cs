@@ -186,7 +186,7 @@ public sealed class FindingQueries(LedgerDatabase database)
     {
         FindingSort.Newest => all.OrderByDescending(x => x.Finding.OpenedAt).ThenBy(x => x.Finding.Id),
         FindingSort.Oldest => all.OrderBy(x => x.Finding.OpenedAt).ThenBy(x => x.Finding.Id),
-        FindingSort.Account => all.OrderBy(x => x.Account!.Folded).ThenBy(x => x.Finding.Id),
+        FindingSort.Account => all.OrderBy(x => x.Account!.Folded ?? "").ThenBy(x => x.Finding.Id),
         _ => all.OrderBy(x => x.Finding.Severity == "Error" ? 0 : x.Finding.Severity == "Warning" ? 1 : 2)
             .ThenByDescending(x => x.Account!.Worth ?? -1).ThenBy(x => x.Finding.Id),
     };

@@ -36,7 +36,7 @@ public sealed class HandoffQueries(LedgerDatabase database)
     public Task<List<HandoffRow>> PageAsync(HandoffFilter filter, string status, int skip, int take) => database.RunAsync(context =>
     {
         var all = Of(context, filter).Where(h => (h.Status ?? "") == status);
-        return (IsOver(status) ? all.OrderByDescending(h => h.EffectiveOn).ThenBy(h => h.Id) : Sorted(all, filter.Today)).Skip(skip).Take(take).ToListAsync();
+        return (IsOver(status) ? all.OrderByDescending(h => h.EffectiveOn ?? "").ThenBy(h => h.Id) : Sorted(all, filter.Today)).Skip(skip).Take(take).ToListAsync();
     });
 
     /// <summary>Somebody's handoffs that wait for somebody, in any state that does.</summary>
@@ -69,7 +69,7 @@ public sealed class HandoffQueries(LedgerDatabase database)
     {
         var today = Day(day);
         return all.OrderBy(h => Waiting.Contains(h.Status) && string.Compare(h.DueOn, today) < 0 ? 0 : 1).ThenBy(h => h.DueOn == null ? 1 : 0).ThenBy(h => h.DueOn)
-            .ThenByDescending(h => h.EffectiveOn).ThenBy(h => h.Id);
+            .ThenByDescending(h => h.EffectiveOn ?? "").ThenBy(h => h.Id);
     }
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

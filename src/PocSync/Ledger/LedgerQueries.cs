@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
@@ -21,6 +23,12 @@ public sealed record Decided(string By, string Reason, DateTimeOffset At, DateOn
 /// <param name="Correction">The correction.</param>
 public sealed record PlannedCorrection(int Position, string State, IReadOnlyList<string> Reasons, Correction Correction)
 {
+    /// <summary>The plan that has it.</summary>
+    public long Plan { get; init; }
+
+    /// <summary>That plan's digest.</summary>
+    public string Digest { get; init; } = "";
+
     /// <summary>When the first run of the unbroken chain of plans that had it began.</summary>
     public DateTimeOffset Since { get; init; }
 
@@ -42,21 +50,28 @@ public sealed record PlannedCorrection(int Position, string State, IReadOnlyList
     /// <summary>Whether the next run writes it on people's word.</summary>
     public bool IsApproved => Approvals.Count > 0 && !NeedsSecond;
 
+    /// <summary>Whether a person is asked: it waits or is held, or one person's yes is not enough.</summary>
+    public bool IsToDecide => !IsLeftAlone && !IsApproved && (NeedsSecond || State != nameof(CorrectionState.Ready));
+
     /// <summary>Whether only a person who names it takes it up again.</summary>
     public bool IsLeftAlone => Enum.TryParse<LeftAloneKind>(State, out _);
 }
 
-/// <summary>The newest plan and what of it is not in the org.</summary>
+/// <summary>The newest plan and what of it is not in the org; with it what people asked to take back or to answer, which no other plan takes the place of.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Run">The last run that proposed it.</param>
 /// <param name="MadeAt">When that run began.</param>
 /// <param name="Expires">Until when it can be approved.</param>
 /// <param name="Digest">Its digest.</param>
 /// <param name="Refusals">What the guard said.</param>
-/// <param name="Open">Corrections without an outcome, in the order of the plan.</param>
+/// <param name="Open">Corrections without an outcome, in the order of the plan; then those of other plans.</param>
 public sealed record Pending(
     long Plan, long Run, DateTimeOffset MadeAt, DateTimeOffset Expires, string Digest, IReadOnlyList<Refusal> Refusals,
-    IReadOnlyList<PlannedCorrection> Open);
+    IReadOnlyList<PlannedCorrection> Open)
+{
+    /// <summary>Changes with what a person is asked, which the digest does not: that does not tell what the guard holds.</summary>
+    public string Asked => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(Open.Where(o => o.IsToDecide).Select(o => o.Correction.Id)))))[..16];
+}
 
 /// <summary>What became of one correction in a run.</summary>
 /// <param name="Outcome">The outcome; null where the run ended before it was known.</param>
@@ -122,19 +137,30 @@ public sealed class LedgerQueries(LedgerDatabase database)
     public Task<Pending?> PendingAsync(ApprovalTerms terms, DateTimeOffset now) => database.RunAsync(async context =>
     {
         var sync = await context.Runs.Where(r => r.Kind == nameof(RunKind.Sync) && r.Plan != null).MaxAsync(r => (long?)r.Number) ?? 0;
-        Pending? last = null;
-        foreach (var run in await context.Runs.Where(r => r.Plan != null && r.Number >= sync).OrderByDescending(r => r.Number).ToListAsync())
+        var since = now.AddDays(-terms.ExpireDays).UtcTicks;
+        var (newest, others) = ((Pending?)null, new List<Pending>());
+        foreach (var run in await context.Runs
+            .Where(r => r.Plan != null && (r.Number >= sync || (r.StartedAt > since && (r.Kind == nameof(RunKind.Undo) || r.Kind == nameof(RunKind.Answer)))))
+            .OrderByDescending(r => r.Number).ToListAsync())
         {
             var pending = await PendingOfAsync(context, run, terms, now);
-            if (pending.Open.Count > 0 || run.Number == sync)
+            if (run.Kind is nameof(RunKind.Undo) or nameof(RunKind.Answer))
             {
-                return pending;
+                others.Add(pending);
             }
-
-            last ??= pending;
+            else if (newest is null or { Open.Count: 0 })
+            {
+                newest = pending.Open.Count > 0 || run.Number == sync ? pending : newest ?? pending;
+            }
         }
 
-        return last;
+        newest ??= others.FirstOrDefault();
+        others.RemoveAll(o => o.Open.Count == 0 || o == newest);
+        return newest is null || others.Count == 0 ? newest : newest with
+        {
+            Open = [.. newest.Open.Concat(others.SelectMany(o => o.Open)).DistinctBy(o => o.Correction.Id)],
+            Refusals = [.. newest.Refusals.Concat(others.SelectMany(o => o.Refusals)).Distinct()],
+        };
     });
 
     private static async Task<Pending> PendingOfAsync(LedgerContext context, RunRow run, ApprovalTerms terms, DateTimeOffset now)
@@ -157,7 +183,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
 
         PlannedCorrection Stands(PlannedRow row)
         {
-            var planned = Read(row) with { Expires = made.AddDays(terms.ExpireDays) };
+            var planned = Read(row) with { Expires = made.AddDays(terms.ExpireDays), Plan = plan.Id, Digest = plan.Digest };
             if (approvals.TryGetValue(row.Correction, out var approval))
             {
                 return planned with

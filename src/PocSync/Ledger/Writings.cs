@@ -92,18 +92,23 @@ public sealed class Writings(LedgerDatabase database)
             }
         }
 
-        var again = (await Written(context).Where(i => i.Undoes == null)
-                .Join(context.Planned, i => i.Correction, p => p.Correction, (i, p) => new { i.Id, p.Rule, p.Code, p.Account }).Distinct().ToListAsync())
-            .GroupBy(i => (i.Rule, i.Code, i.Account)).ToDictionary(g => g.Key, g => g.Max(i => i.Id));
         var undone = new Dictionary<(string, string, RecordId), string>();
         foreach (var some in open.Keys.Chunk(500))
         {
-            foreach (var row in await Written(context).Where(i => some.Contains(i.Id))
-                .Join(context.Planned, i => i.Correction, p => p.Correction, (i, p) => new { i.Id, p.Rule, p.Code, p.Account }).Distinct().ToListAsync())
+            var rows = await Written(context).Where(i => some.Contains(i.Id))
+                .Join(context.Planned, i => i.Correction, p => p.Correction, (i, p) => new { i.Id, p.Rule, p.Code, p.Account }).Distinct().ToListAsync();
+            var accounts = rows.Select(r => r.Account).Distinct().ToList();
+            var again = (await Written(context).Where(i => i.Undoes == null && accounts.Contains(i.Account))
+                    .Join(context.Planned, i => i.Correction, p => p.Correction, (i, p) => new { i.Id, p.Rule, p.Code, p.Account }).Distinct().ToListAsync())
+                .GroupBy(i => (i.Rule, i.Code, i.Account)).ToDictionary(g => g.Key, g => g.Max(i => i.Id));
+            var gone = (await context.Findings.Where(f => f.ResolvedRun != null && accounts.Contains(f.Subject))
+                    .GroupBy(f => new { f.Rule, f.Code, f.Subject }).Select(g => new { g.Key.Rule, g.Key.Code, g.Key.Subject, Run = g.Max(f => f.ResolvedRun) }).ToListAsync())
+                .ToDictionary(g => (g.Rule, g.Code, g.Subject), g => g.Run);
+            foreach (var row in rows)
             {
                 var undo = by[open[row.Id]];
-                if (again[(row.Rule, row.Code, row.Account)] < undo.Id && !await context.Findings.AnyAsync(
-                    f => f.Rule == row.Rule && f.Code == row.Code && f.Subject == row.Account && f.ResolvedRun > undo.Run))
+                var key = (row.Rule, row.Code, row.Account);
+                if (again[key] < undo.Id && !(gone.GetValueOrDefault(key) > undo.Run))
                 {
                     undone[(row.Rule, row.Code, RecordId.Parse(row.Account))] = $"{undo.By} undid it: {undo.Reason}";
                 }

@@ -1,4 +1,3 @@
-using PocSync.Core.Plans;
 using PocSync.Ledger;
 
 namespace PocSync.Review;
@@ -9,6 +8,7 @@ public sealed class ReviewLedger(LedgerSettings settings, ApprovalTerms terms, T
     /// <summary>Approvals and deferrals end with time, without a line in the ledger.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
 
+    private readonly SemaphoreSlim _reading = new(1);
     private LedgerDatabase? _database;
     private Known? _pending;
     private string? _org;
@@ -20,18 +20,27 @@ public sealed class ReviewLedger(LedgerSettings settings, ApprovalTerms terms, T
     public async Task<Pending?> PendingAsync()
     {
         var database = await OpenAsync();
-        var (stamp, now) = (await new BookQueries(database).StampAsync(), time.GetUtcNow());
-        if (_pending is not { } known || known.Stamp != stamp || now - known.At >= Freshness)
+        // One reads for all who ask: a plan can be large.
+        await _reading.WaitAsync();
+        try
         {
-            _pending = known = new Known(stamp, now, await new LedgerQueries(database).PendingAsync(terms, now));
-        }
+            var (stamp, now) = (await new BookQueries(database).StampAsync(), time.GetUtcNow());
+            if (_pending is not { } known || known.Stamp != stamp || now - known.At >= Freshness)
+            {
+                _pending = known = new Known(stamp, now, await new LedgerQueries(database).PendingAsync(terms, now));
+            }
 
-        return known.Pending;
+            return known.Pending;
+        }
+        finally
+        {
+            _reading.Release();
+        }
     }
 
     /// <summary>Corrections of the newest plan that wait for a person or are held.</summary>
     public async Task<int> WaitingAsync() =>
-        (await PendingAsync())?.Open.Count(o => !o.IsLeftAlone && o.State != nameof(CorrectionState.Ready) && !o.IsApproved) ?? 0;
+        (await PendingAsync())?.Open.Count(o => o.IsToDecide) ?? 0;
 
     /// <summary>The name of the org that it belongs to; null where no run has asked yet, or the ledger cannot be read.</summary>
     public async Task<string?> OrgNameAsync()

@@ -83,6 +83,7 @@ public sealed class DecideTests
         await SaysAsync(client, "/approvals", "approve", "Say why", ("all", "all"), ("reason", "  "));
         await SaysAsync(client, "/approvals", "approve", "Tick what is meant", ("reason", "why not"));
         await SaysAsync(client, "/approvals", "defer", "a day to come", ("all", "all"), ("reason", "later"), ("until", "2026-11-22"));
+        await SaysAsync(client, "/approvals", "approve", "What waits has changed since this was shown", ("all", "all"), ("reason", "all of it"), ("asked", "0123456789abcdef"));
         await SaysAsync(client, "/approvals", "reject", "another plan since this one was shown", ("all", "all"), ("reason", "no"), ("plan", "0123456789abcdef"));
         await SaysAsync(client, "/approvals", "approve", "settled already", ("correction", "0123456789abcdef"), ("reason", "no"));
         (await client.GetStringAsync("/approvals")).ShouldNotContain("Approved by");
@@ -129,6 +130,8 @@ public sealed class DecideTests
         (await ConsoleHost.PostAsync(client, "/findings", "/resume", ("reason", "loaded"))).Headers.Location!.OriginalString.ShouldBe("/findings");
         (await client.GetStringAsync("/")).ShouldNotContain("data load");
 
+        await ConsoleHost.PostAsync(client, "/findings?rule=primary-able", "/baseline/accept", ("reason", "what a later run opened was not shown"), ("run", "0"));
+        (await client.GetStringAsync("/findings?state=Baseline")).ShouldContain("0 accepted findings");
         await ConsoleHost.PostAsync(client, "/findings?rule=primary-able", "/baseline/accept", ("reason", "known at installation"));
         (await client.GetStringAsync("/findings?state=Baseline")).ShouldContain("2 accepted findings");
         (await client.GetStringAsync("/approvals")).ShouldContain("Nothing waits for a person");

@@ -197,6 +197,27 @@ public abstract class UndoTests(LedgerProvider provider) : OnEachLedger(provider
     }
 
     [Fact]
+    public async Task An_undo_that_is_held_outlives_the_next_run_and_hides_nothing_of_what_that_proposes()
+    {
+        await using var host = await StartAsync(Auto.Replace("backup-present: { mode: auto }", "backup-present: { mode: propose }", StringComparison.Ordinal),
+            Accounts(Ana, Ana, Cy), Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Ben), (1, "Backup", Cy), (2, "Primary", Cy)));
+        await host.JsonAsync(0, "sync");
+        host.Settings["Guard:MaxChanged"] = "1";
+        var held = await host.JsonAsync(4, "undo", "1", "--reason", "a mistake");
+
+        await host.JsonAsync(0, "sync");
+        var open = (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray().ToList();
+        open.Count(c => c.GetProperty("state").GetString() == "held").ShouldBe(2);
+        open.Count(c => c.GetProperty("state").GetString() == "waits").ShouldBe(1);
+
+        // What is said of a rule is said of what it proposes, not of what goes back.
+        (await host.RunAsync("approve", "--rule", "owner-is-primary", "--reason", "fine")).Error.ShouldContain("Nothing that waits or is held is of the rule");
+        (await host.JsonAsync(0, "approve", held.GetProperty("digest").GetString()![..12], "--reason", "counted")).GetProperty("applied").GetInt32().ShouldBe(2);
+        (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ana);
+        (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray().ShouldHaveSingleItem().GetProperty("state").GetString().ShouldBe("waits");
+    }
+
+    [Fact]
     public async Task An_approval_does_again_what_was_undone()
     {
         await using var host = await OfAsync("backup");

@@ -42,7 +42,11 @@ internal static class ApprovalActions
                 until = day;
             }
 
-            var ids = await ChosenAsync(form, ledger);
+            if (await ChosenAsync(form, ledger) is not { } ids)
+            {
+                return form.Refused("What waits has changed since this was shown: look at it again.");
+            }
+
             if (ids.Count == 0)
             {
                 return form.Refused("Tick what is meant.");
@@ -70,14 +74,19 @@ internal static class ApprovalActions
         });
     }
 
-    /// <summary>The corrections that were ticked one by one, by group or all together.</summary>
-    private static async Task<HashSet<string>> ChosenAsync(Form form, ReviewLedger ledger)
+    /// <summary>The corrections that were ticked one by one, by group or all together; null where a group is not what was shown.</summary>
+    private static async Task<HashSet<string>?> ChosenAsync(Form form, ReviewLedger ledger)
     {
         var ids = form.Ticked("correction").ToHashSet();
         var (groups, isAll) = (form.Ticked("group").ToHashSet(), form["all"] is not null);
         if (groups.Count > 0 || isAll)
         {
-            foreach (var open in (await ledger.PendingAsync())?.Open.Where(ApprovalGroup.IsToDecide) ?? [])
+            if (await ledger.PendingAsync() is not { } pending || pending.Asked != form["asked"])
+            {
+                return null;
+            }
+
+            foreach (var open in pending.Open.Where(o => o.IsToDecide))
             {
                 if (isAll || groups.Contains(ApprovalGroup.OfRule(open).Key) || groups.Contains(ApprovalGroup.OfPerson(open).Key))
                 {

@@ -10,13 +10,10 @@ namespace PocSync.Review.Pages;
 internal sealed record ApprovalGroup(string Key, string Title)
 {
     public static ApprovalGroup OfRule(PlannedCorrection open) =>
-        new($"rule-{open.Correction.Rule}", open.Correction.Undoes is null ? RuleWords.ProblemOf(open.Correction.Rule) : "Taken back");
+        open.Correction.Undoes is null ? new($"rule-{open.Correction.Rule}", RuleWords.ProblemOf(open.Correction.Rule)) : new("back", "Taken back");
 
     public static ApprovalGroup OfPerson(PlannedCorrection open) => Gainer(open.Correction) is { } person
         ? new($"person-{person.Id}", person.Name) : new("person-", "Nobody in particular");
-
-    /// <summary>Whether a person is asked: it waits or is held, and nobody's yes is enough yet.</summary>
-    public static bool IsToDecide(PlannedCorrection open) => !open.IsLeftAlone && !open.IsApproved && open.State != nameof(CorrectionState.Ready);
 
     /// <summary>Whom it falls to.</summary>
     private static Person? Gainer(Correction correction) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,7 +32,7 @@ internal static class BaselineActions
 
             var baseline = new Baseline(await ledger.OpenAsync(), time);
             return isAccepted
-                ? form.Done($"{NumberText.Count(await baseline.AcceptAsync(form["rule"], form.By, reason), "finding")} accepted as the baseline: only what is new is news.")
+                ? form.Done($"{NumberText.Count(await baseline.AcceptAsync(form["rule"], form.By, reason, long.TryParse(form["run"], CultureInfo.InvariantCulture, out var seen) ? seen : 0), "finding")} accepted as the baseline: only what is new is news.")
                 : form.Done($"{NumberText.Count(await baseline.ClearAsync(form["rule"], form.By, reason), "finding")} taken out of the baseline: the next run proposes what puts them right.");
         });
     }
