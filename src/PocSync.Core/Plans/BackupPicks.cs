@@ -13,7 +13,7 @@ internal static class BackupPicks
     public static (List<Write> Writes, List<string> Trace, List<Picked> Picks) Add(Scene scene, Account account, Picker picker, Assignee replaced, Assignee managerOf)
     {
         var (writes, trace, picks) = (new List<Write>(), new List<string>(), new List<Picked>());
-        for (var needed = scene.Settings.Number("minimum") - BackupPresent.Count(scene, account); needed > 0; needed--)
+        for (var needed = scene.For(account).Number("minimum") - BackupPresent.Count(scene, account); needed > 0; needed--)
         {
             var search = new Search(account, PocRole.Backup, replaced, managerOf);
             var pick = picker.Find(scene, search);

@@ -105,7 +105,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
     private Remedy? TieOwner(Scene scene, Account account, PocRow primary)
     {
         var owner = draft.OwnerOf(account);
-        if (scene.Settings.Word("authority") == "owner")
+        if (scene.For(account).Word("authority") == "owner")
         {
             if (!ability.IsAbleUser(owner) || !Rows.CanEnd(primary))
             {

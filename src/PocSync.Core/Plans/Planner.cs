@@ -105,13 +105,13 @@ public sealed class Planner
             : [.. _draft.Touched.Concat(_unpicked.Values.Select(u => _snapshot.FindAccount(u.Account)!)).Distinct().OrderBy(a => a.Id)];
         foreach (var rule in RuleBook.All.OfType<AccountRule>())
         {
-            if (_settings.Of(rule.Info).Mode == RuleMode.Alert || RuleBook.WhyNotEvaluated(rule, _snapshot, _settings) is not null)
+            if (_settings.Of(rule.Info).All.All(s => s.Mode == RuleMode.Alert) || RuleBook.WhyNotEvaluated(rule, _snapshot, _settings) is not null)
             {
                 continue;
             }
 
             var scene = new Scene(rule.Info, _draft, _settings, _ability, accounts);
-            foreach (var account in scene.Accounts)
+            foreach (var account in scene.Accounts.Where(a => scene.For(a).Mode != RuleMode.Alert))
             {
                 Correct(rule, scene, account, round);
             }
@@ -154,7 +154,7 @@ public sealed class Planner
             Code = finding.Code,
             Account = account.Id,
             AccountName = account.Name,
-            Mode = remedy.IsForPeople ? RuleMode.Propose : scene.Settings.Mode,
+            Mode = remedy.IsForPeople ? RuleMode.Propose : scene.For(account).Mode,
             State = state,
             Reasons = reasons,
             Sentence = remedy.Sentence,
@@ -197,7 +197,7 @@ public sealed class Planner
         }
 
         var reasons = new List<string>();
-        if (scene.Settings.Mode == RuleMode.Propose)
+        if (scene.For(account).Mode == RuleMode.Propose)
         {
             reasons.Add($"{finding.Rule} only proposes: a person approves");
         }
@@ -205,10 +205,10 @@ public sealed class Planner
         {
             reasons.Add($"{finding.Rule} leaves this to a person: {RuleWords.Of(finding)}");
         }
-        else if (finding.Rule == RuleBook.PrimaryAble.Info.Id && TimeSpan.FromHours(scene.Settings.Number("graceHours")) is var grace && grace > TimeSpan.Zero
+        else if (finding.Rule == RuleBook.PrimaryAble.Info.Id && TimeSpan.FromHours(scene.For(account).Number("graceHours")) is var grace && grace > TimeSpan.Zero
             && _snapshot.AsOf.Now - (_input.FirstSeen(finding.Rule, finding.Code, account.Id) ?? _snapshot.AsOf.Now) < grace)
         {
-            reasons.Add($"{finding.Rule} waits until it was seen for {scene.Settings.Number("graceHours")} {(scene.Settings.Number("graceHours") == 1 ? "hour" : "hours")}");
+            reasons.Add($"{finding.Rule} waits until it was seen for {scene.For(account).Number("graceHours")} {(scene.For(account).Number("graceHours") == 1 ? "hour" : "hours")}");
         }
 
         reasons.AddRange(buildsOn.Where(i => _corrections[i].State != CorrectionState.Ready).Select(i =>

@@ -43,7 +43,7 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
         }
 
         var owner = OwnerIsPrimary.UserOf(_snapshot, to);
-        if (WritesOwner() && !owner.IsNone && owner != draft.OwnerOf(account))
+        if (WritesOwner(account) && !owner.IsNone && owner != draft.OwnerOf(account))
         {
             writes.Add(Rows.Owner(account, draft.OwnerOf(account), owner));
             lost = Rows.LostMembers(draft, account, owner);
@@ -74,11 +74,16 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
     }
 
     /// <summary>With a binding of its own, the owner follows unless the rule that ties them together is switched off or may only tell.</summary>
-    private bool WritesOwner()
+    private bool WritesOwner(Account account)
     {
+        if (_snapshot.Binding != Binding.Package)
+        {
+            return true;
+        }
+
         var rule = settings.Of(RuleBook.OwnerIsPrimary.Info);
-        return _snapshot.Binding != Binding.Package
-            || (rule.Enabled && rule.Mode != RuleMode.Alert && _snapshot.Presence.Has("Account.OwnerId"));
+        var own = rule.Tiers.FirstOrDefault(t => RecordConditions.MissingField(t.When, "Account", _snapshot.Presence) is null && RecordConditions.OverAccounts(t.When, draft)(account))?.Settings ?? rule;
+        return own.Enabled && own.Mode != RuleMode.Alert && _snapshot.Presence.Has("Account.OwnerId");
     }
 
     private (IReadOnlyList<string> Trace, IReadOnlyList<Picked> Picks) AddBackups(Account account, Assignee old, Assignee to, List<Write> writes)

@@ -21,7 +21,7 @@ public sealed class BackupCoversAbsence : AccountRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Judge(Scene scene, Account account)
     {
-        var horizon = scene.AsOf.DaysAway(scene.Settings.Number("horizonDays"));
+        var horizon = scene.AsOf.DaysAway(scene.For(account).Number("horizonDays"));
         var users = scene.InForce(account, PocRole.Primary).Where(p => p.Assignee.IsUser).Select(p => p.Assignee.Id).Distinct();
         foreach (var user in users)
         {

@@ -18,7 +18,7 @@ public sealed class BackupPresent : AccountRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Judge(Scene scene, Account account)
     {
-        var minimum = scene.Settings.Number("minimum");
+        var minimum = scene.For(account).Number("minimum");
         var backups = scene.InForce(account, PocRole.Backup);
         var counted = Count(scene, account, backups);
         if (counted >= minimum)

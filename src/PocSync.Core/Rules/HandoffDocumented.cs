@@ -18,7 +18,7 @@ public sealed class HandoffDocumented : AccountRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Judge(Scene scene, Account account)
     {
-        var since = scene.AsOf.DaysAway(-scene.Settings.Number("windowDays"));
+        var since = scene.AsOf.DaysAway(-scene.For(account).Number("windowDays"));
         foreach (var change in PrimaryChanges.Of(scene.Draft, account, scene.Today))
         {
             if (change.Day < since || change.Day > scene.Today)

@@ -16,7 +16,7 @@ public sealed class InTouch : AccountRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Judge(Scene scene, Account account)
     {
-        var most = scene.Settings.Number("maxSilentDays");
+        var most = scene.For(account).Number("maxSilentDays");
         var last = account.LastActivityOn ?? (account.CreatedAt is { } created ? scene.AsOf.DateOf(created) : null);
         if (last is { } day && scene.Today.DayNumber - day.DayNumber is var silent && silent > most)
         {

@@ -17,7 +17,7 @@ public sealed class NoMidStreamSwitch : AccountRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Judge(Scene scene, Account account)
     {
-        var (days, most) = (scene.Settings.Number("windowDays"), scene.Settings.Number("maxSwitches"));
+        var (days, most) = (scene.For(account).Number("windowDays"), scene.For(account).Number("maxSwitches"));
         var since = scene.AsOf.DaysAway(-days);
         var count = PrimaryChanges.Of(scene.Draft, account, scene.Today).Count(c => c.Day >= since && c.Day <= scene.Today);
         if (count > most)

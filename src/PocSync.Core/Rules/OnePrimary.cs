@@ -32,7 +32,7 @@ public sealed class OnePrimary : AccountRule
     }
 
     private static bool IsOlder(Scene scene, Account account) =>
-        account.CreatedAt is not { } created || scene.AsOf.Now - created > TimeSpan.FromHours(scene.Settings.Number("graceHours"));
+        account.CreatedAt is not { } created || scene.AsOf.Now - created > TimeSpan.FromHours(scene.For(account).Number("graceHours"));
 
     /// <summary>The row that stays where there are several.</summary>
     internal static PocRow Keep(Scene scene, Account account, IEnumerable<PocRow> primaries) => primaries

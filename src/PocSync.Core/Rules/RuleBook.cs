@@ -34,6 +34,9 @@ public static class RuleBook
             "what was changed back is known only to a run, by its ledger"),
     ];
 
+    /// <summary>Whether a rule can have other settings for some accounts: those that look at one account at a time.</summary>
+    public static bool MayHaveTiers(RuleInfo rule) => Find(rule.Id) is AccountRule;
+
     /// <summary>The rule of an id, or null.</summary>
     public static IRule? Find(string id) => All.FirstOrDefault(r => r.Info.Id == id);
 
@@ -46,13 +49,18 @@ public static class RuleBook
             return own.WhyOff ?? "disabled";
         }
 
-        if (rule.Missing(snapshot.Presence, snapshot.Binding, own) is { } missing)
+        foreach (var settingsOfTier in own.All)
         {
-            return missing;
+            if (rule.Missing(snapshot.Presence, snapshot.Binding, settingsOfTier) is { } missing)
+            {
+                return missing;
+            }
         }
 
         return own.Scope is { } scope && RecordConditions.MissingField(scope, "Account", snapshot.Presence) is { } field
-            ? $"the data has no {field}, which the rule's scope names" : null;
+            ? $"the data has no {field}, which the rule's scope names"
+            : own.Tiers.Select(t => RecordConditions.MissingField(t.When, "Account", snapshot.Presence)).FirstOrDefault(f => f is not null) is { } ofTier
+            ? $"the data has no {ofTier}, which the rule's tiers name" : null;
     }
 
     /// <summary>Judges everything by every rule.</summary>

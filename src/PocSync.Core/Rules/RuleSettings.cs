@@ -36,6 +36,20 @@ public sealed class RuleSettings
     /// <summary>Whether its findings are kept as <c>POC_Alert__c</c> rows; null follows the severity.</summary>
     public bool? AlertRows { get; init; }
 
+    /// <summary>For which accounts the rule has other settings; of those that match one the first holds.</summary>
+    public IReadOnlyList<Tier> Tiers { get; private set; } = [];
+
+    /// <summary>The same with tiers.</summary>
+    internal RuleSettings With(IReadOnlyList<Tier> tiers)
+    {
+        var copy = (RuleSettings)MemberwiseClone();
+        copy.Tiers = tiers;
+        return copy;
+    }
+
+    /// <summary>The rule's own settings and those of its tiers.</summary>
+    internal IEnumerable<RuleSettings> All => Tiers.Select(t => t.Settings).Prepend(this);
+
     /// <summary>A parameter that is a whole number.</summary>
     public int Number(string name) => (int)_parameters[name];
 
@@ -45,6 +59,11 @@ public sealed class RuleSettings
     /// <summary>A parameter that is a list of texts.</summary>
     public IReadOnlyList<string> Texts(string name) => (IReadOnlyList<string>)_parameters[name];
 }
+
+/// <summary>Accounts for which a rule has other settings.</summary>
+/// <param name="When">Which accounts: a condition over Account.</param>
+/// <param name="Settings">The rule's settings for them, in full.</param>
+public sealed record Tier(Condition When, RuleSettings Settings);
 
 /// <summary>When an optional switch waits.</summary>
 /// <param name="CloseDays">An open opportunity that closes within so many days freezes its account,</param>

@@ -8,6 +8,7 @@ public sealed class Scene
     private readonly RuleInfo _rule;
     private readonly Func<Account, bool>? _scope;
     private readonly IEnumerable<Account> _accounts;
+    private readonly List<(Func<Account, bool> IsMeant, RuleSettings Settings)> _tiers;
 
     /// <summary>A scene for a rule whose scope's fields are all there. Without <paramref name="accounts"/>: all.</summary>
     public Scene(RuleInfo rule, Draft draft, Settings settings, Ability ability, IEnumerable<Account>? accounts = null)
@@ -18,6 +19,7 @@ public sealed class Scene
         Ability = ability;
         Settings = settings.Of(rule);
         _scope = Settings.Scope is { } scope ? RecordConditions.OverAccounts(scope, draft) : null;
+        _tiers = [.. Settings.Tiers.Select(t => (RecordConditions.OverAccounts(t.When, draft), t.Settings))];
         _accounts = accounts ?? draft.Snapshot.Accounts;
     }
 
@@ -36,8 +38,22 @@ public sealed class Scene
     /// <summary>The day.</summary>
     public DateOnly Today => AsOf.Today;
 
-    /// <summary>The rule's settings.</summary>
+    /// <summary>The rule's settings for accounts of no tier.</summary>
     public RuleSettings Settings { get; }
+
+    /// <summary>The rule's settings for an account: those of the first tier that it belongs to, else the rule's own.</summary>
+    public RuleSettings For(Account account)
+    {
+        foreach (var (isMeant, settings) in _tiers)
+        {
+            if (isMeant(account))
+            {
+                return settings;
+            }
+        }
+
+        return Settings;
+    }
 
     /// <summary>The settings of all rules.</summary>
     public Settings All { get; }
@@ -88,7 +104,7 @@ public sealed class Scene
 
     /// <summary>A finding about an account.</summary>
     public Finding Find(Account account, string code, string seen, string expected, string sentence, object? about = null) =>
-        new(_rule.Id, code, account.Id, account.Id, Settings.Severity, seen, expected, sentence) { About = about };
+        new(_rule.Id, code, account.Id, account.Id, For(account).Severity, seen, expected, sentence) { About = about };
 
     /// <summary>A finding about a user or a department.</summary>
     public Finding Find(RecordId subject, string code, string seen, string expected, string sentence) =>

@@ -36,7 +36,7 @@ public sealed class ScopesBounded : AccountRule
             }
         }
 
-        foreach (var scope in scene.Settings.Texts("requiredScopes").DistinctBy(Normalised))
+        foreach (var scope in scene.For(account).Texts("requiredScopes").DistinctBy(Normalised))
         {
             if (specialists.All(r => Normalised(r.Scope) != Normalised(scope)))
             {

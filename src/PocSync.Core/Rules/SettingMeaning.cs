@@ -44,6 +44,7 @@ public static class SettingMeaning
     /// <summary>What the setting of a key means, as <see cref="SettingsText"/> has it; null where its name says it.</summary>
     public static string? Of(string key) => key.Split('.') switch
     {
+        ["rules", _, "tiers"] => "settings that are otherwise for some accounts: a list, each with when (a SOQL condition over Account) and what differs; the first that matches holds",
         ["rules", var id, var name] => OfEveryRule.GetValueOrDefault(name) ?? RuleBook.Find(id)?.Info.Parameters.FirstOrDefault(p => p.Name == name)?.Meaning,
         ["names", ..] => OfNoRule["names"],
         _ => OfNoRule.GetValueOrDefault(key),

@@ -82,7 +82,7 @@ public sealed class Settings
         var rules = new Dictionary<string, RuleSettings>(_rules);
         foreach (var rule in RuleBook.All.Select(r => r.Info).Where(r => parts.Contains($"rules.{r.Id}") || parts.Contains("rules")))
         {
-            var good = last?.Of(rule) is { WhyOff: null } known && !WasRefused($"rules.{rule.Id}", known.Scope) ? known : null;
+            var good = last?.Of(rule) is { WhyOff: null } known && !known.Tiers.Select(t => t.When).Append(known.Scope).Any(c => WasRefused($"rules.{rule.Id}", c)) ? known : null;
             rules[rule.Id] = good ?? new RuleSettings(rule)
             {
                 Enabled = false,
@@ -110,13 +110,14 @@ public sealed class Settings
     }
 
     /// <summary>The most days back that a rule, or the freeze, looks at changes of contact.</summary>
-    public int LongestWindow => RuleBook.All.Where(r => r.Info.Parameters.Any(p => p.Name == "windowDays")).Select(r => Of(r.Info).Number("windowDays"))
+    public int LongestWindow => RuleBook.All.Where(r => r.Info.Parameters.Any(p => p.Name == "windowDays")).SelectMany(r => Of(r.Info).All).Select(s => s.Number("windowDays"))
         .Append(Freeze.MinTenureDays).Append(_beside?.LongestWindow ?? 0).Max();
 
     /// <summary>The conditions of the rules that are on, and the pool, each with its key in <see cref="SettingsText"/> and the object that it is about.</summary>
     internal IEnumerable<(string Key, string ObjectName, Condition Condition)> Conditions =>
         _rules.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => r.Value is { Enabled: true, Scope: not null })
             .Select(r => ($"rules.{r.Key}.scope", "Account", r.Value.Scope!))
+            .Concat(_rules.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => r.Value.Enabled).SelectMany(r => r.Value.Tiers.Select(t => ($"rules.{r.Key}.tiers", "Account", t.When))))
             .Concat(Pool is null ? [] : [("pool", "User", Pool)])
             .Concat(_beside?.Conditions ?? []);
 }

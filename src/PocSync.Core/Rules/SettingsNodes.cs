@@ -40,17 +40,29 @@ public static class SettingsNodes
 
     private static SettingMap Rule(RuleInfo rule, RuleSettings own, bool all)
     {
-        var defaults = new RuleSettings(rule);
+        var entries = Rule(rule, own, new RuleSettings(rule), all).Entries.Select(e => (e.Key.Text!, e.Value)).ToList();
+        if (own.Tiers.Count > 0)
+        {
+            entries.Add(("tiers", new SettingList(0, 0,
+                [.. own.Tiers.Select(t => Map([("when", Text(t.When.Text)), .. Rule(rule, t.Settings, own, all: false).Entries.Select(e => (e.Key.Text!, e.Value))]))])));
+        }
+
+        return Map(entries);
+    }
+
+    /// <summary>What differs from other settings of the rule; tiers apart.</summary>
+    private static SettingMap Rule(RuleInfo rule, RuleSettings own, RuleSettings defaults, bool all)
+    {
         var entries = new List<(string, SettingNode)>();
-        Add("enabled", Plain(own.Enabled), own.Enabled);
+        Add("enabled", Plain(own.Enabled), own.Enabled == defaults.Enabled);
         Add("mode", Word(own.Mode), own.Mode == defaults.Mode);
         Add("severity", Word(own.Severity), own.Severity == defaults.Severity);
-        if (own.Scope is { } scope)
+        if (own.Scope is { } scope && scope != defaults.Scope)
         {
             Add("scope", Text(scope.Text), isDefault: false);
         }
 
-        if (own.AlertRows is { } alertRows)
+        if (own.AlertRows is { } alertRows && alertRows != defaults.AlertRows)
         {
             Add("alertRows", Plain(alertRows), isDefault: false);
         }
@@ -59,11 +71,11 @@ public static class SettingsNodes
         {
             switch (parameter.Default)
             {
-                case int number:
-                    Add(parameter.Name, Plain(own.Number(parameter.Name)), own.Number(parameter.Name) == number);
+                case int:
+                    Add(parameter.Name, Plain(own.Number(parameter.Name)), own.Number(parameter.Name) == defaults.Number(parameter.Name));
                     break;
-                case string word:
-                    Add(parameter.Name, Text(own.Word(parameter.Name)), own.Word(parameter.Name) == word);
+                case string:
+                    Add(parameter.Name, Text(own.Word(parameter.Name)), own.Word(parameter.Name) == defaults.Word(parameter.Name));
                     break;
                 default:
                     Add(parameter.Name, List(own.Texts(parameter.Name)), own.Texts(parameter.Name).SequenceEqual(defaults.Texts(parameter.Name)));

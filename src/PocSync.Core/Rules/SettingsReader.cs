@@ -112,7 +112,73 @@ public sealed class SettingsReader
     private RuleSettings Rule(RuleInfo rule, SettingMap map)
     {
         var at = $"rules.{rule.Id}.";
-        CheckKeys(map, [.. RuleKeys, .. rule.Parameters.Select(p => p.Name)], at);
+        CheckKeys(map, [.. RuleKeys, "tiers", .. rule.Parameters.Select(p => p.Name)], at);
+        var parameters = Parameters(rule, map, at);
+        var own = new RuleSettings(rule, parameters)
+        {
+            Enabled = Boolean(map, "enabled", at) ?? true,
+            Mode = Mode(map, at) ?? rule.Mode,
+            Severity = Severity_(map, at) ?? rule.Severity,
+            Scope = Condition_(map, "scope", "Account", binds: false, at),
+            AlertRows = Boolean(map, "alertRows", at),
+        };
+        return Find(map, "tiers") is { } tiers ? own.With(Tiers(rule, own, parameters, tiers)) : own;
+    }
+
+    private List<Tier> Tiers(RuleInfo rule, RuleSettings own, Dictionary<string, object> parameters, SettingNode node)
+    {
+        var at = $"rules.{rule.Id}.tiers.";
+        if (!RuleBook.MayHaveTiers(rule))
+        {
+            Problem(node, $"rules.{rule.Id} can have no tiers: it does not look at one account at a time, so that nothing in it can differ by account.");
+            return [];
+        }
+
+        if (node is not SettingList list)
+        {
+            Problem(node, $"rules.{rule.Id}.tiers must be a list, each with when and what differs, not {Shown(node)}.");
+            return [];
+        }
+
+        var tiers = new List<Tier>();
+        foreach (var item in list.Items)
+        {
+            if (Map(item, $"a tier of rules.{rule.Id}") is not { } map)
+            {
+                continue;
+            }
+
+            CheckKeys(map, ["when", "mode", "severity", .. rule.Parameters.Select(p => p.Name)], at);
+            if (Find(map, "when") is null or SettingScalar { Text: null })
+            {
+                Problem(item, $"a tier of rules.{rule.Id} says no 'when': a SOQL condition over Account for the accounts that it is about.");
+            }
+
+            var settings = new RuleSettings(rule, parameters.Concat(Parameters(rule, map, at)).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value))
+            {
+                Mode = Mode(map, at) ?? own.Mode,
+                Severity = Severity_(map, at) ?? own.Severity,
+                Scope = own.Scope,
+                Enabled = own.Enabled,
+                AlertRows = own.AlertRows,
+            };
+            if (Condition_(map, "when", "Account", binds: false, at) is { } when)
+            {
+                tiers.Add(new Tier(when, settings));
+            }
+        }
+
+        return tiers;
+    }
+
+    private RuleMode? Mode(SettingMap map, string at) => Word(map, "mode", ["alert", "propose", "auto"], at) is { } mode ? Enum.Parse<RuleMode>(mode, ignoreCase: true) : null;
+
+    private Severity? Severity_(SettingMap map, string at) =>
+        Word(map, "severity", ["info", "warning", "error"], at) is { } severity ? Enum.Parse<Severity>(severity, ignoreCase: true) : null;
+
+    /// <summary>The parameters that a rule's settings, or those of a tier, give.</summary>
+    private Dictionary<string, object> Parameters(RuleInfo rule, SettingMap map, string at)
+    {
         var parameters = new Dictionary<string, object>();
         foreach (var parameter in rule.Parameters)
         {
@@ -128,14 +194,7 @@ public sealed class SettingsReader
             }
         }
 
-        return new RuleSettings(rule, parameters)
-        {
-            Enabled = Boolean(map, "enabled", at) ?? true,
-            Mode = Word(map, "mode", ["alert", "propose", "auto"], at) is { } mode ? Enum.Parse<RuleMode>(mode, ignoreCase: true) : rule.Mode,
-            Severity = Word(map, "severity", ["info", "warning", "error"], at) is { } severity ? Enum.Parse<Severity>(severity, ignoreCase: true) : rule.Severity,
-            Scope = Condition_(map, "scope", "Account", binds: false, at),
-            AlertRows = Boolean(map, "alertRows", at),
-        };
+        return parameters;
     }
 
     private OwnerChange OwnerChange_(SettingMap top)

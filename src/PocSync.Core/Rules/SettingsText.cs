@@ -43,12 +43,12 @@ public static class SettingsText
             all[$"rules.{rule.Id}.alertRows"] = own.AlertRows switch { true => "true", false => "false", null => "by severity" };
             foreach (var parameter in rule.Parameters)
             {
-                all[$"rules.{rule.Id}.{parameter.Name}"] = parameter.Default switch
-                {
-                    int => Number(own.Number(parameter.Name)),
-                    string => own.Word(parameter.Name),
-                    _ => List(own.Texts(parameter.Name)),
-                };
+                all[$"rules.{rule.Id}.{parameter.Name}"] = Value(own, parameter);
+            }
+
+            if (RuleBook.MayHaveTiers(rule))
+            {
+                all[$"rules.{rule.Id}.tiers"] = own.Tiers.Count == 0 ? "none" : string.Join("; ", own.Tiers.Select(t => $"where {t.When.Text}: {Other(rule, own, t.Settings)}"));
             }
         }
 
@@ -72,6 +72,21 @@ public static class SettingsText
         new("Guard:MaxOwnerChangesPerHour", limits.MaxOwnerChangesPerHour is { } hour ? Number(hour) : None),
         new("Guard:MinAnswered", Share(limits.MinAnswered)),
     ];
+
+    private static string Value(RuleSettings own, ParameterInfo parameter) => parameter.Default switch
+    {
+        int => Number(own.Number(parameter.Name)),
+        string => own.Word(parameter.Name),
+        _ => List(own.Texts(parameter.Name)),
+    };
+
+    /// <summary>What a tier has otherwise than its rule.</summary>
+    private static string Other(RuleInfo rule, RuleSettings own, RuleSettings tier)
+    {
+        var others = rule.Parameters.Where(p => Value(own, p) != Value(tier, p)).Select(p => $"{p.Name} {Value(tier, p)}");
+        return string.Join(", ", others.Concat(own.Mode == tier.Mode ? [] : [$"mode {Word(tier.Mode)}"]).Concat(own.Severity == tier.Severity ? [] : [$"severity {Word(tier.Severity)}"]))
+            is { Length: > 0 } all ? all : "as the rule";
+    }
 
     private static string Word<T>(T word) where T : struct, Enum => word.ToString().ToLowerInvariant();
 

@@ -82,27 +82,50 @@ public static class SettingsSchema
         Property(inner, "severity", () => Words(inner, Of("severity"), ["info", "warning", "error"], JsonText.Word(rule.Severity)));
         Property(inner, "scope", () => Typed(inner, Of("scope"), "string", mayBeNull: true));
         Property(inner, "alertRows", () => Boolean(inner, Of("alertRows"), isDefault: null));
-        foreach (var parameter in rule.Parameters)
+        Parameters(inner, rule);
+        if (RuleBook.MayHaveTiers(rule))
         {
-            Property(inner, parameter.Name, () =>
+            Property(inner, "tiers", () =>
             {
-                switch (parameter.Default)
+                Typed(inner, Of("tiers"), "array");
+                Property(inner, "items", () =>
                 {
-                    case int number:
-                        Number(inner, parameter.Meaning, number);
-                        break;
-                    case string word:
-                        Words(inner, parameter.Meaning, parameter.Words!, word);
-                        break;
-                    default:
-                        Texts(inner, parameter.Meaning, (IReadOnlyList<string>)parameter.Default);
-                        break;
-                }
+                    Map(inner, null, tier =>
+                    {
+                        Property(tier, "when", () => Typed(tier, "the accounts that it is about: a SOQL condition over Account", "string"));
+                        Property(tier, "mode", () => Words(tier, Of("mode"), ["alert", "propose", "auto"], null));
+                        Property(tier, "severity", () => Words(tier, Of("severity"), ["info", "warning", "error"], null));
+                        Parameters(tier, rule);
+                    });
+                    JsonText.Write("required", ["when"], inner);
+                });
             });
         }
 
         string? Of(string name) => SettingMeaning.Of($"rules.{rule.Id}.{name}");
     }, mayBeEmpty: true);
+
+    private static void Parameters(Utf8JsonWriter json, RuleInfo rule)
+    {
+        foreach (var parameter in rule.Parameters)
+        {
+            Property(json, parameter.Name, () =>
+            {
+                switch (parameter.Default)
+                {
+                    case int number:
+                        Number(json, parameter.Meaning, number);
+                        break;
+                    case string word:
+                        Words(json, parameter.Meaning, parameter.Words!, word);
+                        break;
+                    default:
+                        Texts(json, parameter.Meaning, (IReadOnlyList<string>)parameter.Default);
+                        break;
+                }
+            });
+        }
+    }
 
     private static void Property(Utf8JsonWriter json, string name, Action write)
     {

@@ -54,7 +54,7 @@ public static class SettingsWriter
                 emitter.Emit(new MappingEnd());
                 break;
             case SettingList list:
-                emitter.Emit(new SequenceStart(null, null, isImplicit: true, SequenceStyle.Flow));
+                emitter.Emit(new SequenceStart(null, null, isImplicit: true, list.Items.Any(i => i is SettingMap) ? SequenceStyle.Block : SequenceStyle.Flow));
                 foreach (var item in list.Items)
                 {
                     Emit(emitter, item);

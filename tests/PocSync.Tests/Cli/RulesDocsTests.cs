@@ -61,6 +61,10 @@ public sealed class RulesDocsTests
     [InlineData("""{ "rules": { "in-touch": { "maxSilentDays": 45, "mode": "alert", "scope": "Type = 'x'" }, "scopes-bounded": { "requiredScopes": ["EMEA"] }, "certified": null } }""", true)]
     [InlineData("""{ "binding": "team", "teamRoles": { "Deputy": "Backup" }, "freeze": { "probability": 12.5 }, "names": { "POC_Alert__c": "X__c" }, "paused": "why", "pool": "IsActive = true" }""", true)]
     [InlineData("{}", true)]
+    [InlineData("""{ "rules": { "in-touch": { "tiers": [{ "when": "Type = 'x'", "maxSilentDays": 5, "severity": "error" }, { "when": "Type = 'y'" }] } } }""", true)]
+    [InlineData("""{ "rules": { "in-touch": { "tiers": [{ "maxSilentDays": 5 }] } } }""", false)]
+    [InlineData("""{ "rules": { "in-touch": { "tiers": [{ "when": "Type = 'x'", "scope": "Name = 'x'" }] } } }""", false)]
+    [InlineData("""{ "rules": { "load-within-capacity": { "tiers": [{ "when": "Type = 'x'", "capacity": 5 }] } } }""", false)]
     [InlineData("""{ "rules": { "in-touch": { "maxSilentDay": 45 } } }""", false)]
     [InlineData("""{ "rules": { "in-tuch": {} } }""", false)]
     [InlineData("""{ "rules": { "in-touch": { "maxSilentDays": "45" } } }""", false)]
@@ -82,6 +86,7 @@ public sealed class RulesDocsTests
     {
         "$schema" or "title" or "description" or "default" => true,
         "type" => (word.Value.ValueKind == JsonValueKind.Array ? word.Value.EnumerateArray().Select(t => t.GetString()) : [word.Value.GetString()]).Any(t => IsOf(value, t!)),
+        "required" => value.ValueKind != JsonValueKind.Object || word.Value.EnumerateArray().All(n => value.TryGetProperty(n.GetString()!, out _)),
         "enum" => word.Value.EnumerateArray().Any(v => v.GetString() == (value.ValueKind == JsonValueKind.String ? value.GetString() : null)),
         "minimum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= word.Value.GetDecimal(),
         "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= word.Value.GetDecimal(),

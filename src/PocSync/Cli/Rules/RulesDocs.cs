@@ -141,6 +141,8 @@ internal static class RulesDocs
         {
             text.WriteLine($"| `{name}` | {SettingMeaning.Of($"rules.one-primary.{name}")} |");
         }
+
+        text.WriteLine($"| `tiers` | {SettingMeaning.Of("rules.one-primary.tiers")}. Not of {string.Join(", ", RuleBook.All.Select(r => r.Info).Where(r => !RuleBook.MayHaveTiers(r)).Select(r => $"`{r.Id}`"))}, which do not look at one account at a time |");
     }
 
     private static void WriteNoRule(TextWriter text)
