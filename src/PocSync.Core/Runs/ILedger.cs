@@ -93,6 +93,12 @@ public sealed record Memory
     /// <summary>Open findings that a person accepted as the baseline, by rule, code and subject, with who and why.</summary>
     public IReadOnlyDictionary<(string Rule, string Code, RecordId Subject), string> Baseline { get; init; } = new Dictionary<(string, string, RecordId), string>();
 
+    /// <summary>What people said of findings and did not take back, in order.</summary>
+    public IReadOnlyList<Mark> Marks { get; init; } = [];
+
+    /// <summary>The marks that hold for what was found now.</summary>
+    public IReadOnlyDictionary<(string Rule, string Code, RecordId Subject), Mark> Silent { get; init; } = new Dictionary<(string, string, RecordId), Mark>();
+
     /// <summary>Who was picked for what in the newest plan: they stay, as long as they pass the tests.</summary>
     public IReadOnlyList<EarlierPick> Picks { get; init; } = [];
 }
@@ -121,6 +127,12 @@ public sealed record Judged(
 
     /// <summary>How many of the findings are in the baseline.</summary>
     public int InBaseline { get; init; }
+
+    /// <summary>The marks that hold for the findings; these are counted apart.</summary>
+    public IReadOnlyDictionary<(string Rule, string Code, RecordId Subject), Mark> Silent { get; init; } = new Dictionary<(string, string, RecordId), Mark>();
+
+    /// <summary>How many of the findings are silent, and not in the baseline.</summary>
+    public int InSilence { get; init; }
 
     /// <summary>What was seen of the org, for people; null where the run judged no records.</summary>
     public Book? Book { get; init; }

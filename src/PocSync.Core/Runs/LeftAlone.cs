@@ -22,6 +22,12 @@ public enum LeftAloneKind
 
     /// <summary>A person accepted its finding as the baseline.</summary>
     Baseline,
+
+    /// <summary>A person snoozed its finding until a day.</summary>
+    Snoozed,
+
+    /// <summary>A person marked its finding as false, and the rule sees the same still.</summary>
+    FalsePositive,
 }
 
 /// <summary>A correction that is planned and left alone.</summary>

@@ -34,7 +34,12 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
                 }
                 else
                 {
-                    waits[correction.Id] = why.Kind == LeftAloneKind.Baseline ? "is in the baseline" : $"was {why.Kind.ToString().ToLowerInvariant()}";
+                    waits[correction.Id] = why.Kind switch
+                    {
+                        LeftAloneKind.Baseline => "is in the baseline",
+                        LeftAloneKind.FalsePositive => "answers a false positive",
+                        _ => $"was {why.Kind.ToString().ToLowerInvariant()}",
+                    };
                 }
             }
             else if (correction.BuildsOn.FirstOrDefault(refused.Contains) is { } ground)
@@ -80,6 +85,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
             : memory.Undone.TryGetValue((correction.Rule, correction.Code, correction.Account), out var undone) ? (LeftAloneKind.Undone, undone)
             : memory.Refused.TryGetValue(starting, out var words) ? (LeftAloneKind.Refused, words)
             : memory.Baseline.TryGetValue((correction.Rule, correction.Code, correction.Account), out var accepted) ? (LeftAloneKind.Baseline, accepted)
+            : memory.Silent.TryGetValue((correction.Rule, correction.Code, correction.Account), out var mark) ? (mark.Kind, mark.Words)
             : null;
     }
 

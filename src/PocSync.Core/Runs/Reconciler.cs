@@ -35,13 +35,16 @@ public sealed class Reconciler(
         var results = RuleBook.Judge(snapshot, order.Settings);
         var findings = results.SelectMany(r => r.Findings)
             .Concat(Reverts.FindingsOf(memory.Reverts, snapshot, order.Settings)).Order(Finding.Order).ToList();
-        var proposal = Propose(snapshot, order.Settings, run.Org, memory);
+        var silent = Mark.Standing(memory.Marks, findings, new AsOf(order.Now, run.Org.Zone).Today);
+        var proposal = Proposal.Of(Planner.Make(snapshot, order.Settings, InputOf(snapshot, run.Org, memory)), memory with { Silent = silent });
         var verdict = Guard.Judge(proposal.Plan, order.Limits, compared);
         await run.RecordAsync(
             new Judged(findings, measure, proposal, verdict, !verdict.Refusals.Any(Losses.IsLoss))
             {
                 Reverts = reverts,
                 Book = new Book(snapshot, order.Settings, results),
+                Silent = silent,
+                InSilence = findings.Count(f => silent.ContainsKey((f.Rule, f.Code, f.Subject)) && !run.Memory.Baseline.ContainsKey((f.Rule, f.Code, f.Subject))),
                 InBaseline = findings.Count(f => run.Memory.Baseline.ContainsKey((f.Rule, f.Code, f.Subject))),
             },
             snapshot);
@@ -60,8 +63,14 @@ public sealed class Reconciler(
     }
 
     /// <summary>What would be written, for a ledger that remembers <paramref name="memory"/>.</summary>
-    public static Proposal Propose(Snapshot snapshot, Settings settings, OrgIdentity identity, Memory memory) =>
-        Proposal.Of(Planner.Make(snapshot, settings, InputOf(snapshot, identity, memory)), memory);
+    public static Proposal Propose(Snapshot snapshot, Settings settings, OrgIdentity identity, Memory memory)
+    {
+        var plan = Planner.Make(snapshot, settings, InputOf(snapshot, identity, memory));
+        return Proposal.Of(plan, memory.Marks.Count == 0 ? memory : memory with
+        {
+            Silent = Mark.Standing(memory.Marks, RuleBook.Judge(snapshot, settings).SelectMany(r => r.Findings), plan.Today),
+        });
+    }
 
     private static PlanInput InputOf(Snapshot snapshot, OrgIdentity identity, Memory memory) => new()
     {

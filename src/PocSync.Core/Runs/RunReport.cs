@@ -105,7 +105,7 @@ public sealed record RunReport
             var parts = new List<string>();
             if (Judged?.Findings is { } findings)
             {
-                parts.Add($"Judged {Count(Accounts, "account")}: {Found(findings.Count, Judged.InBaseline)}, {Count(Corrections, "correction")} planned.");
+                parts.Add($"Judged {Count(Accounts, "account")}: {Found(findings.Count, Judged.InBaseline, Judged.InSilence)}, {Count(Corrections, "correction")} planned.");
             }
 
             if (Outcomes.Count > 0)
@@ -132,7 +132,7 @@ public sealed record RunReport
 
             if (Judged?.Proposal.LeftAlone is { Count: > 0 } alone)
             {
-                var kinds = alone.CountBy(a => a.Kind).OrderBy(k => k.Key).Select(k => $"{k.Value:N0} {(k.Key == LeftAloneKind.Baseline ? "in the baseline" : k.Key.ToString().ToLowerInvariant())}");
+                var kinds = alone.CountBy(a => a.Kind).OrderBy(k => k.Key).Select(k => $"{k.Value:N0} {k.Key switch { LeftAloneKind.Baseline => "in the baseline", LeftAloneKind.FalsePositive => "for false positives", var kind => kind.ToString().ToLowerInvariant() }}");
                 parts.Add($"{Count(alone.Count, "correction")} left alone: {string.Join(", ", kinds)}.");
             }
 
@@ -175,8 +175,9 @@ public sealed record RunReport
     private static string Count(int count, string noun) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
-    private static string Found(int findings, int inBaseline) => inBaseline == 0 ? Count(findings, "finding")
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Count(findings - inBaseline, "new finding")}, {inBaseline:N0} in the baseline");
+    private static string Found(int findings, int inBaseline, int inSilence) => Count(findings - inBaseline - inSilence, inBaseline == 0 ? "finding" : "new finding")
+        + (inBaseline == 0 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {inBaseline:N0} in the baseline"))
+        + (inSilence == 0 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {inSilence:N0} snoozed or marked as false"));
 
     private static string Word(OutcomeKind kind) => kind switch
     {

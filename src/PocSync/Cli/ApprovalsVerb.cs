@@ -217,6 +217,8 @@ internal static class ApprovalsVerb
         nameof(LeftAloneKind.Undone) => "Undone: left alone until the records change, or approved to be done again",
         nameof(LeftAloneKind.Reverted) => "Changed back by somebody else: left alone until the alert is cleared, or approved to be done again",
         nameof(LeftAloneKind.Baseline) => "In the baseline: left alone until the finding is gone, or approved",
+        nameof(LeftAloneKind.Snoozed) => "Snoozed: left alone until the day that is named, or approved before",
+        nameof(LeftAloneKind.FalsePositive) => "For findings marked as false: left alone until the rule sees something else, or approved",
         nameof(LeftAloneKind.Deferred) => "Deferred: left alone until the day that is named, or approved before",
         _ => "Rejected: left alone until the records change, or approved all the same",
     };

@@ -24,6 +24,8 @@ public static class CommandLine
         DecideVerb.CreateDefer(around),
         UndoVerb.Create(around),
         BaselineVerb.Create(around),
+        MarkVerb.CreateSnooze(around),
+        MarkVerb.CreateFalsePositive(around),
         ClearVerb.Create(around),
         RunsVerb.Create(around),
         FindingsVerb.Create(around),

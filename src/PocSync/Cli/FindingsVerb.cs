@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
+using PocSync.Core.Runs;
 using PocSync.Ledger;
 
 namespace PocSync.Cli;
@@ -91,7 +92,7 @@ internal static class FindingsVerb
         var finding = found.Finding;
         var about = found.Account is { } account ? $"{account.Name} {account.Id}" : finding.Subject;
         var more = finding.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({finding.Count:N0} alike)") : "";
-        text.WriteLine(Printable.Line($"{finding.Severity.ToLowerInvariant(),-7}  {finding.Rule}: {finding.Sentence}{more} [{about}]"));
+        text.WriteLine(Printable.Line($"{finding.Severity.ToLowerInvariant(),-7}  {finding.Rule}: {finding.Sentence}{more} [{about}] finding {finding.Id}"));
         var until = finding.ResolvedRun is { } run
             ? string.Create(CultureInfo.InvariantCulture, $"resolved {JsonText.Instant(finding.ResolvedAt)} (run {run})")
             : string.Create(CultureInfo.InvariantCulture, $"seen last {JsonText.Instant(finding.SeenAt)} (run {finding.SeenRun})");
@@ -102,6 +103,11 @@ internal static class FindingsVerb
                 $"         in the baseline: {finding.BaselineBy} accepted it {JsonText.Instant(finding.BaselineAt)}: {finding.BaselineReason}"));
         }
 
+        if (finding.Silent is not null)
+        {
+            text.WriteLine(Printable.Line($"         silent: {finding.SilentWords}"));
+        }
+
         if (gone.Words(finding) is { } why)
         {
             text.WriteLine(Printable.Line($"         {why}"));
@@ -110,7 +116,7 @@ internal static class FindingsVerb
 
     private static readonly (string Name, Func<SeenFinding, GoneBySettings, string?> Of)[] Columns =
     [
-        ("rule", (f, _) => f.Finding.Rule), ("code", (f, _) => f.Finding.Code), ("severity", (f, _) => f.Finding.Severity.ToLowerInvariant()),
+        ("finding", (f, _) => Number(f.Finding.Id)), ("rule", (f, _) => f.Finding.Rule), ("code", (f, _) => f.Finding.Code), ("severity", (f, _) => f.Finding.Severity.ToLowerInvariant()),
         ("subject", (f, _) => f.Finding.Subject), ("account", (f, _) => f.Account?.Id ?? f.Finding.Account), ("accountName", (f, _) => f.Account?.Name),
         ("sentence", (f, _) => f.Finding.Sentence), ("count", (f, _) => Number(f.Finding.Count)),
         ("opened", (f, _) => JsonText.Instant(f.Finding.OpenedAt)), ("openedRun", (f, _) => Number(f.Finding.OpenedRun)),
@@ -118,6 +124,8 @@ internal static class FindingsVerb
         ("resolved", (f, _) => JsonText.Instant(f.Finding.ResolvedAt)), ("resolvedRun", (f, _) => f.Finding.ResolvedRun is { } run ? Number(run) : null),
         ("note", (f, gone) => gone.Words(f.Finding)), ("baseline", (f, _) => JsonText.Instant(f.Finding.BaselineAt)),
         ("baselineBy", (f, _) => f.Finding.BaselineBy), ("baselineReason", (f, _) => f.Finding.BaselineReason),
+        ("silent", (f, _) => f.Finding.Silent switch { nameof(LeftAloneKind.Snoozed) => "snoozed", null => null, _ => "false-positive" }),
+        ("silentWhy", (f, _) => f.Finding.SilentWords),
     ];
 
     private static void WriteJson(SeenFinding found, GoneBySettings gone, Utf8JsonWriter json)
@@ -126,7 +134,7 @@ internal static class FindingsVerb
         foreach (var (name, of) in Columns)
         {
             var value = of(found, gone);
-            if (name is "count" or "openedRun" or "seenRun" or "resolvedRun" && long.TryParse(value, CultureInfo.InvariantCulture, out var number))
+            if (name is "finding" or "count" or "openedRun" or "seenRun" or "resolvedRun" && long.TryParse(value, CultureInfo.InvariantCulture, out var number))
             {
                 json.WriteNumber(name, number);
             }

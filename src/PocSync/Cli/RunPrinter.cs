@@ -46,6 +46,7 @@ internal static class RunPrinter
         json.WriteNumber("accounts", run.Accounts);
         json.WriteNumber("findings", run.Findings);
         json.WriteNumber("baseline", run.Baseline);
+        json.WriteNumber("silent", run.Silent);
         json.WriteNumber("corrections", run.Corrections);
         json.WriteNumber("applied", run.Applied);
         json.WriteNumber("held", run.Held);

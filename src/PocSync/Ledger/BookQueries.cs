@@ -57,7 +57,7 @@ public sealed class BookQueries(LedgerDatabase database)
     {
         var start = since.UtcTicks;
         return new Changes(
-            await context.Findings.CountAsync(f => f.OpenedAt > start && f.ResolvedRun == null && f.BaselineAt == null),
+            await context.Findings.CountAsync(f => f.OpenedAt > start && f.ResolvedRun == null && f.BaselineAt == null && f.Silent == null),
             await context.Findings.CountAsync(f => f.ResolvedAt > start),
             await context.Outcomes.CountAsync(o => o.At > start && o.Kind == nameof(OutcomeKind.Written)),
             await context.Outcomes.CountAsync(o => o.At > start && (o.Kind == nameof(OutcomeKind.Refused) || o.Kind == nameof(OutcomeKind.Stale))));
@@ -72,6 +72,8 @@ public sealed class BookQueries(LedgerDatabase database)
         await context.Decisions.MaxAsync(d => (long?)d.Id),
         await context.Outcomes.MaxAsync(o => (long?)o.Id),
         await context.Baselines.MaxAsync(b => (long?)b.Id),
+        await context.Marks.MaxAsync(m => (long?)m.Id),
+        await context.Marks.MaxAsync(m => m.ClearedAt),
     }));
 
     /// <summary>An account as the last run saw it; null where it did not.</summary>

@@ -90,6 +90,11 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
 
             if (kind == DecisionKind.Approve)
             {
+                foreach (var one in covered.Where(c => c.State is nameof(LeftAloneKind.Snoozed) or nameof(LeftAloneKind.FalsePositive)).Select(c => c.Correction))
+                {
+                    await Marks.ClearAsync(context, one, by, reason, now);
+                }
+
                 // Whoever approves what was changed back says that it is to be written all the same.
                 foreach (var account in covered.Where(c => c.State == nameof(LeftAloneKind.Reverted)).Select(c => c.Correction.Account).Distinct())
                 {

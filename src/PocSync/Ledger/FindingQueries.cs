@@ -6,7 +6,7 @@ namespace PocSync.Ledger;
 /// <summary>Which findings are meant.</summary>
 public enum FindingState
 {
-    /// <summary>Those that the last run saw and nobody accepted as the baseline,</summary>
+    /// <summary>Those that the last run saw and nobody accepted as the baseline, snoozed or marked as false,</summary>
     Open,
 
     /// <summary>of these those that are new since an instant;</summary>
@@ -14,6 +14,12 @@ public enum FindingState
 
     /// <summary>those that the last run saw and somebody accepted as the baseline;</summary>
     Baseline,
+
+    /// <summary>those that somebody snoozed until a day;</summary>
+    Snoozed,
+
+    /// <summary>those that somebody marked as false;</summary>
+    FalsePositive,
 
     /// <summary>all that the last run saw, in the baseline or not;</summary>
     Seen,
@@ -156,9 +162,10 @@ public sealed class FindingQueries(LedgerDatabase database)
         var start = since.UtcTicks;
         return state switch
         {
-            FindingState.Open => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt == null),
-            FindingState.New => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt == null && f.OpenedAt > start),
+            FindingState.Open => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt == null && f.Silent == null),
+            FindingState.New => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt == null && f.Silent == null && f.OpenedAt > start),
             FindingState.Baseline => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt != null),
+            FindingState.Snoozed or FindingState.FalsePositive => context.Findings.Where(f => f.ResolvedRun == null && f.BaselineAt == null && f.Silent == state.ToString()),
             FindingState.Seen => context.Findings.Where(f => f.ResolvedRun == null && f.OpenedAt >= start),
             _ => context.Findings.Where(f => f.ResolvedRun != null),
         };

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Rules;
+using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
 
@@ -9,23 +10,24 @@ namespace PocSync.Ledger;
 /// </summary>
 internal static class FindingSpells
 {
-    private static readonly string[] Columns = ["Rule", "Code", "Subject", "Account", "Severity", "Sentence", "Count"];
+    private static readonly string[] Columns = ["Rule", "Code", "Subject", "Account", "Severity", "Sentence", "Count", "Sight", "Silent", "SilentWords"];
 
     /// <summary>What a run that judged everything found, at an instant in UTC ticks, in the transaction at hand.</summary>
-    public static async Task KeepAsync(LedgerContext context, long run, long now, IEnumerable<Finding> findings)
+    public static async Task KeepAsync(LedgerContext context, long run, long now, Judged judged)
     {
         var sql = context.Database;
         await sql.ExecuteSqlRawAsync("DROP TABLE IF EXISTS found");
         await sql.ExecuteSqlRawAsync(
-            "CREATE TEMPORARY TABLE found (\"Rule\" text, \"Code\" text, \"Subject\" text, \"Account\" text, \"Severity\" text, \"Sentence\" text, \"Count\" integer)");
-        await BulkRows.InsertAsync(context, "found", Columns, findings.GroupBy(f => (f.Rule, f.Code, f.Subject)).Select(Row));
+            "CREATE TEMPORARY TABLE found (\"Rule\" text, \"Code\" text, \"Subject\" text, \"Account\" text, \"Severity\" text, \"Sentence\" text, \"Count\" integer, \"Sight\" text, \"Silent\" text, \"SilentWords\" text)");
+        await BulkRows.InsertAsync(context, "found", Columns, judged.Findings!.GroupBy(f => (f.Rule, f.Code, f.Subject)).Select(f => Row(f, judged.Silent.GetValueOrDefault(f.Key))));
         await sql.ExecuteSqlAsync($"""
-            UPDATE findings AS o SET "SeenAt" = {now}, "SeenRun" = {run}, "Count" = f."Count", "Sentence" = f."Sentence", "Severity" = f."Severity"
+            UPDATE findings AS o SET "SeenAt" = {now}, "SeenRun" = {run}, "Count" = f."Count", "Sentence" = f."Sentence", "Severity" = f."Severity",
+                "Sight" = f."Sight", "Silent" = f."Silent", "SilentWords" = f."SilentWords"
             FROM found AS f WHERE o."ResolvedRun" IS NULL AND o."Rule" = f."Rule" AND o."Code" = f."Code" AND o."Subject" = f."Subject"
             """);
         await sql.ExecuteSqlAsync($"""
-            INSERT INTO findings ("Rule", "Code", "Subject", "Account", "Severity", "Sentence", "Count", "OpenedAt", "OpenedRun", "SeenAt", "SeenRun")
-            SELECT f."Rule", f."Code", f."Subject", f."Account", f."Severity", f."Sentence", f."Count", {now}, {run}, {now}, {run}
+            INSERT INTO findings ("Rule", "Code", "Subject", "Account", "Severity", "Sentence", "Count", "Sight", "Silent", "SilentWords", "OpenedAt", "OpenedRun", "SeenAt", "SeenRun")
+            SELECT f."Rule", f."Code", f."Subject", f."Account", f."Severity", f."Sentence", f."Count", f."Sight", f."Silent", f."SilentWords", {now}, {run}, {now}, {run}
             FROM found AS f WHERE NOT EXISTS (SELECT 1 FROM findings AS o
                 WHERE o."ResolvedRun" IS NULL AND o."Rule" = f."Rule" AND o."Code" = f."Code" AND o."Subject" = f."Subject")
             """);
@@ -34,9 +36,9 @@ internal static class FindingSpells
         await sql.ExecuteSqlRawAsync("DROP TABLE found");
     }
 
-    private static IEnumerable<object?> Row(IGrouping<(string, string, Core.Records.RecordId), Finding> same)
+    private static IEnumerable<object?> Row(IGrouping<(string, string, Core.Records.RecordId), Finding> same, Mark? mark)
     {
         var first = same.First();
-        return [first.Rule, first.Code, first.Subject.ToString(), first.Account.ToString(), first.Severity.ToString(), first.Sentence, same.Count()];
+        return [first.Rule, first.Code, first.Subject.ToString(), first.Account.ToString(), first.Severity.ToString(), first.Sentence, same.Count(), Mark.SightOf(same), mark?.Kind.ToString(), mark?.Words];
     }
 }

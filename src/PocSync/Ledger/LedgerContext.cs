@@ -15,6 +15,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<PauseRow> Pauses => Set<PauseRow>();
     public DbSet<FindingRow> Findings => Set<FindingRow>();
     public DbSet<WatermarkRow> Watermarks => Set<WatermarkRow>();
+    public DbSet<MarkRow> Marks => Set<MarkRow>();
     public DbSet<BaselineRow> Baselines => Set<BaselineRow>();
     public DbSet<RevertRow> Reverts => Set<RevertRow>();
     public DbSet<JobRow> Jobs => Set<JobRow>();
@@ -50,6 +51,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<PauseRow>().ToTable("pauses").HasKey(p => p.Id);
         model.Entity<FindingRow>().ToTable("findings").HasKey(f => f.Id);
         model.Entity<WatermarkRow>().ToTable("watermarks").HasKey(w => w.Object);
+        model.Entity<MarkRow>().ToTable("marks").HasKey(m => m.Id);
         model.Entity<BaselineRow>().ToTable("baselines").HasKey(b => b.Id);
         model.Entity<RevertRow>().ToTable("reverts").HasKey(r => r.Id);
         model.Entity<JobRow>().ToTable("jobs").HasKey(j => j.Name);

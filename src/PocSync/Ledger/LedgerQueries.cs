@@ -176,6 +176,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
         var replaced = (await context.Decisions.Where(d => d.Plan == plan.Id && d.Kind == nameof(DecisionKind.Replace)).Select(d => d.Correction)
             .ToListAsync()).ToHashSet();
         var baseline = await Baseline.ReadAsync(context);
+        var silent = await Marks.SilentAsync(context);
         var made = At(run.StartedAt);
         return new Pending(
             plan.Id, run.Number, made, made.AddDays(terms.ExpireDays), plan.Digest, LedgerJson.Read<List<Refusal>>(plan.Refusals),
@@ -197,6 +198,11 @@ public sealed class LedgerQueries(LedgerDatabase database)
             if (!planned.IsLeftAlone && baseline.TryGetValue((row.Rule, row.Code, planned.Correction.Account), out var accepted))
             {
                 return planned with { State = nameof(LeftAloneKind.Baseline), Reasons = [accepted] };
+            }
+
+            if (!planned.IsLeftAlone && silent.TryGetValue((row.Rule, row.Code, planned.Correction.Account), out var mark))
+            {
+                return planned with { State = mark.Kind, Reasons = [mark.Words] };
             }
 
             // A no is either in the plan already, or was said since.

@@ -47,6 +47,9 @@ public sealed class RunRow
 
     /// <summary>How many of the findings are in the baseline.</summary>
     public int Baseline { get; set; }
+
+    /// <summary>How many more are snoozed or marked as false.</summary>
+    public int Silent { get; set; }
     public int Corrections { get; set; }
     public int Applied { get; set; }
     public int Held { get; set; }
@@ -162,6 +165,31 @@ public sealed class DecisionRow
     public long? Settled { get; set; }
 }
 
+/// <summary>What a person said of a finding.</summary>
+public sealed class MarkRow
+{
+    public long Id { get; init; }
+    public long At { get; init; }
+
+    /// <summary><c>Snoozed</c> or <c>FalsePositive</c>.</summary>
+    public required string Kind { get; init; }
+    public required string Rule { get; init; }
+    public required string Code { get; init; }
+    public required string Subject { get; init; }
+    public required string Account { get; init; }
+
+    /// <summary>What the rule saw then.</summary>
+    public required string Sight { get; init; }
+
+    /// <summary>Of one that is snoozed, the day from which it counts again.</summary>
+    public string? Until { get; init; }
+    public required string By { get; init; }
+    public required string Reason { get; init; }
+    public long? ClearedAt { get; init; }
+    public string? ClearedBy { get; init; }
+    public string? ClearedReason { get; init; }
+}
+
 /// <summary>What a person did to the baseline.</summary>
 public sealed class BaselineRow
 {
@@ -255,6 +283,13 @@ public sealed class FindingRow
     public long? BaselineAt { get; set; }
     public string? BaselineBy { get; set; }
     public string? BaselineReason { get; set; }
+
+    /// <summary>What its rule saw; see <see cref="Core.Runs.Mark.SightOf"/>.</summary>
+    public required string Sight { get; init; }
+
+    /// <summary>The kind of the mark that silences it, and its words; null where none does.</summary>
+    public string? Silent { get; set; }
+    public string? SilentWords { get; set; }
     public long? ResolvedAt { get; init; }
     public long? ResolvedRun { get; init; }
 }

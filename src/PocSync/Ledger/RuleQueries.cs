@@ -1,12 +1,21 @@
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Records;
+using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
 
 /// <summary>What is open of a rule.</summary>
 /// <param name="Open">Findings that nobody accepted as the baseline.</param>
 /// <param name="Baseline">Findings that somebody did.</param>
-public sealed record RuleCount(int Open, int Baseline);
+/// <param name="Silent">Findings that somebody snoozed or marked as false.</param>
+public sealed record RuleCount(int Open, int Baseline, int Silent);
+
+/// <summary>How many of a rule's findings, gone ones that are kept included, people marked as false.</summary>
+public sealed record FalseRate(int False, int Found)
+{
+    /// <summary>In words.</summary>
+    public string Words => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * False / Found:0.#} % false positives ({False:N0} of {Found:N0})");
+}
 
 /// <summary>Reads how rules came out and with which settings.</summary>
 public sealed class RuleQueries(LedgerDatabase database)
@@ -17,8 +26,17 @@ public sealed class RuleQueries(LedgerDatabase database)
     /// <summary>Findings that are open, by rule.</summary>
     public Task<Dictionary<string, RuleCount>> CountsAsync() => database.RunAsync(context =>
         context.Findings.Where(f => f.ResolvedRun == null).GroupBy(f => f.Rule)
-            .Select(g => new { g.Key, Open = g.Count(f => f.BaselineAt == null), Baseline = g.Count(f => f.BaselineAt != null) })
-            .ToDictionaryAsync(g => g.Key, g => new RuleCount(g.Open, g.Baseline)));
+            .Select(g => new { g.Key, Open = g.Count(f => f.BaselineAt == null && f.Silent == null), Baseline = g.Count(f => f.BaselineAt != null), Silent = g.Count(f => f.BaselineAt == null && f.Silent != null) })
+            .ToDictionaryAsync(g => g.Key, g => new RuleCount(g.Open, g.Baseline, g.Silent)));
+
+    /// <summary>The rate of false positives, by rule; rules without any are left out.</summary>
+    public Task<Dictionary<string, FalseRate>> FalseRatesAsync() => database.RunAsync(async context =>
+    {
+        var marked = await context.Marks.Where(m => m.Kind == nameof(LeftAloneKind.FalsePositive) && m.ClearedAt == null).GroupBy(m => m.Rule)
+            .Select(g => new { g.Key, Count = g.Count() }).ToListAsync();
+        var found = await context.Findings.GroupBy(f => f.Rule).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count);
+        return marked.ToDictionary(m => m.Key, m => new FalseRate(m.Count, Math.Max(m.Count, found.GetValueOrDefault(m.Key))));
+    });
 
     /// <summary>The settings by which the last run went, by key.</summary>
     public Task<Dictionary<string, string>> SettingsAsync() => database.RunAsync(context =>

@@ -79,6 +79,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             Undone = await Writings.UndoneAsync(context),
             OwnersPutBack = await Writings.OwnersPutBackAsync(context),
             Baseline = await Baseline.ReadAsync(context),
+            Marks = await Marks.ReadAsync(context),
         };
     });
 
@@ -90,7 +91,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             // Of an org that answered with too little nothing is concluded, also not that findings are gone.
             if (judged.IsMeasure)
             {
-                await FindingSpells.KeepAsync(context, run, Now, findings);
+                await FindingSpells.KeepAsync(context, run, Now, judged);
                 if (judged.Book is { } book)
                 {
                     await BookKeeper.KeepAsync(context, run, Now, book, findings);
@@ -138,6 +139,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
                 .SetProperty(r => r.CallsToWrite, report.CallsToWrite)
                 .SetProperty(r => r.Findings, report.Judged == null || report.Judged.Findings == null ? 0 : report.Judged.Findings.Count)
                 .SetProperty(r => r.Baseline, report.Judged == null ? 0 : report.Judged.InBaseline)
+                .SetProperty(r => r.Silent, report.Judged == null ? 0 : report.Judged.InSilence)
                 .SetProperty(r => r.Corrections, report.Corrections)
                 .SetProperty(r => r.Applied, report.Applied)
                 .SetProperty(r => r.Held, report.Held)

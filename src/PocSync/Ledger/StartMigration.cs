@@ -39,6 +39,7 @@ public sealed class StartMigration : Migration
                 Accounts = t.Column<int>(),
                 Findings = t.Column<int>(),
                 Baseline = t.Column<int>(),
+                Silent = t.Column<int>(),
                 Corrections = t.Column<int>(),
                 Applied = t.Column<int>(),
                 Held = t.Column<int>(),
@@ -196,6 +197,9 @@ public sealed class StartMigration : Migration
                 BaselineAt = t.Column<long>(nullable: true),
                 BaselineBy = t.Column<string>(nullable: true),
                 BaselineReason = t.Column<string>(nullable: true),
+                Sight = t.Column<string>(),
+                Silent = t.Column<string>(nullable: true),
+                SilentWords = t.Column<string>(nullable: true),
                 ResolvedAt = t.Column<long>(nullable: true),
                 ResolvedRun = t.Column<long>(nullable: true),
             },
@@ -205,6 +209,27 @@ public sealed class StartMigration : Migration
         schema.CreateTable(
             "watermarks", t => new { Object = t.Column<string>(), At = t.Column<long>(), Run = t.Column<long>() }, constraints: t =>
                 t.PrimaryKey("pk_watermarks", x => x.Object));
+        schema.CreateTable(
+            "marks",
+            t => new
+            {
+                Id = Counter(t),
+                At = t.Column<long>(),
+                Kind = t.Column<string>(),
+                Rule = t.Column<string>(),
+                Code = t.Column<string>(),
+                Subject = t.Column<string>(),
+                Account = t.Column<string>(),
+                Sight = t.Column<string>(),
+                Until = t.Column<string>(nullable: true),
+                By = t.Column<string>(),
+                Reason = t.Column<string>(),
+                ClearedAt = t.Column<long>(nullable: true),
+                ClearedBy = t.Column<string>(nullable: true),
+                ClearedReason = t.Column<string>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_marks", x => x.Id));
+        schema.CreateIndex("ix_marks_standing", "marks", ["Rule", "Code", "Subject"], unique: true, filter: "\"ClearedAt\" IS NULL");
         schema.CreateTable(
             "baselines",
             t => new
@@ -267,7 +292,7 @@ public sealed class StartMigration : Migration
             constraints: t => t.PrimaryKey("pk_errands", x => x.Id));
         schema.CreateIndex("ix_errands_done", "errands", "DoneAt");
         schema.CreateIndex("ix_findings_account", "findings", "Account");
-        schema.CreateIndex("ix_findings_counted", "findings", ["ResolvedRun", "Rule", "Severity", "BaselineAt", "OpenedAt"]);
+        schema.CreateIndex("ix_findings_counted", "findings", ["ResolvedRun", "Rule", "Severity", "BaselineAt", "Silent", "OpenedAt"]);
         BookTables.Create(schema);
         WorkerTables.Create(schema);
     }

@@ -138,6 +138,7 @@ public static class ReviewServices
         UndoActions.Map(app);
         PauseActions.Map(app);
         BaselineActions.Map(app);
+        MarkActions.Map(app);
         JobsActions.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization().DisableAntiforgery();
     }
