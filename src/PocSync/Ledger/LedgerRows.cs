@@ -288,8 +288,8 @@ public sealed class FindingRow
     public required string Sight { get; init; }
 
     /// <summary>The kind of the mark that silences it, and its words; null where none does.</summary>
-    public string? Silent { get; set; }
-    public string? SilentWords { get; set; }
+    public string? Silent { get; init; }
+    public string? SilentWords { get; init; }
     public long? ResolvedAt { get; init; }
     public long? ResolvedRun { get; init; }
 }

@@ -19,39 +19,36 @@ public sealed class Marks(LedgerDatabase database, TimeProvider time)
     /// <param name="reason">Why.</param>
     public Task<int> SetAsync(MarkedFindings which, DateOnly? until, string by, string reason) => database.InTransactionAsync(async context =>
     {
-        if (until is { } day && day <= DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))
+        if (until is { } last && last <= DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))
         {
-            throw new DecisionException($"{day:yyyy-MM-dd} is not after today");
+            throw new DecisionException($"{last:yyyy-MM-dd} is not after today");
         }
 
-        var found = await Of(context, which).ToListAsync();
+        var chosen = Of(context, which);
+        var found = await chosen.ToListAsync();
         if (which.Numbers.Except(found.Select(f => f.Id)).ToList() is [var missing, ..])
         {
             throw new DecisionException($"There is no finding {missing} any more");
         }
 
         var kind = until is null ? nameof(LeftAloneKind.FalsePositive) : nameof(LeftAloneKind.Snoozed);
-        var now = time.GetUtcNow().UtcTicks;
-        foreach (var finding in found)
+        var (now, day, words) = (time.GetUtcNow().UtcTicks, until?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Words(by, reason, until));
+        await ClearAsync(
+            context, context.Marks.Where(m => m.ClearedAt == null && chosen.Any(f => f.Rule == m.Rule && f.Code == m.Code && f.Subject == m.Subject)), by, reason, now);
+        await chosen.ExecuteUpdateAsync(set => set.SetProperty(f => f.Silent, kind).SetProperty(f => f.SilentWords, words));
+        context.AddRange(found.Select(f => new MarkRow
         {
-            await ClearAsync(context, Same(context, finding.Rule, finding.Code, finding.Subject), by, reason, now);
-            var mark = new MarkRow
-            {
-                At = now,
-                Kind = kind,
-                Rule = finding.Rule,
-                Code = finding.Code,
-                Subject = finding.Subject,
-                Account = finding.Account,
-                Sight = finding.Sight,
-                Until = until?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                By = by,
-                Reason = reason,
-            };
-            context.Add(mark);
-            (finding.Silent, finding.SilentWords) = (kind, Words(mark));
-        }
-
+            At = now,
+            Kind = kind,
+            Rule = f.Rule,
+            Code = f.Code,
+            Subject = f.Subject,
+            Account = f.Account,
+            Sight = f.Sight,
+            Until = day,
+            By = by,
+            Reason = reason,
+        }));
         return found.Count;
     });
 
@@ -67,14 +64,15 @@ public sealed class Marks(LedgerDatabase database, TimeProvider time)
 
     /// <summary>Whoever approves what puts a silent finding right says that it is one.</summary>
     internal static Task<int> ClearAsync(LedgerContext context, Correction correction, string by, string reason, long now) =>
-        ClearAsync(context, Same(context, correction.Rule, correction.Code, correction.Account.ToString()), by, reason, now);
+        ClearAsync(context, Of(context, correction.Rule, correction.Code, correction.Account.ToString()), by, reason, now);
 
     /// <summary>What was said and not taken back, in order.</summary>
     internal static async Task<IReadOnlyList<Mark>> ReadAsync(LedgerContext context) =>
     [
-        .. (await context.Marks.Where(m => m.ClearedAt == null).OrderBy(m => m.Id).ToListAsync()).Select(m => new Mark(
-            Enum.Parse<LeftAloneKind>(m.Kind), m.Rule, m.Code, RecordId.Parse(m.Subject), m.Sight,
-            m.Until is null ? null : DateOnly.Parse(m.Until, CultureInfo.InvariantCulture), Words(m))),
+        .. (await context.Marks.Where(m => m.ClearedAt == null).OrderBy(m => m.Id).ToListAsync())
+            .Select(m => (Row: m, Until: m.Until is null ? (DateOnly?)null : DateOnly.Parse(m.Until, CultureInfo.InvariantCulture)))
+            .Select(m => new Mark(
+                Enum.Parse<LeftAloneKind>(m.Row.Kind), m.Row.Rule, m.Row.Code, RecordId.Parse(m.Row.Subject), m.Row.Sight, m.Until, Words(m.Row.By, m.Row.Reason, m.Until))),
     ];
 
     /// <summary>The findings that are silent now, with the kind of the mark and its words.</summary>
@@ -89,12 +87,12 @@ public sealed class Marks(LedgerDatabase database, TimeProvider time)
         return await marks.ExecuteUpdateAsync(set => set.SetProperty(m => m.ClearedAt, now).SetProperty(m => m.ClearedBy, by).SetProperty(m => m.ClearedReason, reason));
     }
 
-    private static IQueryable<MarkRow> Same(LedgerContext context, string rule, string code, string subject) =>
+    private static IQueryable<MarkRow> Of(LedgerContext context, string rule, string code, string subject) =>
         context.Marks.Where(m => m.ClearedAt == null && m.Rule == rule && m.Code == code && m.Subject == subject);
 
-    private static IQueryable<FindingRow> Of(LedgerContext context, MarkedFindings which) => context.Findings.AsTracking().Where(f => f.ResolvedRun == null
+    private static IQueryable<FindingRow> Of(LedgerContext context, MarkedFindings which) => context.Findings.Where(f => f.ResolvedRun == null
         && (which.Numbers.Count == 0 || which.Numbers.Contains(f.Id))
-        && (which.Account == null || f.Account == which.Account) && (which.Rule == null || f.Rule == which.Rule)).OrderBy(f => f.Id);
+        && (which.Account == null || f.Account == which.Account) && (which.Rule == null || f.Rule == which.Rule));
 
-    private static string Words(MarkRow mark) => mark.Until is null ? $"{mark.By} marked it as false: {mark.Reason}" : $"{mark.By} snoozed it until {mark.Until}: {mark.Reason}";
+    private static string Words(string by, string reason, DateOnly? until) => until is { } day ? $"{by} snoozed it until {day:yyyy-MM-dd}: {reason}" : $"{by} marked it as false: {reason}";
 }
