@@ -1,8 +1,12 @@
 namespace PocSync.Jobs;
 
-/// <summary>What an engine calls when a job is to begin: finds it, runs it, says how it ended, and has it begun again where it asks for that.</summary>
-public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time, ILogger<JobRunner> log)
+/// <summary>
+/// What an engine calls when a job is to begin: finds it, runs it, says how it ended, and has it begun again where it asks for that. Jobs that are to begin take
+/// turns in the order in which they came: each needs the ledger for itself, and one that is always due must not keep it from the others.
+/// </summary>
+public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time, ILogger<JobRunner> log) : IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly IReadOnlyDictionary<string, IJob> _jobs = jobs.ToDictionary(j => j.Name);
 
     /// <summary>The jobs.</summary>
@@ -37,8 +41,11 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
             return new JobEnd("There is no such job.", IsFailed: true);
         }
 
+        var isTurn = false;
         try
         {
+            await _turn.WaitAsync(stop);
+            isTurn = true;
             LogBegin(call.Job);
             var end = await job.RunAsync(call, stop);
             LogEnd(end.IsFailed ? LogLevel.Error : LogLevel.Information, call.Job, end.Sentence);
@@ -55,7 +62,16 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
             LogFault(call.Job, wrong);
             return new JobEnd($"It failed by a fault of the program: {wrong.GetType().Name}.", IsFailed: true);
         }
+        finally
+        {
+            if (isTurn)
+            {
+                _turn.Release();
+            }
+        }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {Job} begins.")]
     private partial void LogBegin(string job);

@@ -24,6 +24,8 @@ internal sealed class WeekOfWork(WeekOptions options)
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
 
+    private const string NoRevertWar = "no-revert-war";
+
     private const string Zone = "Europe/Berlin";
 
     private const string Rules = """
@@ -165,7 +167,9 @@ internal sealed class WeekOfWork(WeekOptions options)
         }
     }
 
-    /// <summary>What the ledger has as wrong is what a fresh audit of the whole org finds, at the same instant.</summary>
+    /// <summary>
+    /// What the ledger has as wrong is what a fresh audit of the whole org finds, at the same instant; but for what others changed back, of which only the ledger knows.
+    /// </summary>
     private async Task CheckDriftAsync(RunningSimulator org, Dictionary<string, string> settings, LedgerDatabase ledger)
     {
         await ControlAsync(org, "clock", new { speed = 0 });
@@ -174,7 +178,7 @@ internal sealed class WeekOfWork(WeekOptions options)
         var audit = (await WorkerProcess.AskAsync(settings, "audit", "--as-of", at)).GetProperty("findings").EnumerateArray()
             .GroupBy(Key).ToDictionary(g => g.Key, g => g.Count());
         var seen = (await WorkerProcess.AskAsync(settings, "findings")).GetProperty("findings").EnumerateArray()
-            .GroupBy(Key).ToDictionary(g => g.Key, g => g.Sum(f => f.GetProperty("count").GetInt32()));
+            .Where(f => f.GetProperty("rule").GetString() != NoRevertWar).GroupBy(Key).ToDictionary(g => g.Key, g => g.Sum(f => f.GetProperty("count").GetInt32()));
         var apart = audit.Keys.Union(seen.Keys).Where(k => audit.GetValueOrDefault(k) != seen.GetValueOrDefault(k)).ToList();
         Console.WriteLine(Words($"a fresh audit finds {audit.Values.Sum():N0}, the ledger has {seen.Values.Sum():N0} open: {apart.Count:N0} differ"));
         Check(apart.Count == 0, $"The ledger has drifted: {string.Join("; ", apart.Take(5).Select(k => $"{k}: {audit.GetValueOrDefault(k)} and {seen.GetValueOrDefault(k)}"))}");

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using PocSync.Jobs;
 using PocSync.Tests.Cli;
 using PocSync.Tests.Ledger;
@@ -129,6 +130,38 @@ public class EngineTests
         await first.StopAsync();
 
         (await second.BegunAsync()).ShouldBe(new JobCall("probe", true));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_always_due_keeps_no_other_from_its_turn()
+    {
+        var done = new List<string>();
+        var order = new[] { "delta", "full", "delta" };
+        var gate = new TaskCompletionSource();
+        using var runner = new JobRunner(
+            [new Named("delta", () => gate.Task, done), new Named("full", () => Task.CompletedTask, done)], TimeProvider.System, NullLogger<JobRunner>.Instance);
+
+        var runs = order.Select(job => runner.RunAsync(null!, new JobCall(job, false), default)).ToList();
+        done.ShouldBe(["delta begins"]);
+        gate.SetResult();
+        await Task.WhenAll(runs);
+
+        done.ShouldBe(["delta begins", "delta ends", "full begins", "full ends", "delta begins", "delta ends"]);
+    }
+
+    private sealed class Named(string name, Func<Task> work, List<string> done) : IJob
+    {
+        public string Name => name;
+
+        public Schedule? Schedule => null;
+
+        public async Task<JobEnd> RunAsync(JobCall call, CancellationToken stop)
+        {
+            done.Add(name + " begins");
+            await work();
+            done.Add(name + " ends");
+            return new JobEnd("Done.");
+        }
     }
 
     private sealed class EngineHost : IAsyncDisposable

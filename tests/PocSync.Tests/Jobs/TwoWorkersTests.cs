@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using PocSync.Ledger;
 using PocSync.Simulator;
+using PocSync.Tests.Review;
 using PocSync.Tests.Runs;
 using static PocSync.Tests.Runs.RunHost;
 
@@ -38,6 +39,50 @@ public sealed class TwoWorkersTests
         var runs = (await host.JsonAsync(0, "runs")).GetProperty("runs").EnumerateArray().ToList();
         runs.Select(r => r.GetProperty("status").GetString()).ShouldBe(["done", "stopped"]);
         (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
+    /// <summary>Neither was started after the other's death: what is left undone finds a worker by the engine alone.</summary>
+    /// <param name="calls">How many calls of the org have ended when the worker dies.</param>
+    [Theory]
+    [InlineData(0), InlineData(6)]
+    public async Task When_a_worker_is_killed_over_what_a_person_asked_for_another_does_it_once(int calls)
+    {
+        await using var host = await StartAsync(LedgerProvider.PostgreSql, new SimulatorOptions(), Auto, Accounts(Ana, Ana, Ana),
+            Rows((0, "Primary", Ben), (0, "Backup", Cy), (1, "Primary", Ana), (1, "Backup", Dee), (2, "Primary", Dee)));
+        (host.Settings["Jobs:Full"], host.Settings["Jobs:Delta"], host.Settings["Jobs:Retention"]) = ("never", "never", "never");
+        host.Settings["Ledger:WaitSeconds"] = "60";
+        var before = (await host.Org.OwnerAsync(Account(0)), await host.Org.OwnerAsync(Account(2)));
+        await host.RunAsync("sync");
+        (await host.Org.OwnerAsync(Account(0)), await host.Org.OwnerAsync(Account(2))).ShouldNotBe(before);
+        await using var first = Process.Start(host);
+        await using var second = Process.Start(host);
+        var door = (await first.SaysAsync("The console: "))["The console: ".Length..];
+        await second.SaysAsync("The console: ");
+        var begun = new[] { first.SaysAsync("Job errands begins."), second.SaysAsync("Job errands begins.") };
+        await host.Org.FaultsAsync("slow");
+        var sent = await host.Org.CallsAsync();
+
+        using var console = new HttpClient { BaseAddress = new Uri(new Uri(door).GetLeftPart(UriPartial.Authority)) };
+        (await ConsoleHost.PostAsync(console, new Uri(door).PathAndQuery, "/enter")).EnsureSuccessStatusCode();
+        (await ConsoleHost.PostAsync(console, "/undo?run=1", "/undo/write", ("reason", "a mistake"))).EnsureSuccessStatusCode();
+        var isFirst = await Task.WhenAny(begun) == begun[0];
+        while (await host.Org.CallsAsync() < sent + calls)
+        {
+            await Task.Yield();
+        }
+
+        (isFirst ? first : second).Kill();
+        await begun[isFirst ? 1 : 0];
+        await host.Org.FaultsAsync("");
+        await (isFirst ? second : first).SaysAsync("Job errands: 1 errand done.");
+
+        (await host.Org.OwnerAsync(Account(0)), await host.Org.OwnerAsync(Account(2))).ShouldBe(before);
+        var ledger = await LedgerDatabase.OpenAsync(host.Ledger.Settings);
+        (await new Errands(ledger, host.Clock).NextAsync()).ShouldBeNull();
+        var runs = await new LedgerQueries(ledger).RunsAsync(10);
+        runs.Count(r => r is { Kind: "Undo", Status: "Done" }).ShouldBe(1);
+        runs.Where(r => r.Kind == "Undo" && r.Status != "Done").ShouldAllBe(r => r.Status == "Stopped");
+        (await host.JsonAsync(0, "undo", "1", "--reason", "again", "--as", "Ana")).GetProperty("corrections").GetInt32().ShouldBe(0, "nothing was left to undo");
     }
 
     /// <summary>A <c>serve</c> in a process of its own.</summary>
@@ -77,8 +122,8 @@ public sealed class TwoWorkersTests
             return new Process(start);
         }
 
-        /// <summary>Reads what it says until a line holds some words.</summary>
-        public async Task SaysAsync(string words)
+        /// <summary>Reads what it says until a line holds some words, and gives the line.</summary>
+        public async Task<string> SaysAsync(string words)
         {
             using var late = new CancellationTokenSource(Patience);
             var said = new List<string>();
@@ -87,11 +132,11 @@ public sealed class TwoWorkersTests
                 said.Add(line);
                 if (line.Contains(words, StringComparison.Ordinal))
                 {
-                    return;
+                    return line;
                 }
             }
 
-            Assert.Fail($"It ended without saying '{words}': {string.Join('\n', said)}");
+            throw new InvalidOperationException($"It ended without saying '{words}': {string.Join('\n', said)}");
         }
 
         /// <summary>As kill -9 does.</summary>

@@ -70,6 +70,9 @@ internal sealed class LiveOrgHost : IAsyncDisposable
     public async Task<bool> IsHangingAsync() =>
         (await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).EnumerateArray().Any(r => Text(r, "fault") == "hang");
 
+    /// <summary>How many calls have ended.</summary>
+    public async Task<int> CallsAsync() => (await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).GetArrayLength();
+
     public Task KillSessionsAsync() => PostAsync("sessions/kill", new { });
 
     public Task SetAsync(object settings) => PostAsync("settings", settings);
