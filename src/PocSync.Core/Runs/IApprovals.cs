@@ -45,6 +45,6 @@ public interface IApprovals
     /// <summary>Ends the approvals that are too old to be written; gives the outcomes, which are kept.</summary>
     Task<IReadOnlyList<Outcome>> ExpireAsync(long run);
 
-    /// <summary>Puts a correction in the place of another one of the newest plan, and notes its approval.</summary>
-    Task ReplaceAsync(Correction replaced, Correction given, Approval approval);
+    /// <summary>On behalf of a run, puts a correction in the place of another one of the newest plan, and notes its approval.</summary>
+    Task ReplaceAsync(long run, Correction replaced, Correction given, Approval approval);
 }

@@ -123,7 +123,7 @@ public sealed class Reconciler(
         }
 
         given = given with { State = CorrectionState.Ready, Reasons = [] };
-        await approvals.ReplaceAsync(gift.Correction, given, new Approval(gift.By, gift.Reason, [given.Id]));
+        await approvals.ReplaceAsync(run.Number, gift.Correction, given, new Approval(gift.By, gift.Reason, [given.Id]));
         await run.ApplyAsync([.. (await approvals.ApprovedAsync()).Where(c => c.Id == given.Id)]);
     });
 
@@ -240,6 +240,8 @@ public sealed class Reconciler(
         private Judged? _judged;
         private Snapshot? _pulled;
         private IReadOnlyList<Outcome> _expired = [];
+
+        public long Number => number;
 
         public RunCalls Calls { get; } = new(calls, order.Settings, progress, stop);
 

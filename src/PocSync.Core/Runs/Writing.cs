@@ -8,7 +8,8 @@ namespace PocSync.Core.Runs;
 /// <param name="Account">The account; none where something else is meant.</param>
 /// <param name="Correction">The correction, by its id; null where something else is meant.</param>
 /// <param name="Since">Everything since an instant; null where something else is meant.</param>
-public sealed record WritingsOf(long? Run = null, RecordId Account = default, string? Correction = null, DateTimeOffset? Since = null);
+/// <param name="UpTo">Nothing that has a higher <see cref="Writing.Number"/>, since it was not shown to whoever asked; null for all.</param>
+public sealed record WritingsOf(long? Run = null, RecordId Account = default, string? Correction = null, DateTimeOffset? Since = null, long? UpTo = null);
 
 /// <summary>What PocSync wrote and did not take back since.</summary>
 /// <param name="Number">Its place in the order of all writing.</param>

@@ -9,81 +9,102 @@ using PocSync.Review;
 namespace PocSync.Cli;
 
 /// <summary>
-/// Does what people asked for in the console, in the order in which they asked, each in a run of its own. What fails because of the org or the ledger is
-/// tried again, and what comes after it waits; what can never be done is closed with its sentence.
+/// Does what people asked for in the console, in the order in which they asked, each in a run of its own. What fails because of the org or the rules is
+/// tried again while the others go on; what can never be done is closed with its sentence.
 /// </summary>
-internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerHealth health, Telemetry telemetry, ILogger<ErrandJob> log) : IJob
+internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules, WorkerHealth health, Telemetry telemetry, ILogger<ErrandJob> log) : IJob
 {
+    /// <summary>After so many failures in a row it is the org that fails: the others are left for later.</summary>
+    private const int EnoughFailures = 2;
+
     /// <summary>Of a run that is done with its errand, whatever it wrote.</summary>
     private static readonly string[] Ended = [nameof(RunStatus.Done), nameof(RunStatus.Held), nameof(RunStatus.Paused), nameof(RunStatus.Partial)];
+
+    private int _calls;
 
     /// <inheritdoc/>
     public string Name => WorkerDesk.Errands;
 
+    /// <summary>Who asks begins it at once; by its schedule it finds what an engine lost and what is to be tried again.</summary>
+    public Schedule? Schedule { get; } = Schedule.Read("every 1m").Schedule;
+
     /// <inheritdoc/>
-    public Schedule? Schedule => null;
+    public async Task<bool> IsIdleAsync()
+    {
+        if (Volatile.Read(ref _calls) > 0)
+        {
+            // Another call waits for the ledger already, or is at it.
+            return true;
+        }
+
+        try
+        {
+            var ledger = await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings));
+            return await new Errands(ledger, around.Time).NextAsync() is null
+                || (await new JobBook(ledger, around.Time).FindAsync(Name)).RetryAt > around.Time.GetUtcNow().UtcTicks;
+        }
+        catch (LedgerException)
+        {
+            // Told of when it begins.
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<JobEnd> RunAsync(JobCall call, CancellationToken stop)
     {
-        RunDesk desk;
+        Interlocked.Increment(ref _calls);
+        var begun = false;
         try
         {
-            desk = await RunDesk.OpenAsync(around, null, stop);
+            await using var desk = await RunDesk.OpenAsync(around, null, stop);
+            begun = true;
+            return await RunAsync(desk, stop);
         }
         catch (LedgerException wrong)
         {
-            return new JobEnd($"Not begun: {wrong.ForLogs}", around.Time.GetUtcNow() + BackOff.After(1), IsFailed: true);
+            return new JobEnd($"{(begun ? "It failed" : "Not begun")}: {wrong.ForLogs}", IsFailed: true);
         }
-
-        await using (desk)
+        finally
         {
-            try
-            {
-                return await RunAsync(desk, call, stop);
-            }
-            catch (LedgerException lost)
-            {
-                return new JobEnd($"It failed: {lost.ForLogs}", around.Time.GetUtcNow() + BackOff.After(1), IsFailed: true);
-            }
+            Interlocked.Decrement(ref _calls);
         }
     }
 
-    private async Task<JobEnd> RunAsync(RunDesk desk, JobCall call, CancellationToken stop)
+    private async Task<JobEnd> RunAsync(RunDesk desk, CancellationToken stop)
     {
-        var job = await desk.Jobs.FindAsync(Name);
-        if (!call.IsAsked && BackOff.Waits(job, around.Time.GetUtcNow()))
+        var (job, asked) = (await desk.Jobs.FindAsync(Name), (string?)null);
+        var (errands, done, inRow) = (new Errands(desk.Ledger, around.Time), 0, 0);
+        string? failure = null;
+        for (; inRow < EnoughFailures && await errands.NextAsync() is { } errand; done++)
         {
-            return new JobEnd("Not begun: it is tried again later.");
-        }
-
-        var (errands, done) = (new Errands(desk.Ledger, around.Time), 0);
-        for (; await errands.NextAsync() is { } errand; done++)
-        {
-            using var trace = telemetry.Begin(Name);
             if (done == 0)
             {
-                await desk.Jobs.BeginAsync(Name);
+                asked = await desk.Jobs.BeginAsync(Name, isAsked: true);
             }
 
-            if (await DoAsync(desk, errands, errand, trace, stop) is { } failure)
-            {
-                var retry = around.Time.GetUtcNow() + BackOff.After(job.Failures + 1);
-                await desk.Jobs.EndAsync(Name, null, failure, retryAt: retry);
-                return new JobEnd(failure, retry, IsFailed: true);
-            }
+            using var trace = telemetry.Begin(Name);
+            var why = await DoAsync(desk, errands, errand, trace, stop);
+            (inRow, failure) = why is null ? (0, failure) : (inRow + 1, why);
+        }
+
+        if (failure is not null)
+        {
+            var retry = inRow < EnoughFailures ? (DateTimeOffset?)null : around.Time.GetUtcNow() + BackOff.After(job.Failures + 1);
+            await desk.Jobs.EndAsync(Name, null, failure, retryAt: retry, asked: asked);
+            return new JobEnd(failure, IsFailed: true);
         }
 
         var sentence = done == 0 ? "Nothing was asked for." : NumberText.Count(done, "errand") + " done.";
         if (done > 0)
         {
-            await desk.Jobs.EndAsync(Name, around.Time.GetUtcNow(), sentence);
+            await desk.Jobs.EndAsync(Name, around.Time.GetUtcNow(), sentence, asked: asked);
         }
 
         return new JobEnd(sentence);
     }
 
-    /// <summary>Does one; gives why it has to be tried again, or null where it is done with.</summary>
+    /// <summary>Does one; gives why it failed, or null where it is done with as it should be.</summary>
     private async Task<string?> DoAsync(RunDesk desk, Errands errands, ErrandRow errand, Telemetry.RunTrace trace, CancellationToken stop)
     {
         if (await errands.FindRunAsync(errand, KindOf(errand).ToString(), Ended) is { } earlier)
@@ -92,16 +113,22 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
             return null;
         }
 
-        await errands.TakeAsync(errand);
+        if (!await errands.TakeAsync(errand))
+        {
+            return null;
+        }
+
         try
         {
-            var report = await RunAsync(desk, errands, errand, stop);
-            if (report is null)
+            if (errand.Kind == nameof(ErrandKind.Write) && (await new Approvals(desk.Ledger, desk.Terms, around.Time).ApprovedAsync()).Count == 0)
             {
-                await errands.DoneAsync(errand, null, "It was written together with what was approved before it.");
+                var other = await errands.SettledByAsync(errand);
+                await errands.DoneAsync(errand, other, $"Nothing of it was left to write{(other is null ? "" : ": another run took it up")}.");
                 return null;
             }
 
+            var report = await rules.RunAsync(
+                desk.Org, health, log, settings => RunAsync(desk, errands, errand, desk.Order(KindOf(errand), settings, errand.By, errand.Reason), stop), stop);
             if (report.Status == RunStatus.Stopped)
             {
                 stop.ThrowIfCancellationRequested();
@@ -126,34 +153,30 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
             await errands.FailAsync(errand, null, wrong.Message);
             return $"Errand {errand.Id}: {wrong.Message}";
         }
-        catch (Exception never) when (never is SettingsException or DecisionException or GiftException or AnswerException or UsageException)
+        catch (Exception never) when (never is DecisionException or GiftException or AnswerException or UsageException)
         {
-            await errands.DoneAsync(errand, null, $"Not done: {never.Message}");
+            await errands.CloseAsync(errand, never is DecisionException decision ? decision.Plain : never.Message);
             return null;
         }
-    }
-
-    /// <summary>Null where there is nothing to do.</summary>
-    private async Task<RunReport?> RunAsync(RunDesk desk, Errands errands, ErrandRow errand, CancellationToken stop)
-    {
-        try
+        catch (SettingsException wrong)
         {
-            return await RunAsync(desk, errands, errand, await rules.ReadAsync(desk.Org, stop), stop);
+            await errands.FailAsync(errand, null, wrong.Message);
+            return $"Errand {errand.Id}: {wrong.Message}";
         }
-        catch (ConditionsException wrong)
+        catch (Exception fault) when (fault is not LedgerException && !stop.IsCancellationRequested)
         {
-            rules.Refuse(wrong);
-            return await RunAsync(desk, errands, errand, await rules.ReadAsync(desk.Org, stop), stop);
+            LogFault(errand.Id, fault);
+            await errands.CloseAsync(errand, "A fault of the program keeps it from being done; whoever runs PocSync finds it in the log.");
+            return $"Errand {errand.Id}: a fault of the program ({fault.GetType().Name}).";
         }
     }
 
-    private async Task<RunReport?> RunAsync(RunDesk desk, Errands errands, ErrandRow errand, Settings settings, CancellationToken stop)
+    private async Task<RunReport> RunAsync(RunDesk desk, Errands errands, ErrandRow errand, RunOrder order, CancellationToken stop)
     {
-        var order = desk.Order(KindOf(errand), settings, errand.By, errand.Reason);
         switch (Enum.Parse<ErrandKind>(errand.Kind))
         {
             case ErrandKind.Write:
-                return (await new Approvals(desk.Ledger, desk.Terms, around.Time).ApprovedAsync()).Count > 0 ? await desk.Reconciler.ApproveAsync(order, stop) : null;
+                return await desk.Reconciler.ApproveAsync(order, stop);
             case ErrandKind.Give:
                 var give = Errands.DetailsOf<GiveDetails>(errand);
                 if (await errands.IsGivenAsync(errand, give))
@@ -165,8 +188,8 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
                 var correction = await new Decisions(desk.Ledger, desk.Terms, around.Time).FindAsync(new Selection([give.Correction]));
                 return await desk.Reconciler.GiveAsync(order, new Gift(correction, give.To, errand.By, errand.Reason), stop);
             case ErrandKind.Undo:
-                var (run, account, of) = Errands.DetailsOf<UndoDetails>(errand);
-                return await desk.Reconciler.UndoAsync(order, await new Writings(desk.Ledger).TargetAsync(run, account, of), stop);
+                var (run, account, of, upTo) = Errands.DetailsOf<UndoDetails>(errand);
+                return await desk.Reconciler.UndoAsync(order, await new Writings(desk.Ledger).TargetAsync(run, account, of) with { UpTo = upTo }, stop);
             case ErrandKind.Answer:
                 return await desk.Reconciler.AnswerAsync(order, Errands.DetailsOf<HandoffAnswer>(errand), stop);
             default:
@@ -180,4 +203,7 @@ internal sealed class ErrandJob(Surroundings around, RulesInForce rules, WorkerH
         nameof(ErrandKind.Answer) => RunKind.Answer,
         _ => RunKind.Approve,
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Errand {Errand} could not be done by a fault of the program.")]
+    private partial void LogFault(long errand, Exception fault);
 }

@@ -29,26 +29,26 @@ internal sealed class RetentionJob(DueTimes due, LedgerSettings ledger, TimeProv
                 return new JobEnd(why);
             }
 
-            await book.BeginAsync(Name, call.IsAsked);
+            var asked = await book.BeginAsync(Name, call.IsAsked);
             var last = due.Last;
             try
             {
-                await Retention.SweepAsync(database, time.GetUtcNow());
+                await Retention.SweepAsync(database, time.GetUtcNow(), stop);
             }
             catch (LedgerException wrong)
             {
                 var retry = due.Retry(call, job.Failures + 1);
-                await book.EndAsync(Name, null, $"It failed: {wrong.Message}", retryAt: retry);
+                await book.EndAsync(Name, null, $"It failed: {wrong.Message}", retryAt: retry, asked: asked);
                 return new JobEnd($"It failed: {wrong.ForLogs}", retry, IsFailed: true);
             }
 
             var sentence = $"Deleted what is older than {ledger.KeepDays:0} days, and plans that nobody acted upon after {Math.Min(ledger.KeepPlansDays, ledger.KeepDays):0}.";
-            await book.EndAsync(Name, last, sentence);
+            await book.EndAsync(Name, last, sentence, asked: asked);
             return new JobEnd(sentence);
         }
         catch (LedgerException wrong)
         {
-            return new JobEnd($"Not begun: {wrong.ForLogs}", due.Later(call), IsFailed: true);
+            return new JobEnd($"Not begun: {wrong.ForLogs}", due.Later(call), IsFailed: true, IsStillAsked: true);
         }
     }
 }

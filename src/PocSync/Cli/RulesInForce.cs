@@ -1,14 +1,20 @@
+using Microsoft.Extensions.Logging;
 using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+using PocSync.Health;
 using PocSync.Salesforce;
 
 namespace PocSync.Cli;
 
 /// <summary>
-/// The rules that scheduled runs go by: their home is read when a run begins, so that a change needs no restart. What is wrong there keeps the settings that a run last went by, rule by rule; a
+/// The rules that the worker's runs go by: their home is read when a run begins, so that a change needs no restart. What is wrong there keeps the settings that a run last went by, rule by rule; a
 /// rule of which none are known is off.
 /// </summary>
-internal sealed class RulesInForce(Surroundings around)
+internal sealed partial class RulesInForce(Surroundings around)
 {
+    /// <summary>What holds in place of what the org refused can be refused too, where the org lost a field; then there is nothing else.</summary>
+    private const int Tries = 3;
+
     private Settings? _proven;
     private IReadOnlyList<SettingsProblem> _refused = [];
     private string? _refusedOf;
@@ -31,8 +37,38 @@ internal sealed class RulesInForce(Surroundings around)
         }
     }
 
+    /// <summary>
+    /// Does a run by the settings as they are now; says what is wrong with them. Throws <see cref="SettingsException"/> where there is nothing to go by.
+    /// </summary>
+    public async Task<RunReport> RunAsync(LiveOrg org, WorkerHealth health, ILogger log, Func<Settings, Task<RunReport>> run, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var settings = await ReadAsync(org, stop);
+                if (Problem is { } problem)
+                {
+                    LogWrong(log, problem);
+                }
+
+                var report = await run(settings);
+                _proven = report.Judged is null ? _proven : settings;
+                return report;
+            }
+            catch (ConditionsException wrong) when (tries < Tries)
+            {
+                Refuse(wrong);
+            }
+            finally
+            {
+                health.Rules = Problem;
+            }
+        }
+    }
+
     /// <summary>The settings to run by. Throws <see cref="SettingsException"/> where they are wrong and there is nothing else to go by.</summary>
-    public async Task<Settings> ReadAsync(LiveOrg org, CancellationToken stop)
+    private async Task<Settings> ReadAsync(LiveOrg org, CancellationToken stop)
     {
         Last = await Home.LookAsync(org, stop);
         if (_refusedOf != Text(Last))
@@ -46,11 +82,8 @@ internal sealed class RulesInForce(Surroundings around)
         return settings ?? throw new SettingsException(Problem!);
     }
 
-    /// <summary>A run went by these.</summary>
-    public void Prove(Settings settings) => _proven = settings;
-
     /// <summary>The org has not the fields that some conditions of the settings read last name: these are wrong, until the settings say something else.</summary>
-    public void Refuse(ConditionsException wrong)
+    private void Refuse(ConditionsException wrong)
     {
         _refusedOf = Text(Last);
         _refused =
@@ -60,6 +93,9 @@ internal sealed class RulesInForce(Surroundings around)
                 new SettingsProblem(p.Part, Last.Places.ContainsKey(p.Key) ? $"{Last.SourceOf(p.Key, Home.File)}: {p.Sentence}" : p.Sentence) { Refused = p.Condition }),
         ];
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "THE RULES' SETTINGS ARE WRONG: {Problem}")]
+    private static partial void LogWrong(ILogger log, string problem);
 
     private static string Text(SettingsReading reading) =>
         string.Join('\n', (reading.Usable is { } usable ? SettingsText.Of(usable).Select(s => $"{s.Key}={s.Value}") : []).Concat(reading.Problems));

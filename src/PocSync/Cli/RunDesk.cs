@@ -34,7 +34,7 @@ internal sealed class RunDesk : IAsyncDisposable
 
     /// <summary>What runs.</summary>
     public Reconciler Reconciler => new(
-        _connection.Org, new RunLedger(_database, _around.Time), new Journal(_database, _around.Time), new Approvals(_database, _terms, _around.Time),
+        _connection.Org, new RunLedger(_database, _around.Time, _progress), new Journal(_database, _around.Time), new Approvals(_database, _terms, _around.Time),
         _progress, new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
     { Calls = _connection.Org };
 
@@ -129,11 +129,18 @@ internal sealed class RunDesk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.DisposeAsync();
-        _abandon.Dispose();
-        await _progress.DisposeAsync();
-        await NoteCallsAsync();
-        await _lock.DisposeAsync();
-        await _connection.DisposeAsync();
+        try
+        {
+            await _stopping.DisposeAsync();
+            _abandon.Dispose();
+            await _progress.DisposeAsync();
+            await NoteCallsAsync();
+        }
+        finally
+        {
+            // Whatever went wrong: nobody else gets at the ledger as long as this process has its lock.
+            await _lock.DisposeAsync();
+            await _connection.DisposeAsync();
+        }
     }
 }

@@ -156,9 +156,10 @@ public sealed class Worker : IAsyncDisposable
         var jobs = services.GetServices<IJob>().ToList();
         return new WorkerDesk(
             () => engine.Name,
-            () => jobs.ConvertAll(j => new DeskJob(j.Name, j.Schedule is { Every: null } daily ? $"{daily.Words} ({zone.Id})" : j.Schedule?.Words, j.Schedule?.Next(time.GetUtcNow(), zone))),
+            () => jobs.ConvertAll(j => j is ErrandJob ? new DeskJob(j.Name, null, null) : new DeskJob(j.Name, j.Schedule is { Every: null } daily ? $"{daily.Words} ({zone.Id})" : j.Schedule?.Words, j.Schedule?.Next(time.GetUtcNow(), zone))),
             name => jobs.Exists(j => j.Name == name) ? engine.EnqueueAsync(new JobCall(name, true), time.GetUtcNow(), CancellationToken.None) : Task.CompletedTask)
         {
+            Log = services.GetRequiredService<ILogger<WorkerDesk>>(),
             Org = SalesforceSettings.Read(settings) is { Problems.Count: 0, Settings: var org } ? (org.LoginUrl, org.ApiVersion) : null,
         };
     }

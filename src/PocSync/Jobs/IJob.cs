@@ -9,6 +9,9 @@ public interface IJob
     /// <summary>When it is due; null where only a person asks for it.</summary>
     Schedule? Schedule { get; }
 
+    /// <summary>Whether there is nothing to do, so that a call that nobody asked for is neither begun nor told of.</summary>
+    Task<bool> IsIdleAsync() => Task.FromResult(false);
+
     /// <summary>
     /// Does the work. It may be begun twice for one time at which it was due (an engine makes sure that nothing is lost, not that nothing comes
     /// twice), and by two workers at once: it is the job that does it once.
@@ -25,4 +28,5 @@ public readonly record struct JobCall(string Job, bool IsAsked);
 /// <param name="Sentence">What it did or why it did not; ids but no personal data.</param>
 /// <param name="RetryAt">When it is to be begun again; null for when it is due next.</param>
 /// <param name="IsFailed">Whether it could not do its work.</param>
-public sealed record JobEnd(string Sentence, DateTimeOffset? RetryAt = null, bool IsFailed = false);
+/// <param name="IsStillAsked">Where it failed, whether a person's word still holds when it is begun again, since it never came to the work itself.</param>
+public sealed record JobEnd(string Sentence, DateTimeOffset? RetryAt = null, bool IsFailed = false, bool IsStillAsked = false);

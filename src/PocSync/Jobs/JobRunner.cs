@@ -21,7 +21,7 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
             try
             {
                 // What a person asked for and failed is tried again by the job's own patience; what was stopped is still asked for.
-                await engine.EnqueueAsync(end.IsFailed ? call with { IsAsked = false } : call, at, CancellationToken.None);
+                await engine.EnqueueAsync(end.IsFailed ? call with { IsAsked = call.IsAsked && end.IsStillAsked } : call, at, CancellationToken.None);
             }
             catch (Exception wrong)
             {
@@ -44,6 +44,11 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
         var isTurn = false;
         try
         {
+            if (!call.IsAsked && await job.IsIdleAsync())
+            {
+                return new JobEnd("There was nothing to do.");
+            }
+
             await _turn.WaitAsync(stop);
             isTurn = true;
             LogBegin(call.Job);

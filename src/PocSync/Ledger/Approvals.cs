@@ -67,7 +67,7 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
     });
 
     /// <inheritdoc/>
-    public Task ReplaceAsync(Correction replaced, Correction given, Approval approval) => database.InTransactionAsync(async context =>
+    public Task ReplaceAsync(long run, Correction replaced, Correction given, Approval approval) => database.InRunAsync(run, async context =>
     {
         var plan = await context.Planned.Where(p => p.Correction == replaced.Id).MaxAsync(p => p.Plan);
         var rows = await context.Planned.Where(p => p.Plan == plan && (p.Correction == replaced.Id || p.Correction == given.Id)).ToListAsync();

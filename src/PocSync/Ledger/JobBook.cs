@@ -19,7 +19,7 @@ public sealed class JobRow
     /// <summary>When it is tried again after it failed; null where that is when it is due next.</summary>
     public long? RetryAt { get; set; }
 
-    /// <summary>Who asked for it since it began last.</summary>
+    /// <summary>Who asked for it and has not had it done yet.</summary>
     public string? AskedBy { get; set; }
 
     /// <summary>Who paused it; null where it is not paused.</summary>
@@ -49,18 +49,14 @@ public sealed class JobBook(LedgerDatabase database, TimeProvider time)
     /// <summary>How much happened to them.</summary>
     public Task<int> CountEventsAsync(string? name) => database.RunAsync(context => context.JobEvents.CountAsync(e => name == null || e.Job == name));
 
-    /// <summary>A job begins; gives who asked for it, where somebody did.</summary>
+    /// <summary>A job begins; gives who asked for it, where somebody did: that holds until it ends, since a worker that dies over it leaves it to the next.</summary>
     public async Task<string?> BeginAsync(string name, bool isAsked = false)
     {
         string? by = null;
         await ChangeAsync(name, job =>
         {
             (job.BegunAt, job.EndedAt, job.RetryAt) = (Now, null, null);
-            if (isAsked)
-            {
-                (by, job.AskedBy) = (job.AskedBy, null);
-            }
-
+            by = isAsked ? job.AskedBy : null;
             return null;
         });
         return by;
@@ -72,9 +68,11 @@ public sealed class JobBook(LedgerDatabase database, TimeProvider time)
     /// <param name="sentence">How.</param>
     /// <param name="run">The run that it was.</param>
     /// <param name="retryAt">When it is tried again; null for when it is due next.</param>
-    public Task EndAsync(string name, DateTimeOffset? doneThrough, string sentence, long? run = null, DateTimeOffset? retryAt = null) => ChangeAsync(name, job =>
+    /// <param name="asked">Who had asked for it, and need no longer be remembered.</param>
+    public Task EndAsync(string name, DateTimeOffset? doneThrough, string sentence, long? run = null, DateTimeOffset? retryAt = null, string? asked = null) => ChangeAsync(name, job =>
     {
         job.EndedAt = Now;
+        job.AskedBy = job.AskedBy == asked ? null : job.AskedBy;
         job.Sentence = sentence;
         job.DoneThrough = doneThrough?.UtcTicks ?? job.DoneThrough;
         job.Failures = doneThrough is null ? job.Failures + 1 : 0;
@@ -83,8 +81,9 @@ public sealed class JobBook(LedgerDatabase database, TimeProvider time)
     });
 
     /// <summary>A job could not be done for a reason that waiting does not cure: it is begun again when it is due next.</summary>
-    public Task FaultAsync(string name, string sentence) => ChangeAsync(name, job =>
+    public Task FaultAsync(string name, string sentence, string? asked = null) => ChangeAsync(name, job =>
     {
+        job.AskedBy = job.AskedBy == asked ? null : job.AskedBy;
         (job.EndedAt, job.Sentence, job.RetryAt) = (Now, sentence, null);
         return Event(job, JobEvent.Failed, sentence, null);
     });

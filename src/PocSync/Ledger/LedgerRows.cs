@@ -328,12 +328,21 @@ public sealed class ErrandRow
     public required string By { get; init; }
     public required string Reason { get; init; }
 
+    /// <summary>The id of the one record or correction that it is about; null where it is about more than one.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>JSON: what exactly, by its kind.</summary>
     public required string Details { get; init; }
 
     /// <summary>When a worker began with it; null where none has, or where it could not be done and waits to be tried again.</summary>
     public long? TakenAt { get; set; }
     public long? DoneAt { get; set; }
+
+    /// <summary>Since when it fails; null where it has not failed.</summary>
+    public long? FailedSince { get; set; }
+
+    /// <summary>When it is tried again after it failed.</summary>
+    public long? RetryAt { get; set; }
 
     /// <summary>The run that it was done in, or that failed over it.</summary>
     public long? Run { get; set; }

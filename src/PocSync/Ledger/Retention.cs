@@ -20,12 +20,12 @@ public static class Retention
         var lately = (now - Unattended).UtcTicks;
         if (await database.RunAsync(context => context.Orgs.AnyAsync(o => o.SweptAt == null || o.SweptAt <= lately)))
         {
-            await SweepAsync(database, now);
+            await SweepAsync(database, now, CancellationToken.None);
         }
     }
 
-    /// <summary>Deletes, at an instant, on a ledger that no run is under way on.</summary>
-    public static async Task SweepAsync(LedgerDatabase database, DateTimeOffset at)
+    /// <summary>Deletes, at an instant, on a ledger that no run is under way on. What is left when it is told to stop is left to the next time.</summary>
+    public static async Task SweepAsync(LedgerDatabase database, DateTimeOffset at, CancellationToken stop)
     {
         var now = at.UtcTicks;
         // Before it begins: where it fails, the next run need not fail too.
@@ -36,12 +36,12 @@ public static class Retention
         await DeleteAsync(
             database,
             c => c.Intents.Where(i => i.Settled != null && i.At < old && i.Undoes == null && !c.Intents.Any(u => u.Undoes == i.Id)).Select(i => i.Id),
-            (c, ids) => c.Intents.Where(i => ids.Contains(i.Id)).ExecuteDeleteAsync());
-        await DeleteAsync(database, c => PastOutcomes(c, old), (c, ids) => c.Outcomes.Where(o => ids.Contains(o.Id)).ExecuteDeleteAsync());
-        await DeleteAsync(database, c => PastDecisions(c, old), (c, ids) => c.Decisions.Where(d => ids.Contains(d.Id)).ExecuteDeleteAsync());
-        await DeleteAsync(database, c => c.Findings.Where(f => f.ResolvedAt < old).Select(f => f.Id), (c, ids) => c.Findings.Where(f => ids.Contains(f.Id)).ExecuteDeleteAsync());
-        await DeleteAsync(database, c => c.Errands.Where(e => e.DoneAt < old).Select(e => e.Id), (c, ids) => c.Errands.Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync());
-        await SweepPlansAsync(database, oldPlan);
+            (c, ids) => c.Intents.Where(i => ids.Contains(i.Id)).ExecuteDeleteAsync(), stop);
+        await DeleteAsync(database, c => PastOutcomes(c, old), (c, ids) => c.Outcomes.Where(o => ids.Contains(o.Id)).ExecuteDeleteAsync(), stop);
+        await DeleteAsync(database, c => PastDecisions(c, old), (c, ids) => c.Decisions.Where(d => ids.Contains(d.Id)).ExecuteDeleteAsync(), stop);
+        await DeleteAsync(database, c => c.Findings.Where(f => f.ResolvedAt < old).Select(f => f.Id), (c, ids) => c.Findings.Where(f => ids.Contains(f.Id)).ExecuteDeleteAsync(), stop);
+        await DeleteAsync(database, c => c.Errands.Where(e => e.DoneAt < old).Select(e => e.Id), (c, ids) => c.Errands.Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync(), stop);
+        await SweepPlansAsync(database, oldPlan, stop);
         await DeleteAsync(
             database,
             c => c.Runs.Where(r => r.StartedAt < old && r.Status != nameof(RunStatus.Running)
@@ -49,23 +49,23 @@ public static class Retention
                 && c.Runs.Any(l => l.Number > r.Number && l.Kind == nameof(RunKind.Sync) && (l.IsMeasure || !r.IsMeasure) && (l.Plan != null || r.Plan == null))
                 && !c.Outcomes.Any(o => o.Run == r.Number) && !c.Intents.Any(i => i.Run == r.Number || i.Settled == r.Number)
                 && !c.Decisions.Any(d => d.Plan == r.Plan)).Select(r => r.Number),
-            (c, ids) => c.Runs.Where(r => ids.Contains(r.Number)).ExecuteDeleteAsync());
-        await DeleteAsync(database, c => c.JobEvents.Where(e => e.At < old).Select(e => e.Id), (c, ids) => c.JobEvents.Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync());
+            (c, ids) => c.Runs.Where(r => ids.Contains(r.Number)).ExecuteDeleteAsync(), stop);
+        await DeleteAsync(database, c => c.JobEvents.Where(e => e.At < old).Select(e => e.Id), (c, ids) => c.JobEvents.Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync(), stop);
         await DeleteAsync(
             database, c => c.Figures.Where(f => f.At < old && c.Figures.Any(l => l.Run > f.Run)).Select(f => f.Run),
-            (c, ids) => c.Figures.Where(f => ids.Contains(f.Run)).ExecuteDeleteAsync());
+            (c, ids) => c.Figures.Where(f => ids.Contains(f.Run)).ExecuteDeleteAsync(), stop);
         // What was in force when the oldest run that is kept began stays.
         await DeleteAsync(
             database, c => c.Settings.Where(s => s.At < old && c.Settings.Any(l => l.Key == s.Key && l.Id > s.Id && l.At < old)).Select(s => s.Id),
-            (c, ids) => c.Settings.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync());
+            (c, ids) => c.Settings.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync(), stop);
         await DeleteAsync(
             database, c => c.Pauses.Where(p => p.At < old && c.Pauses.Any(l => l.Id > p.Id)).Select(p => p.Id),
-            (c, ids) => c.Pauses.Where(p => ids.Contains(p.Id)).ExecuteDeleteAsync());
-        await DeleteAsync(database, c => c.Marks.Where(m => m.ClearedAt < old).Select(m => m.Id), (c, ids) => c.Marks.Where(m => ids.Contains(m.Id)).ExecuteDeleteAsync());
+            (c, ids) => c.Pauses.Where(p => ids.Contains(p.Id)).ExecuteDeleteAsync(), stop);
+        await DeleteAsync(database, c => c.Marks.Where(m => m.ClearedAt < old).Select(m => m.Id), (c, ids) => c.Marks.Where(m => ids.Contains(m.Id)).ExecuteDeleteAsync(), stop);
         // As long as it is known what was written on the account, what was changed back of it is known too.
         await DeleteAsync(
             database, c => c.Reverts.Where(r => r.ClearedAt < old && !c.Intents.Any(i => i.Account == r.Account)).Select(r => r.Id),
-            (c, ids) => c.Reverts.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync());
+            (c, ids) => c.Reverts.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(), stop);
     }
 
     /// <summary>But for those whose intent stays, and refusals that keep a correction back.</summary>
@@ -85,7 +85,7 @@ public static class Retention
     }
 
     /// <summary>A plan's corrections that nobody decided on and no run took up, and plans of which nothing is left. The newest stays.</summary>
-    private static async Task SweepPlansAsync(LedgerDatabase database, long old)
+    private static async Task SweepPlansAsync(LedgerDatabase database, long old, CancellationToken stop)
     {
         var plans = await database.RunAsync(async context =>
         {
@@ -94,6 +94,7 @@ public static class Retention
         });
         foreach (var plan in plans)
         {
+            stop.ThrowIfCancellationRequested();
             await database.InTransactionAsync(async context =>
             {
                 await context.Planned.Where(p => p.Plan == plan
@@ -106,12 +107,15 @@ public static class Retention
     }
 
     private static async Task DeleteAsync(
-        LedgerDatabase database, Func<LedgerContext, IQueryable<long>> past, Func<LedgerContext, List<long>, Task<int>> delete)
+        LedgerDatabase database, Func<LedgerContext, IQueryable<long>> past, Func<LedgerContext, List<long>, Task<int>> delete, CancellationToken stop)
     {
-        var ids = await database.RunAsync(context => past(context).ToListAsync());
-        foreach (var some in ids.Chunk(AtOnce))
+        List<long> ids;
+        do
         {
-            await database.RunAsync(context => delete(context, [.. some]));
+            stop.ThrowIfCancellationRequested();
+            ids = await database.RunAsync(context => past(context).OrderBy(id => id).Take(AtOnce).ToListAsync());
+            await database.RunAsync(context => delete(context, ids));
         }
+        while (ids.Count == AtOnce);
     }
 }

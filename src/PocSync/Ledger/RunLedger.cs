@@ -11,7 +11,10 @@ using PocSync.Core.Runs;
 namespace PocSync.Ledger;
 
 /// <summary>Keeps runs, what they found and what they planned.</summary>
-public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILedger
+/// <param name="database">The ledger.</param>
+/// <param name="time">The clock.</param>
+/// <param name="progress">What is to keep how far a run is, once it has begun; null for nobody.</param>
+public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunProgress? progress = null) : ILedger
 {
     private long Now => time.GetUtcNow().UtcTicks;
 
@@ -19,7 +22,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
     public async Task<long> StartAsync(RunKind kind, string by, IReadOnlyDictionary<string, string> settings, string? reason = null)
     {
         await database.EnsureHeldAsync();
-        return await database.InTransactionAsync(async context =>
+        var number = await database.InTransactionAsync(async context =>
         {
             // Whoever begins a run holds the ledger's lock: a run that seems to last was killed.
             await context.Runs.Where(r => r.Status == nameof(RunStatus.Running)).ExecuteUpdateAsync(set => set
@@ -32,6 +35,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time) : ILed
             await SettingsHistory.NoteAsync(context, run.Number, settings, by, Now);
             return run.Number;
         });
+        progress?.Begin(number);
+        return number;
     }
 
     /// <inheritdoc/>

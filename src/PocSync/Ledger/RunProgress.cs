@@ -18,6 +18,7 @@ public sealed class RunProgress : IProgress<RunNews>, IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _keeping;
     private volatile RunNews _news = new("It begins.");
+    private long _run;
 
     /// <param name="database">The ledger.</param>
     /// <param name="also">Who else is told, at once.</param>
@@ -27,6 +28,9 @@ public sealed class RunProgress : IProgress<RunNews>, IAsyncDisposable
         (_database, _also, _real) = (database, also, real);
         _keeping = Task.Run(KeepAsync);
     }
+
+    /// <summary>From now on the news are those of a run, which has begun.</summary>
+    public void Begin(long run) => Volatile.Write(ref _run, run);
 
     /// <inheritdoc/>
     public void Report(RunNews value)
@@ -52,10 +56,10 @@ public sealed class RunProgress : IProgress<RunNews>, IAsyncDisposable
             while (await second.WaitForNextTickAsync(_end.Token))
             {
                 var news = _news;
-                if (news != kept || _real.GetElapsedTime(at) >= SignOfLife)
+                if (Volatile.Read(ref _run) is not 0 and var run && (news != kept || _real.GetElapsedTime(at) >= SignOfLife))
                 {
                     (kept, at) = (news, _real.GetTimestamp());
-                    await KeepAsync(news, _real.GetUtcNow().UtcTicks);
+                    await KeepAsync(run, news, _real.GetUtcNow().UtcTicks);
                 }
             }
         }
@@ -65,15 +69,15 @@ public sealed class RunProgress : IProgress<RunNews>, IAsyncDisposable
         }
     }
 
-    /// <summary>Whoever holds the lock is the one run that has not ended.</summary>
-    private async Task KeepAsync(RunNews news, long now)
+    /// <summary>Nothing of a run that has ended, or that a later one ended since it lost the lock.</summary>
+    private async Task KeepAsync(long run, RunNews news, long now)
     {
         try
         {
             await _database.RunAsync(context => context.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO progress ("Run", "At", "Text", "Done", "Of")
-                SELECT "Number", {now}, {news.Text}, {news.Done}, {news.Of} FROM runs WHERE "Status" = {nameof(RunStatus.Running)}
+                SELECT "Number", {now}, {news.Text}, {news.Done}, {news.Of} FROM runs WHERE "Number" = {run} AND "Status" = {nameof(RunStatus.Running)}
                 ON CONFLICT ("Run") DO UPDATE SET "At" = excluded."At", "Text" = excluded."Text", "Done" = excluded."Done", "Of" = excluded."Of"
                 """));
         }

@@ -283,14 +283,18 @@ public sealed class StartMigration : Migration
                 Kind = t.Column<string>(),
                 By = t.Column<string>(),
                 Reason = t.Column<string>(),
+                Subject = t.Column<string>(nullable: true),
                 Details = t.Column<string>(),
                 TakenAt = t.Column<long>(nullable: true),
                 DoneAt = t.Column<long>(nullable: true),
+                FailedSince = t.Column<long>(nullable: true),
+                RetryAt = t.Column<long>(nullable: true),
                 Run = t.Column<long>(nullable: true),
                 Sentence = t.Column<string>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_errands", x => x.Id));
         schema.CreateIndex("ix_errands_done", "errands", "DoneAt");
+        schema.CreateIndex("ix_errands_subject", "errands", "Subject");
         schema.CreateIndex("ix_findings_account", "findings", "Account");
         schema.CreateIndex("ix_findings_counted", "findings", ["ResolvedRun", "Rule", "Severity", "BaselineAt", "Silent", "OpenedAt"]);
         BookTables.Create(schema);

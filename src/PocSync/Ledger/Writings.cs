@@ -44,6 +44,7 @@ public sealed class Writings(LedgerDatabase database)
         var since = target.Since?.UtcTicks;
         var named = Written(context).Where(i => since != null ? i.At >= since : target.Run != null ? i.Run == target.Run
             : target.Correction != null ? i.Correction == target.Correction : i.Account == account && i.Undoes == null);
+        named = target.UpTo is { } last ? named.Where(i => i.Id <= last) : named;
         var marked = (await named.Select(i => i.Id).ToListAsync()).ToHashSet();
         var rows = await (since != null ? named : Written(context).Where(i => named.Any(n => n.Account == i.Account))).OrderBy(i => i.Id).ToListAsync();
         var planned = new Dictionary<string, PlannedRow>();

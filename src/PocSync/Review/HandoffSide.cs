@@ -1,3 +1,4 @@
+using PocSync.Core.Runs;
 using PocSync.Ledger;
 
 namespace PocSync.Review;
@@ -19,10 +20,15 @@ public sealed record HandoffSide(string Id, bool MayAnswer, bool MayNote, bool I
         }
 
         var last = (await new BookQueries(ledger).FiguresAsync())?.At ?? 0;
-        var said = await new Errands(ledger, time).AboutAsync(ErrandKind.Answer, handoff.Id, 1);
+        var errands = new Errands(ledger, time);
+        var said = await errands.AboutAsync(ErrandKind.Answer, handoff.Id, 1);
         var isReceiver = sides.Contains(handoff.ToId);
         return new HandoffSide(
             isReceiver ? handoff.ToId : handoff.FromId, isReceiver && !HandoffQueries.IsOver(handoff.Status), handoff.Status is not ("Declined" or "Cancelled"),
-            said is [var newest] && (newest.DoneAt is not { } done || (newest.Run is not null && done > last)));
+            said is [var newest] && (newest.DoneAt is not { } done || (done > last && await IsWrittenAsync(errands, newest))));
     }
+
+    /// <summary>Whether what was said is in the org, or will be when writing is resumed; not where it was refused, or the handoff had changed.</summary>
+    private static async Task<bool> IsWrittenAsync(Errands errands, ErrandRow said) =>
+        said.Run is { } run && (await errands.RunsAsync([said])).GetValueOrDefault(run) is { Applied: > 0 } or { Status: nameof(RunStatus.Paused) };
 }

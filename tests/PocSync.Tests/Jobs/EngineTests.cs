@@ -92,6 +92,25 @@ public class EngineTests
     }
 
     [Theory]
+    [MemberData(nameof(EnginesWithAClock))]
+    public async Task What_a_person_asked_for_stays_asked_for_until_it_was_tried(string engine)
+    {
+        await using var host = await EngineHost.StartAsync(engine, null);
+        var times = 0;
+        host.Work = _ => Task.FromResult(++times switch
+        {
+            1 => new JobEnd("The ledger is busy.", LongAgo, IsFailed: true, IsStillAsked: true),
+            2 => new JobEnd("The org is down.", LongAgo, IsFailed: true),
+            _ => new JobEnd("Done."),
+        });
+
+        await host.FenceAsync();
+
+        (await host.BegunAsync()).ShouldBe(new JobCall("probe", true));
+        (await host.BegunAsync()).ShouldBe(new JobCall("probe", false));
+    }
+
+    [Theory]
     [MemberData(nameof(Engines))]
     public async Task An_engine_that_stops_tells_its_jobs_and_waits_for_them(string engine, bool isShared)
     {

@@ -1,3 +1,4 @@
+using PocSync.Core.Runs;
 using PocSync.Jobs;
 using PocSync.Ledger;
 using PocSync.Review;
@@ -39,7 +40,7 @@ public abstract class ErrandTests(LedgerProvider provider) : OnEachLedger(provid
             await ApproveAsync(host, ledger, 0);
             await errands.AppendAsync(ErrandKind.Write, "Ana", "Gone has left", new WriteDetails(1));
             await errands.AppendAsync(ErrandKind.Write, "Ben", "me too", new WriteDetails(1));
-            await errands.AppendAsync(ErrandKind.Undo, "Ana", "wrong account", new UndoDetails(null, Account(0), null));
+            await errands.AppendAsync(ErrandKind.Undo, "Ana", "wrong account", new UndoDetails(null, Account(0), null, long.MaxValue));
             await worker.Worker.Engine.EnqueueAsync(new JobCall(WorkerDesk.Errands, true), host.Clock.GetUtcNow(), default);
             (await worker.RunEndedAsync()).ShouldBe("errands done");
             (await worker.RunEndedAsync()).ShouldBe("errands ", "nothing was left to write");
@@ -73,7 +74,7 @@ public abstract class ErrandTests(LedgerProvider provider) : OnEachLedger(provid
         }
 
         (await host.RowsAsync(1)).ShouldContain("Primary Cy");
-        await errands.AppendAsync(ErrandKind.Undo, "Ana", "a mistake", new UndoDetails(null, Account(1), null));
+        await errands.AppendAsync(ErrandKind.Undo, "Ana", "a mistake", new UndoDetails(null, Account(1), null, long.MaxValue));
         await errands.TakeAsync((await errands.NextAsync())!);
         (await host.RunAsync("undo", "--account", Account(1), "--reason", "a mistake", "--as", "Ana")).Error.ShouldNotContain("failed");
         await errands.AppendAsync(ErrandKind.Write, "Ana", "after it", new WriteDetails(0));
@@ -93,7 +94,7 @@ public abstract class ErrandTests(LedgerProvider provider) : OnEachLedger(provid
         await using var _ = host;
         var errands = new Errands(ledger, host.Clock);
         await ApproveAsync(host, ledger, 0);
-        await errands.AppendAsync(ErrandKind.Undo, "Ana", "no such run", new UndoDetails(99, null, null));
+        await errands.AppendAsync(ErrandKind.Undo, "Ana", "no such run", new UndoDetails(99, null, null, long.MaxValue));
         await errands.AppendAsync(ErrandKind.Give, "Ana", "no such correction", new GiveDetails("0123456789abcdef", "Account 7", Ben, "Ben"));
         await errands.AppendAsync(ErrandKind.Write, "Ana", "Gone has left", new WriteDetails(1));
         await host.Org.FaultsAsync("503");
@@ -111,5 +112,110 @@ public abstract class ErrandTests(LedgerProvider provider) : OnEachLedger(provid
         (await worker.RunEndedAsync()).ShouldBe("errands done");
         (await errands.NextAsync()).ShouldBeNull();
         (await host.RowsAsync(0)).ShouldContain("Primary Ben");
+    }
+
+    [Fact]
+    public async Task What_an_engine_lost_is_found_and_a_fault_of_the_program_closes_its_errand_alone()
+    {
+        var (host, ledger) = await StartAsync();
+        await using var _ = host;
+        var errands = new Errands(ledger, host.Clock);
+        await using var worker = await Serving.StartAsync(host);
+        await ApproveAsync(host, ledger, 0);
+        await errands.AppendAsync(ErrandKind.Undo, "Ana", "details of another kind", new WriteDetails(1));
+        await errands.AppendAsync(ErrandKind.Write, "Ben", "Gone has left", new WriteDetails(1));
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        (await worker.RunEndedAsync()).ShouldBe("errands ", "it was never a run");
+        (await worker.RunEndedAsync()).ShouldBe("errands done");
+        (await errands.NewestAsync(2)).ConvertAll(Errands.WhyInVain).ShouldBe([null, "A fault of the program keeps it from being done; whoever runs PocSync finds it in the log."]);
+        (await host.RowsAsync(0)).ShouldContain("Primary Ben");
+    }
+
+    [Fact]
+    public async Task While_the_rules_are_wrong_nothing_that_was_asked_for_is_dropped()
+    {
+        var (host, ledger) = await StartAsync();
+        await using var _ = host;
+        var errands = new Errands(ledger, host.Clock);
+        await using var worker = await Serving.StartAsync(host);
+        await ApproveAsync(host, ledger, 0);
+        for (var i = 0; i < 3; i++)
+        {
+            await errands.AppendAsync(ErrandKind.Undo, "Ana", "never mind", new UndoDetails(1, null, null, long.MaxValue));
+        }
+
+        host.Rules("rules: [");
+        await worker.Worker.Engine.EnqueueAsync(new JobCall(WorkerDesk.Errands, true), host.Clock.GetUtcNow(), default);
+        await worker.RunEndedAsync();
+        await worker.RunEndedAsync();
+        host.Rules("rules: { in-touch: { enabled: false } }");
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        (await worker.RunEndedAsync()).ShouldBe("errands done", "two in a row were enough: the third is the first now");
+        (await worker.RunEndedAsync()).ShouldBe("errands done");
+        (await worker.RunEndedAsync()).ShouldBe("errands done");
+        (await errands.NewestAsync(3)).Select(e => (e.Run, e.FailedSince is null)).ShouldBe([(2, true), (4, false), (3, false)]);
+    }
+
+    [Fact]
+    public async Task What_fails_is_tried_later_and_later_for_a_day_and_only_what_is_about_the_same_record_waits_for_it()
+    {
+        var (host, ledger) = await StartAsync();
+        await using var _ = host;
+        var errands = new Errands(ledger, host.Clock);
+        var first = await errands.AppendAsync(ErrandKind.Undo, "Ana", "a mistake", new UndoDetails(null, Account(0), null, 1));
+        var same = await errands.AppendAsync(ErrandKind.Undo, "Ben", "once more", new UndoDetails(null, Account(0), null, 1));
+        var other = await errands.AppendAsync(ErrandKind.Undo, "Ben", "elsewhere", new UndoDetails(null, Account(1), null, 1));
+        async Task<long?> FailAsync(TimeSpan after)
+        {
+            host.Clock.Advance(after);
+            var next = await errands.NextAsync();
+            await errands.FailAsync(next.ShouldNotBeNull(), null, "The org is down.");
+            return next.Id;
+        }
+
+        (await FailAsync(TimeSpan.Zero)).ShouldBe(first);
+        (await errands.NextAsync())!.Id.ShouldBe(other);
+        (await errands.WithdrawAsync(other, "Ana", false)).ShouldBeFalse("it is Ben's");
+        (await errands.TakeAsync((await errands.NextAsync())!)).ShouldBeTrue();
+        (await errands.WithdrawAsync(other, "Ben", false)).ShouldBeFalse("it is under way");
+        await errands.DoneAsync((await errands.NextAsync())!, null, "Done.");
+        (await errands.NextAsync()).ShouldBeNull("one waits to be tried again, the other for it");
+
+        (await FailAsync(TimeSpan.FromMinutes(10))).ShouldBe(first);
+        host.Clock.Advance(TimeSpan.FromMinutes(9));
+        (await errands.NextAsync()).ShouldBeNull();
+        (await FailAsync(TimeSpan.FromHours(24))).ShouldBe(first);
+        (await errands.NextAsync())!.Id.ShouldBe(same);
+        (await errands.WithdrawAsync(same, "Ana", true)).ShouldBeTrue();
+        (await errands.TakeAsync((await errands.NewestAsync(9)).Single(e => e.Id == same))).ShouldBeFalse("it is withdrawn");
+        (await errands.NewestAsync(3)).ConvertAll(Errands.WhyInVain).ShouldBe([null, "Ana withdrew it.", "It was tried for a day. The org is down."]);
+        (await errands.AboutAsync(ErrandKind.Undo, Account(0), 9)).ConvertAll(e => e.Id).ShouldBe([same, first]);
+    }
+
+    [Fact]
+    public async Task An_undo_takes_back_what_was_shown_and_a_write_that_came_late_names_the_run_that_came_before_it()
+    {
+        var (host, ledger) = await StartAsync();
+        await using var _ = host;
+        var errands = new Errands(ledger, host.Clock);
+        await ApproveAsync(host, ledger, 0);
+        await ApproveAsync(host, ledger, 1);
+        (await host.RunAsync("sync")).Status.ShouldBe(0);
+        await errands.AppendAsync(ErrandKind.Write, "Ana", "Gone has left", new WriteDetails(2));
+        var shown = (await new Writings(ledger).OfAsync(new WritingsOf(2))).GroupBy(w => w.Account).ToDictionary(g => g.Key.ToString(), g => g.Max(w => w.Number));
+        var (early, late) = shown[Account(0)] < shown[Account(1)] ? (0, 1) : (1, 0);
+        await errands.AppendAsync(ErrandKind.Undo, "Ana", "as it was shown", new UndoDetails(2, null, null, shown[Account(early)]));
+        await using (var worker = await Serving.StartAsync(host))
+        {
+            await worker.RunEndedAsync();
+            await worker.RunEndedAsync();
+        }
+
+        (await host.RowsAsync(early)).ShouldContain("Primary Gone");
+        (await host.RowsAsync(late)).ShouldNotContain("Primary Gone");
+        var write = (await errands.NewestAsync(2))[^1];
+        (write.Run, write.Sentence).ShouldBe((2, "Nothing of it was left to write: another run took it up."));
     }
 }

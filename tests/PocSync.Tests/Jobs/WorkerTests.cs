@@ -137,6 +137,23 @@ public sealed class WorkerTests
         (await host.JsonAsync(0, "runs")).GetProperty("runs").GetArrayLength().ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Who_asked_for_a_job_is_remembered_until_it_has_ended()
+    {
+        await using var host = await StartAsync();
+        (await host.RunAsync("sync")).Status.ShouldBe(0);
+        var book = new JobBook(await LedgerDatabase.OpenAsync(host.Ledger.Settings), host.Clock);
+        await book.AskAsync("full", "Ana");
+        (await book.BeginAsync("full", isAsked: true)).ShouldBe("Ana");
+
+        // The worker died over it.
+        (await book.BeginAsync("full", isAsked: true)).ShouldBe("Ana");
+        await book.AskAsync("full", "Ben");
+        await book.EndAsync("full", host.Clock.GetUtcNow(), "Done.", asked: "Ana");
+
+        (await book.BeginAsync("full", isAsked: true)).ShouldBe("Ben");
+    }
+
     [Theory]
     [InlineData("Serve:Url", "https://127.0.0.1:5080", "Serve:Url must be an address")]
     [InlineData("Serve:Port", "5080", "There is no setting Serve:Port; there is Serve:Url.")]

@@ -77,7 +77,7 @@ public sealed class AnswerTests
         my.ShouldContain("overdue since 20 Nov 2026");
         my.ShouldContain(">Account 2<");
 
-        (await SayAsync(ana, 0, "acknowledge")).ShouldBe("Acknowledged: it is written to Salesforce now.");
+        (await SayAsync(ana, 0, "acknowledge")).ShouldBe("You acknowledge it: to be written to Salesforce next.");
         var waiting = await ana.GetStringAsync($"/handoffs/{Handoff(0)}");
         waiting.ShouldContain("On its way to Salesforce.");
         waiting.ShouldNotContain("/acknowledge\"", Case.Sensitive, "nothing is said twice");
@@ -93,7 +93,7 @@ public sealed class AnswerTests
         (await ana.GetStringAsync("/my")).ShouldContain("1 handoff waits for your answer.");
         (await administrator.GetStringAsync("/findings?rule=handoff-acknowledged")).ShouldNotContain("past due");
 
-        await new Errands(await LedgerAsync(org), org.Clock).AppendAsync(ErrandKind.Undo, "Ben", "too soon", new UndoDetails(2, null, null));
+        await new Errands(await LedgerAsync(org), org.Clock).AppendAsync(ErrandKind.Undo, "Ben", "too soon", new UndoDetails(2, null, null, long.MaxValue));
         await WriteAsync(org);
         (await OfAsync(org, 0)).ShouldBe(("Awaiting Acknowledgement", $"Call on Fridays.\r\n{Script}"));
     }
@@ -109,7 +109,7 @@ public sealed class AnswerTests
         (await SayAsync(ana, 1, "decline", " ")).ShouldBe("Say why you decline: somebody has to decide what becomes of the account. Nothing was done.");
         (await SayAsync(ana, 1, "decline", new string('x', 256))).ShouldNotBeNull().ShouldContain("too long");
         (await ErrandsAsync(org)).ShouldBeEmpty();
-        (await SayAsync(ana, 1, "decline", $"I am\r\nleaving {Script}")).ShouldNotBeNull().ShouldContain("Declined");
+        (await SayAsync(ana, 1, "decline", $"I am\r\nleaving {Script}")).ShouldNotBeNull().ShouldContain("You decline it");
         await WriteAsync(org);
 
         (await OfAsync(org, 1)).ShouldBe(("Declined", null));
@@ -131,7 +131,7 @@ public sealed class AnswerTests
         (await SayAsync(ben, 1, "notes", new string('x', 10_001))).ShouldNotBeNull().ShouldContain("at most 10,000 characters");
         var text = new string('n', 9_990) + "\r\nthe end" + 'é';
 
-        (await SayAsync(ben, 1, "notes", text)).ShouldNotBeNull().ShouldContain("Your notes are added");
+        (await SayAsync(ben, 1, "notes", text)).ShouldNotBeNull().ShouldContain("Your notes are to be added");
         await WriteAsync(org);
         var first = $"Ben, 2026-11-22: {text.Replace("\r", "", StringComparison.Ordinal)}";
         (await OfAsync(org, 1)).ShouldBe(("Documenting", first));
@@ -191,6 +191,29 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task What_was_said_is_told_as_done_only_when_it_is_and_can_be_withdrawn_until_then()
+    {
+        var (org, console) = await StartAsync();
+        await using var _ = org;
+        await using var __ = console;
+        var (ana, ben) = (console.Of(Ana, Roles.AccountManager), console.Of(Ben, Roles.AccountManager));
+        await new Pauses(await LedgerAsync(org), org.Clock).SetAsync(true, "Cy", "data load");
+
+        (await SayAsync(ana, 0, "notes", $"See {Handoff(1)} too.")).ShouldBe("Your notes are to be added in Salesforce once writing is resumed, which Cy paused.");
+        (await SayAsync(ana, 1, "acknowledge")).ShouldNotBeNull().ShouldStartWith("You acknowledge it", Case.Sensitive, "what only names the handoff is about another");
+        var (page, withdraw) = ($"/handoffs/{Handoff(1)}", $"/errands/{(await ErrandsAsync(org))[0].Id}/withdraw");
+        (await ana.GetStringAsync(page)).ShouldContain("Ana wants to acknowledge it.");
+        (await ben.GetStringAsync(page)).ShouldNotContain(withdraw, Case.Sensitive, "it is not Ben's");
+        await ConsoleHost.PostAsync(ana, page, withdraw);
+
+        var after = await ana.GetStringAsync(page);
+        after.ShouldContain("Ana withdrew it.");
+        after.ShouldNotContain(withdraw);
+        after.ShouldContain("/acknowledge\"", Case.Sensitive, "it can be answered again");
+        (await new Errands(await LedgerAsync(org), org.Clock).OpenAsync(9)).ShouldHaveSingleItem().Kind.ShouldBe("Answer");
+    }
+
+    [Fact]
     public async Task Who_came_in_by_the_link_learns_why_nothing_is_theirs()
     {
         var (org, console) = await StartAsync();
@@ -226,7 +249,7 @@ public sealed class AnswerTests
         await FitsAsync();
         await page.GetByLabel("Or decline, because").FillAsync("Not my region");
         await page.GetByRole(AriaRole.Button, new() { Name = "Decline" }).ClickAsync();
-        (await page.GetByRole(AriaRole.Status).First.TextContentAsync()).ShouldBe("Declined: it is written to Salesforce now.");
+        (await page.GetByRole(AriaRole.Status).First.TextContentAsync()).ShouldBe("You decline it: to be written to Salesforce next.");
         await WriteAsync(org);
         (await OfAsync(org, 0)).ShouldBe(("Declined", $"Call on Fridays.\r\n{Script}\n\nDeclined by Ana, 2026-11-22: Not my region"));
         await page.ReloadAsync();

@@ -45,7 +45,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         settings = more?.Invoke(builder.Services, settings) ?? settings;
         builder.Services.AddReview(settings, LedgerSettings.Read(configuration),
             new ApprovalTerms(TwoPersonsAbove: int.TryParse(configuration["Approvals:TwoPersonsAbove"], out var limit) ? limit : null));
-        builder.Services.AddSingleton(new WorkerDesk(() => "Tests", () => [new DeskJob("full", "daily 02:00 (UTC)", null)], _ => Task.CompletedTask));
+        builder.Services.AddSingleton(new WorkerDesk(() => "Tests", () => [new DeskJob("full", "daily 02:00 (UTC)", time.GetUtcNow().AddHours(1)), new DeskJob("errands", null, null)], _ => Task.CompletedTask));
         var rules = named.GetValueOrDefault("Rules:File");
         builder.Services.AddSingleton(new RulesDesk(
             Path.GetFileName(rules), () => rules is null ? SettingsReading.Nothing : RulesFile.Look(rules), () => null, RulesFile.Read));

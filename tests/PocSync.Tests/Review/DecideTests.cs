@@ -52,7 +52,7 @@ public sealed class DecideTests
         await correction.GetByRole(AriaRole.Checkbox).CheckAsync();
         await page.GetByLabel("Why").FillAsync("Gone has left");
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
-        (await page.GetByRole(AriaRole.Status).First.TextContentAsync()).ShouldBe("1 correction approved, to be written now.");
+        (await page.GetByRole(AriaRole.Status).First.TextContentAsync()).ShouldBe("1 correction approved, to be written next.");
         (await worker.RunEndedAsync()).ShouldBe("errands done");
         (await org.RowsAsync(0)).ShouldBe(["Backup Cy", "Primary Ben"]);
         (await org.Org.OwnerAsync(RunHost.Account(0))).ShouldBe(RunHost.Ben);
@@ -153,7 +153,7 @@ public sealed class DecideTests
         await SaysAsync(ana, "/approvals", "approve", "a second person&#x27;s yes", ("correction", correction), ("reason", "Gone has left"), ("back", "//evil.example/"));
         (await errands.NextAsync()).ShouldBeNull();
         (await ben.GetStringAsync("/approvals")).ShouldContain("needs a second person&#x27;s yes</span>");
-        await SaysAsync(ben, "/approvals", "approve", "1 correction approved, to be written now.", ("correction", correction), ("reason", "so it is"));
+        await SaysAsync(ben, "/approvals", "approve", "1 correction approved, to be written next.", ("correction", correction), ("reason", "so it is"));
         (await errands.NextAsync()).ShouldNotBeNull().By.ShouldBe("Ben");
     }
 

@@ -93,6 +93,8 @@ public sealed class JobsTests
         var administrator = await console.EnterAsync();
         await ConsoleHost.PostAsync(administrator, "/jobs", "/jobs/run", ("job", "../nothing"));
         (await administrator.GetStringAsync("/jobs")).ShouldContain("this worker has no such job");
+        await ConsoleHost.PostAsync(administrator, "/jobs", "/jobs/pause", ("job", "errands"));
+        (await administrator.GetStringAsync("/jobs")).ShouldContain("there is nothing to pause");
         (await new JobBook(await LedgerDatabase.OpenAsync(host.Ledger.Settings), host.Clock).EventsAsync(null, 0, 9)).ShouldBeEmpty();
     }
 }

@@ -136,9 +136,10 @@ public sealed class RunsTests
         {
             var taken = await LedgerLock.TakeAsync(org.Ledger.Settings, TimeProvider.System, _ => { }, default);
             var database = await LedgerDatabase.OpenForRunsAsync(taken);
-            var ledger = new RunLedger(database, org.Clock);
+            var progress = new RunProgress(database, new Progress<RunNews>(), real);
+            var ledger = new RunLedger(database, org.Clock, progress);
             var number = await ledger.StartAsync(RunKind.Sync, "worker (full)", new Dictionary<string, string>());
-            return new UnderWay(taken, ledger, new RunProgress(database, new Progress<RunNews>(), real), number);
+            return new UnderWay(taken, ledger, progress, number);
         }
 
         public Task EndAsync() => _ledger.EndAsync(new RunReport { Run = Number, Status = RunStatus.Done });

@@ -58,7 +58,7 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, IApprov
 
     public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => Live(() => approvals.ExpireAsync(run));
 
-    public Task ReplaceAsync(Correction replaced, Correction given, Approval approval) => Live(() => Done(approvals.ReplaceAsync(replaced, given, approval)));
+    public Task ReplaceAsync(long run, Correction replaced, Correction given, Approval approval) => Live(() => Done(approvals.ReplaceAsync(run, replaced, given, approval)));
 
     public Task<IReadOnlyList<Writing>> WritingsAsync(WritingsOf target) => Live(() => journal.WritingsAsync(target));
 

@@ -52,7 +52,7 @@ internal static class AnswerActions
         var answer = new HandoffAnswer(
             RecordId.Parse(handoff.Id), RecordId.Parse(handoff.Account), handoff.AccountName, kind, said, RecordId.Parse(me!), http.User.Identity!.Name!,
             RecordId.Parse(side.Id), Viewer.Today(http, time), handoff.Status, handoff.Notes);
-        await desk.SendAsync(new Errands(database, time), ErrandKind.Answer, form.By, kind switch
+        var when = await desk.SendAsync(database, time, ErrandKind.Answer, form.By, kind switch
         {
             AnswerKind.Acknowledge => "acknowledged by the one who takes over",
             AnswerKind.Decline => said!,
@@ -60,9 +60,9 @@ internal static class AnswerActions
         }, answer);
         return form.Done(kind switch
         {
-            AnswerKind.Acknowledge => "Acknowledged: it is written to Salesforce now.",
-            AnswerKind.Decline => "Declined: it is written to Salesforce now.",
-            _ => "Your notes are added in Salesforce now.",
+            AnswerKind.Acknowledge => $"You acknowledge it: to be written to Salesforce {when}.",
+            AnswerKind.Decline => $"You decline it: to be written to Salesforce {when}.",
+            _ => $"Your notes are to be added in Salesforce {when}.",
         });
     }
 

@@ -61,14 +61,15 @@ internal static class ApprovalActions
             }
 
             var (approved, lacking) = (covered.Count(c => c.IsApproved), covered.Count(c => c.NeedsSecond));
+            var when = "";
             if (approved > 0)
             {
-                await desk.SendAsync(new Errands(database, time), ErrandKind.Write, form.By, reason, new WriteDetails(approved));
+                when = await desk.SendAsync(database, time, ErrandKind.Write, form.By, reason, new WriteDetails(approved));
             }
 
             return form.Done(string.Join(' ', new[]
             {
-                approved > 0 ? $"{NumberText.Count(approved, "correction")} approved, to be written now." : null,
+                approved > 0 ? $"{NumberText.Count(approved, "correction")} approved, to be written {when}." : null,
                 lacking > 0 ? $"{NumberText.Count(lacking, "correction")} approved that {(lacking == 1 ? "needs" : "need")} a second person's yes before {(lacking == 1 ? "it is" : "they are")} written." : null,
             }.OfType<string>()));
         });
@@ -115,8 +116,8 @@ internal static class ApprovalActions
                 return form.Refused("Choose who is to have it.");
             }
 
-            await desk.SendAsync(new Errands(database, time), ErrandKind.Give, form.By, reason, new GiveDetails(correction.Id, correction.AccountName, person.Id, person.Name));
-            return form.Done($"{correction.AccountName} is to go to {person.Name}: checked and written now.");
+            var when = await desk.SendAsync(database, time, ErrandKind.Give, form.By, reason, new GiveDetails(correction.Id, correction.AccountName, person.Id, person.Name));
+            return form.Done($"{correction.AccountName} is to go to {person.Name}: to be checked and written {when}.");
         });
     }
 

@@ -7,7 +7,7 @@ using PocSync.Review.SignIn;
 
 namespace PocSync.Review.Pages;
 
-/// <summary>What administrators do with jobs: begin, pause and resume one.</summary>
+/// <summary>What administrators do with jobs: begin, pause and resume one; and what people no longer want done.</summary>
 internal static class JobsActions
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -19,8 +19,13 @@ internal static class JobsActions
             await desk.BeginAsync(job);
             return $"{JobWords.Of(job).Title} begins as soon as nothing else runs on the ledger.";
         });
-        Map("/jobs/pause", async (_, book, job, by) =>
+        Map("/jobs/pause", async (desk, book, job, by) =>
         {
+            if (desk.Jobs().First(j => j.Name == job).Schedule is null)
+            {
+                return $"Nothing was done: {JobWords.Of(job).Title} begins only when somebody asks for it, so there is nothing to pause.";
+            }
+
             await book.PauseAsync(job, by);
             return $"{JobWords.Of(job).Title} is paused: it begins only when somebody asks for it.";
         });
@@ -38,6 +43,17 @@ internal static class JobsActions
                     : "Nothing was done: this worker has no such job.");
                 return Results.LocalRedirect("/jobs");
             });
+
+        routes.MapActions().MapPost("/errands/{id:long}/withdraw", WithdrawAsync).RequireAuthorization();
+    }
+
+    /// <summary>Whoever asked for it no longer wants it, or an administrator does not.</summary>
+    private static async Task<IResult> WithdrawAsync(long id, HttpContext http, Flash flash, ReviewLedger ledger, TimeProvider time)
+    {
+        var form = await Form.ReadAsync(http, flash);
+        return await new Errands(await ledger.OpenAsync(), time).WithdrawAsync(id, form.By, http.User.IsInRole(Roles.Administrator))
+            ? form.Done("Withdrawn. What was approved stays approved, and the next run writes it: reject it where that is not wanted.")
+            : form.Refused("A worker has begun with it already, or it is not yours to withdraw.");
     }
 }
 

@@ -17,16 +17,17 @@ internal static class UndoActions
         var form = await Form.ReadAsync(http, flash);
         return await form.DoAsync(async reason =>
         {
-            var details = new UndoDetails(long.TryParse(form["run"], CultureInfo.InvariantCulture, out var run) ? run : null, form["account"], form["correction"]);
-            if (details is { Run: null, Account: null, Correction: null })
+            var details = new UndoDetails(long.TryParse(form["run"], CultureInfo.InvariantCulture, out var run) ? run : null, form["account"], form["correction"],
+                long.TryParse(form["upto"], CultureInfo.InvariantCulture, out var shown) ? shown : 0);
+            if (details is { Run: null, Account: null, Correction: null } or { UpTo: 0 })
             {
                 return form.Refused("Say what is to be undone.");
             }
 
             var database = await ledger.OpenAsync();
             await new Writings(database).TargetAsync(details.Run, details.Account, details.Correction);
-            await desk.SendAsync(new Errands(database, time), ErrandKind.Undo, form.By, reason, details);
-            return form.Done("It is put back now, as far as it is still as it was written.");
+            var when = await desk.SendAsync(database, time, ErrandKind.Undo, form.By, reason, details);
+            return form.Done($"To be put back {when}, as far as it is still as it was written.");
         });
     }
 }
