@@ -158,7 +158,7 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
             await errands.CloseAsync(errand, never is DecisionException decision ? decision.Plain : never.Message);
             return null;
         }
-        catch (SettingsException wrong)
+        catch (Exception wrong) when (wrong is SettingsException || (wrong is OperationCanceledException && !stop.IsCancellationRequested))
         {
             await errands.FailAsync(errand, null, wrong.Message);
             return $"Errand {errand.Id}: {wrong.Message}";
