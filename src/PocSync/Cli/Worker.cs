@@ -166,7 +166,8 @@ public sealed class Worker : IAsyncDisposable
 
     /// <summary>A page costs the org no calls: of records it says what the last run read.</summary>
     private static RulesDesk Desk(RulesInForce rules) => new(
-        rules.Home.File, () => rules.Home.LookAtFile() ?? rules.Last, () => rules.Problem, RulesFile.Read) { IsInOrg = rules.Home.IsOrg };
+        rules.Home.File, () => rules.Home.LookAtFile() ?? rules.Last, () => rules.Problem, RulesFile.Read)
+    { IsInOrg = rules.Home.IsOrg };
 
     private static async Task<RunFigures> FiguresAsync(LedgerSettings ledger)
     {

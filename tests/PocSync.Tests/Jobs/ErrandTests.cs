@@ -218,4 +218,15 @@ public abstract class ErrandTests(LedgerProvider provider) : OnEachLedger(provid
         var write = (await errands.NewestAsync(2))[^1];
         (write.Run, write.Sentence).ShouldBe((2, "Nothing of it was left to write: another run took it up."));
     }
+
+    [Fact]
+    public async Task A_run_that_a_later_one_ended_gives_nothing_to_anybody()
+    {
+        var (host, _) = await StartAsync();
+        await using var __ = host;
+        await using var taken = await LedgerLock.TakeAsync(host.Ledger.Settings, TimeProvider.System, _ => { }, default);
+        var approvals = new Approvals(await LedgerDatabase.OpenForRunsAsync(taken), new ApprovalTerms(), host.Clock);
+
+        (await Should.ThrowAsync<LedgerException>(() => approvals.ReplaceAsync(1, null!, null!, null!))).Message.ShouldStartWith("Run 1 has lost the ledger");
+    }
 }
