@@ -144,7 +144,8 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
             }
 
             await errands.DoneAsync(errand, report.Run,
-                errand.Kind == nameof(ErrandKind.Give) && report is { Status: RunStatus.Done, Outcomes.Count: 0 } ? "It needs a second person's yes." : report.Sentence);
+                report is { Status: RunStatus.Done, Outcomes.Count: 0 } && (errand.Kind == nameof(ErrandKind.Give) || report.Judged?.Proposal.Plan.Corrections.Count > 0)
+                    ? "It needs a second person's yes." : report.Sentence);
             return null;
         }
         catch (OrgException wrong)

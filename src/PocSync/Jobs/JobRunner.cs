@@ -71,6 +71,8 @@ public sealed partial class JobRunner(IEnumerable<IJob> jobs, TimeProvider time,
         {
             if (isTurn)
             {
+                // A run leaves a snapshot and a plan behind, and a worker that waits has no use for their memory.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 _turn.Release();
             }
         }

@@ -76,7 +76,14 @@ internal sealed class QuartzEngine(
                 .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)).Build();
             if (await _scheduler.GetTrigger(due, cancellationToken) is not ICronTrigger there)
             {
-                await _scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
+                try
+                {
+                    await _scheduler.ScheduleJob(trigger, cancellationToken: cancellationToken);
+                }
+                catch (ObjectAlreadyExistsException)
+                {
+                    // Another worker that starts at the same time was first.
+                }
             }
             else if (there.CronExpressionString != Cron(schedule) || !there.TimeZone.Equals(((ICronTrigger)trigger).TimeZone))
             {
