@@ -13,8 +13,8 @@ using PocSync.Jobs;
 using PocSync.Ledger;
 using PocSync.Review;
 using PocSync.Review.SignIn;
-using PocSync.Salesforce;
 using PocSync.RuleFiles;
+using PocSync.Salesforce;
 
 namespace PocSync.Cli;
 
