@@ -12,6 +12,7 @@ internal sealed class ConsoleRoutes(ConsoleHost console)
     private static readonly Dictionary<string, string> Records = new(StringComparer.OrdinalIgnoreCase)
     {
         ["accounts"] = RunHost.Account(0),
+        ["errands"] = "1",
         ["handoffs"] = PeopleTests.Handoff(0),
         ["people"] = RunHost.Ana,
         ["rules"] = "backup-present",

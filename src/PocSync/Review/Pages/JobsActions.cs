@@ -44,7 +44,7 @@ internal static class JobsActions
                 return Results.LocalRedirect("/jobs");
             });
 
-        routes.MapActions().MapPost("/errands/{id:long}/withdraw", WithdrawAsync).RequireAuthorization();
+        routes.MapActions().MapPost("/errands/{id:long}/withdraw", WithdrawAsync).RequireAuthorization(Policies.Own);
     }
 
     /// <summary>Whoever asked for it no longer wants it, or an administrator does not.</summary>
