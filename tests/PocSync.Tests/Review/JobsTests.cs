@@ -75,6 +75,17 @@ public sealed class JobsTests
     }
 
     [Fact]
+    public async Task A_run_that_no_job_began_is_no_fault_of_the_page()
+    {
+        await using var host = await StartAsync();
+        (await host.RunAsync("sync")).Status.ShouldBe(0);
+        host.Ledger.Execute("UPDATE runs SET \"Status\" = 'Running'", "DELETE FROM progress");
+        await using var console = await ConsoleHost.StartAsync(host.AllSettings(), host.Clock);
+
+        (await (await console.EnterAsync()).GetStringAsync("/jobs")).ShouldContain("It has not begun yet.");
+    }
+
+    [Fact]
     public async Task Who_only_looks_begins_and_pauses_nothing()
     {
         await using var host = await StartAsync();
