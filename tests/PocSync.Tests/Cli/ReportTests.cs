@@ -7,9 +7,6 @@ namespace PocSync.Tests.Cli;
 
 public sealed class ReportTests : IDisposable
 {
-    /// <summary>Where <c>tests/setup</c> puts it.</summary>
-    private const string Browser = "/usr/bin/chromium";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("pocsync").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -108,10 +105,8 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public async Task The_page_needs_nothing_from_outside_and_fits_a_phone_and_a_desk()
     {
-        File.Exists(Browser).ShouldBeTrue($"{Browser} is not there: run tests/setup");
         await Report();
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Browser, Args = ["--no-sandbox"] });
+        await using var browser = await Chromium.StartAsync();
         foreach (var (width, height) in new[] { (390, 844), (1440, 900) })
         {
             var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height } });

@@ -43,9 +43,7 @@ public sealed class AccessibilityTests
             new SimulatorOptions(), "rules: { in-touch: { enabled: false }, customer-primary: { enabled: false } }", PeopleTests.Org);
         (await org.RunAsync("sync")).Status.ShouldBe(0);
         await using var console = await ConsoleHost.StartAsync(org.AllSettings(), org.Clock);
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var _ = playwright;
-        await using var __ = browser;
+        await using var browser = await Chromium.StartAsync();
         // So high that nothing sticks to an edge over what is to be looked at.
         await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 5000 }, ColorScheme = scheme });
         var page = await context.NewPageAsync();
@@ -92,9 +90,7 @@ public sealed class AccessibilityTests
             new SimulatorOptions(), "rules: { in-touch: { enabled: false }, customer-primary: { enabled: false } }", PeopleTests.Org);
         (await org.RunAsync("sync")).Status.ShouldBe(0);
         await using var console = await ConsoleHost.StartAsync(org.AllSettings(), org.Clock);
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var _ = playwright;
-        await using var __ = browser;
+        await using var browser = await Chromium.StartAsync();
         var page = await browser.NewPageAsync();
         await page.GotoAsync(console.EnterUrl.ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "Enter" }).ClickAsync();

@@ -232,9 +232,7 @@ public sealed class AnswerTests
         var (org, console) = await StartAsync();
         await using var _ = org;
         await using var __ = console;
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var ___ = playwright;
-        await using var ____ = browser;
+        await using var browser = await Chromium.StartAsync();
         await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, JavaScriptEnabled = hasScripts });
         var cookie = console.Of(Ana, Roles.AccountManager).DefaultRequestHeaders.GetValues("Cookie").Single().Split('=', 2);
         await context.AddCookiesAsync([new() { Name = cookie[0], Value = cookie[1], Url = console.Url.ToString() }]);

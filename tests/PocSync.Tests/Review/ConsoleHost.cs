@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Microsoft.Playwright;
 using PocSync.Core.Rules;
 using PocSync.Ledger;
 using PocSync.Review;
@@ -20,9 +19,6 @@ namespace PocSync.Tests.Review;
 /// <summary>The console over a ledger, in a real server on a free port.</summary>
 internal sealed class ConsoleHost : IAsyncDisposable
 {
-    /// <summary>Where <c>tests/setup</c> puts it.</summary>
-    private const string Browser = "/usr/bin/chromium";
-
     private readonly WebApplication _web;
 
     private ConsoleHost(WebApplication web) => _web = web;
@@ -95,14 +91,6 @@ internal sealed class ConsoleHost : IAsyncDisposable
         }
 
         return await client.PostAsync(action, new FormUrlEncodedContent(fields));
-    }
-
-    /// <summary>A browser.</summary>
-    public static async Task<(IPlaywright Playwright, IBrowser Browser)> BrowseAsync()
-    {
-        File.Exists(Browser).ShouldBeTrue($"{Browser} is not there: run tests/setup");
-        var playwright = await Playwright.CreateAsync();
-        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Browser, Args = ["--no-sandbox"] }));
     }
 
     public ValueTask DisposeAsync() => _web.DisposeAsync();

@@ -193,9 +193,7 @@ public sealed class ConsoleTests
     {
         await using var org = await OrgAsync();
         await using var console = await ConsoleAsync(org);
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var _ = playwright;
-        await using var __ = browser;
+        await using var browser = await Chromium.StartAsync();
         await using var context = await browser.NewContextAsync(
             new() { ViewportSize = new() { Width = width, Height = height }, JavaScriptEnabled = width == 390 });
         var page = await context.NewPageAsync();

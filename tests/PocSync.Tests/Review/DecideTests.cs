@@ -35,9 +35,7 @@ public sealed class DecideTests
     {
         await using var org = await OrgAsync();
         await using var worker = await Serving.StartAsync(org);
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var _ = playwright;
-        await using var __ = browser;
+        await using var browser = await Chromium.StartAsync();
         await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, JavaScriptEnabled = hasScripts });
         var page = await context.NewPageAsync();
         var complaints = new List<string>();

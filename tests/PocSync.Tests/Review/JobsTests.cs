@@ -24,9 +24,7 @@ public sealed class JobsTests
         host.Settings["Ledger:WaitSeconds"] = "60";
         await using var worker = await Serving.StartAsync(host);
         (await worker.RunEndedAsync()).ShouldBe("full done");
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var _ = playwright;
-        await using var __ = browser;
+        await using var browser = await Chromium.StartAsync();
         await using var context = await browser.NewContextAsync(new() { JavaScriptEnabled = hasScripts });
         var page = await context.NewPageAsync();
         await page.GotoAsync(worker.Worker.Door);

@@ -197,9 +197,7 @@ public sealed class PeopleInBrowserTests
         await using var org = await RunHost.StartAsync("rules: { in-touch: { enabled: false }, customer-primary: { enabled: false } }", PeopleTests.Org);
         (await org.RunAsync("sync")).Status.ShouldBe(0);
         await using var console = await ConsoleHost.StartAsync(org.AllSettings(), org.Clock);
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var _ = playwright;
-        await using var __ = browser;
+        await using var browser = await Chromium.StartAsync();
         await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, JavaScriptEnabled = hasScripts });
         var page = await context.NewPageAsync();
         var complaints = new List<string>();

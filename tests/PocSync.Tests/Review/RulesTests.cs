@@ -131,9 +131,7 @@ public sealed class RulesTests
         var (org, console) = await StartAsync();
         await using var _ = org;
         await using var __ = console;
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var ___ = playwright;
-        await using var ____ = browser;
+        await using var browser = await Chromium.StartAsync();
         await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, JavaScriptEnabled = hasScripts });
         var page = await context.NewPageAsync();
         var complaints = new List<string>();

@@ -68,9 +68,7 @@ public sealed class RunsTests
         await using var org = await StartAsync(Auto, Accounts(Ana));
         (await org.RunAsync("sync")).Status.ShouldBe(0);
         await using var console = await ConsoleAsync(org);
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var _ = playwright;
-        await using var __ = browser;
+        await using var browser = await Chromium.StartAsync();
         await using var context = await browser.NewContextAsync(new() { JavaScriptEnabled = hasScripts });
         var page = await context.NewPageAsync();
         await page.GotoAsync(console.EnterUrl.ToString());

@@ -34,7 +34,7 @@ public sealed class SalesforceSignInTests
         }));
     }
 
-    private static async Task<IPage> SignInAsync(IBrowser browser, RunHost org, ConsoleHost console, string username, string path = "/")
+    private static async Task<IPage> SignInAsync(Chromium browser, RunHost org, ConsoleHost console, string username, string path = "/")
     {
         var page = await browser.NewPageAsync();
         await page.GotoAsync(new Uri(console.Url, path).ToString());
@@ -51,9 +51,7 @@ public sealed class SalesforceSignInTests
         var (org, console) = await StartAsync();
         await using var _ = org;
         await using var __ = console;
-        var (playwright, browser) = await ConsoleHost.BrowseAsync();
-        using var ___ = playwright;
-        await using var ____ = browser;
+        await using var browser = await Chromium.StartAsync();
 
         var ana = await SignInAsync(browser, org, console, "ana@x.example", "/findings?rule=backup-present");
         ana.Url.ShouldEndWith("/findings?rule=backup-present");
