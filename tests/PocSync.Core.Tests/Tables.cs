@@ -135,7 +135,7 @@ internal sealed class Tables
         : text.Length is > 1 and < 6 && Prefixes.ContainsKey(text[0]) && text.Skip(1).All(char.IsAsciiDigit) ? Id(text)
         : text;
 
-    /// <summary>Settings of one rule or several, as a file would say them.</summary>
+    /// <summary>Settings of one rule or several, as a file would say them; tiers as <c>Type = 'Small': capacity 120; Type = 'Big': capacity 40</c>.</summary>
     public static Settings Rules(params (string Rule, string Key, string Value)[] values)
     {
         var top = new Dictionary<string, List<(string, string)>>();
@@ -148,8 +148,10 @@ internal sealed class Tables
 
         SettingMap Map(IEnumerable<(SettingScalar, SettingNode)> entries) => new(1, 1, [.. entries]);
         SettingScalar Scalar(string text) => new(1, 1, text, !int.TryParse(text, CultureInfo.InvariantCulture, out _) && !bool.TryParse(text, out _));
+        SettingNode Tiers(string text) => new SettingList(1, 1, [.. text.Split("; ").Select(t => t.Split(": ")).Select(t =>
+            Map([(Scalar("when"), Scalar(t[0])), (Scalar(t[1].Split(' ')[0]), Scalar(t[1].Split(' ')[1]))]))]);
         var rules = top.Where(t => t.Key.Length > 0)
-            .Select(t => (Scalar(t.Key), (SettingNode)Map(t.Value.Select(v => (Scalar(v.Item1), (SettingNode)Scalar(v.Item2))))));
+            .Select(t => (Scalar(t.Key), (SettingNode)Map(t.Value.Select(v => (Scalar(v.Item1), v.Item1 == "tiers" ? Tiers(v.Item2) : Scalar(v.Item2))))));
         var others = top.Where(t => t.Key.Length == 0).SelectMany(t => t.Value).Select(v => (Scalar(v.Item1), (SettingNode)Scalar(v.Item2)));
         var (settings, problems) = SettingsReader.Read(Map([(Scalar("rules"), Map(rules)), .. others]));
         problems.ShouldBeEmpty();

@@ -3,27 +3,43 @@ using PocSync.Core.Rules;
 
 namespace PocSync.Core.Plans;
 
-/// <summary>On how many accounts in a rule's scope each user holds a role, in the state as corrected so far. Kept current correction by correction.</summary>
-internal sealed class Loads(Scene scene, PocRole role)
+/// <summary>On how many accounts in a rule's scope each user holds a role, by kind of account, in the state as corrected so far. Kept current correction by correction.</summary>
+internal sealed class Loads(Scene scene, PocRole role, Capacities capacities)
 {
-    private readonly Dictionary<RecordId, int> _counts = scene.AccountsByUser(role);
+    private readonly Dictionary<RecordId, int[]> _counts = scene.AccountsByUser(capacities.KindOf, capacities.Kinds, role);
+    private readonly int[] _none = new int[capacities.Kinds];
 
-    public int Of(RecordId user) => _counts.GetValueOrDefault(user);
+    /// <summary>How much of a user that takes up.</summary>
+    public Fraction Of(User user) => capacities.Load(user, Accounts(user.Id));
 
-    /// <summary>Around a change of one account: who held the role before, then again after.</summary>
-    public HashSet<RecordId> Holders(Account account) => !scene.IsInScope(account) ? [] :
-        [.. scene.InForce(account, role).Where(r => r.Assignee.IsUser).Select(r => r.Assignee.Id)];
+    /// <summary>Whether a user has room for one account more.</summary>
+    public bool HasRoom(User user, Account account) => capacities.HasRoom(user, Accounts(user.Id), account);
 
-    public void Changed(HashSet<RecordId> before, HashSet<RecordId> after)
+    /// <summary>What a user has, in words that say also what is of an account's kind.</summary>
+    public string Words(User user, Account account) => $"{capacities.Words(user, Accounts(user.Id), capacities.KindOf(account))} accounts as {role}";
+
+    /// <summary>Around a change of one account: who held the role before, then again after, and the kind of the account.</summary>
+    public (HashSet<RecordId> Users, int Kind) Holders(Account account) => !scene.IsInScope(account) ? ([], 0) :
+        ([.. scene.InForce(account, role).Where(r => r.Assignee.IsUser).Select(r => r.Assignee.Id)], capacities.KindOf(account));
+
+    public void Changed((HashSet<RecordId> Users, int Kind) before, (HashSet<RecordId> Users, int Kind) after)
     {
-        foreach (var user in before.Where(u => !after.Contains(u)))
-        {
-            _counts[user]--;
-        }
+        Add(before, -1);
+        Add(after, 1);
+    }
 
-        foreach (var user in after.Where(u => !before.Contains(u)))
+    private void Add((HashSet<RecordId> Users, int Kind) holders, int accounts)
+    {
+        foreach (var user in holders.Users)
         {
-            _counts[user] = Of(user) + 1;
+            if (!_counts.TryGetValue(user, out var counts))
+            {
+                _counts[user] = counts = new int[capacities.Kinds];
+            }
+
+            counts[holders.Kind] += accounts;
         }
     }
+
+    private int[] Accounts(RecordId user) => _counts.GetValueOrDefault(user, _none);
 }

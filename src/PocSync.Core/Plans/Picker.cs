@@ -33,6 +33,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
     private const int TraceNames = 100;
 
     private readonly Dictionary<(string Rule, PocRole Role), Loads> _loads = [];
+    private readonly Capacities _capacities = new(settings, draft);
     private const string AtCapacity = "at capacity";
     private const string Uncertified = "not certified";
 
@@ -82,7 +83,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
             if (WhyNot(scene, search, loads, user) is { } test)
             {
                 excluded.Add((user, test));
-                Decline(scene, search, user, Detail(test, loads, user, search.Role));
+                Decline(scene, search, user, Detail(test, loads, user, search.Account));
             }
             else
             {
@@ -94,7 +95,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
         var order = Order(scene, search, loads);
         var first = left.Order(order).Take(TraceNames).ToList();
         var wish = Prefer(wishes, first, left);
-        var trace = first.Select((user, place) => $"{Shown(user)}: {Place(place, wish)}, {Load(loads, user, search.Role)}").ToList();
+        var trace = first.Select((user, place) => $"{Shown(user)}: {Place(place, wish)}, {loads.Words(user, search.Account)}").ToList();
         if (left.Count > first.Count)
         {
             trace.Add($"{left.Count - first.Count} more behind them");
@@ -105,7 +106,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
             trace.Add($"nobody is left of {candidates.Count} candidates for {search.Role}");
         }
 
-        trace.AddRange(excluded.Take(TraceNames).Select(e => $"{Shown(e.User)}: {Detail(e.Test, loads, e.User, search.Role)}"));
+        trace.AddRange(excluded.Take(TraceNames).Select(e => $"{Shown(e.User)}: {Detail(e.Test, loads, e.User, search.Account)}"));
         trace.AddRange(excluded.Skip(TraceNames).CountBy(e => e.Test).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} more: {c.Key}"));
         return left.Count > 0 ? new Pick(Assignee.User(first[0].Id), trace, wish is not null) : Fallback(scene, search, loads, trace);
     }
@@ -134,10 +135,10 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
             {
                 trace.Add($"Backup {id}: unknown");
             }
-            else if ((WhyNotAtAll(user) ?? (loads.Of(id) >= Capacity(user) ? AtCapacity : null)) is { } test)
+            else if ((WhyNotAtAll(user) ?? (loads.HasRoom(user, account) ? null : AtCapacity)) is { } test)
             {
-                trace.Add($"Backup {Shown(user)}: {Detail(test, loads, user, PocRole.Primary)}");
-                Decline(scene, search, user, Detail(test, loads, user, PocRole.Primary));
+                trace.Add($"Backup {Shown(user)}: {Detail(test, loads, user, account)}");
+                Decline(scene, search, user, Detail(test, loads, user, account));
             }
             else
             {
@@ -145,9 +146,9 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
             }
         }
 
-        left.Sort((a, b) => First(Ratio(loads, a, b), a.Id.CompareTo(b.Id)));
+        left.Sort((a, b) => First(loads.Of(a).CompareTo(loads.Of(b)), a.Id.CompareTo(b.Id)));
         var wish = Prefer(WishesOf(scene, search), left, left);
-        var places = left.Select((user, place) => $"Backup {Shown(user)}: {Place(place, wish)}, {Load(loads, user, PocRole.Primary)}");
+        var places = left.Select((user, place) => $"Backup {Shown(user)}: {Place(place, wish)}, {loads.Words(user, account)}");
         return new Pick(left.Count == 0 ? Assignee.Unknown : Assignee.User(left[0].Id), [.. places, .. trace], wish is not null);
     }
 
@@ -191,7 +192,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
         {
             var manager = draft.Snapshot.Users.GetValueOrDefault(of.ManagerId);
             var test = manager is null ? "unknown" : WhyNot(scene, search, loads, manager);
-            trace.Add($"{draft.Snapshot.NameOf(of.ManagerId)} ({of.ManagerId}), manager of {of.Name}: {(test is null ? "picked" : manager is null ? test : Detail(test, loads, manager, search.Role))}");
+            trace.Add($"{draft.Snapshot.NameOf(of.ManagerId)} ({of.ManagerId}), manager of {of.Name}: {(test is null ? "picked" : manager is null ? test : Detail(test, loads, manager, search.Account))}");
             if (test is null)
             {
                 return new Pick(Assignee.User(of.ManagerId), trace);
@@ -244,7 +245,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
     {
         if (!_loads.TryGetValue((scene.Info.Id, role), out var loads))
         {
-            _loads[(scene.Info.Id, role)] = loads = new Loads(new Scene(scene.Info, draft, settings, ability), role);
+            _loads[(scene.Info.Id, role)] = loads = new Loads(new Scene(scene.Info, draft, settings, ability), role, _capacities);
         }
 
         return loads;
@@ -272,15 +273,12 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
         : search.Away is var (from, to) && ability.IsAbsent(user.Id, from, to) ? "away on some of the days"
         : search.Replaced.IsSameAs(Assignee.User(user.Id)) ? "is the one replaced"
         : IsOn(scene.Draft, search.Account, Assignee.User(user.Id)) ? "is on the account already"
-        : loads.Of(user.Id) >= Capacity(user) ? AtCapacity
-        : null;
+        : loads.HasRoom(user, search.Account) ? null : AtCapacity;
 
-    private string Detail(string test, Loads loads, User user, PocRole role) =>
-        test == AtCapacity ? $"{test}, {Load(loads, user, role)}"
+    private string Detail(string test, Loads loads, User user, Account account) =>
+        test == AtCapacity ? $"{test}, {loads.Words(user, account)}"
         : test == Uncertified ? $"{test} since {user.CertifiedUntil:yyyy-MM-dd}"
         : test;
-
-    private string Load(Loads loads, User user, PocRole role) => $"{loads.Of(user.Id)} of {Capacity(user):0.##} accounts as {role}";
 
     private static string Shown(User user) => $"{user.Name} ({user.Id})";
 
@@ -308,16 +306,12 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
 
         var manager = search.Replaced.IsUser && draft.Snapshot.Users.TryGetValue(search.Replaced.Id, out var replaced) ? replaced.ManagerId : default;
         return Comparer<User>.Create((a, b) => First(
-            Ratio(loads, a, b),
+            loads.Of(a).CompareTo(loads.Of(b)),
             team.Contains(b.Id).CompareTo(team.Contains(a.Id)),
             manager.IsNone ? 0 : (b.ManagerId == manager).CompareTo(a.ManagerId == manager),
             a.Id.CompareTo(b.Id)));
     }
 
-    /// <summary>Load ÷ capacity compared as fractions; both are below capacity, so that capacities are above 0.</summary>
-    private int Ratio(Loads loads, User a, User b) => (loads.Of(a.Id) * Capacity(b)).CompareTo(loads.Of(b.Id) * Capacity(a));
-
-    private decimal Capacity(User user) => LoadWithinCapacity.CapacityOf(user, settings);
 
     private static int First(params ReadOnlySpan<int> orders)
     {

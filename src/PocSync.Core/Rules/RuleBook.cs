@@ -34,8 +34,15 @@ public static class RuleBook
             "what was changed back is known only to a run, by its ledger"),
     ];
 
-    /// <summary>Whether a rule can have other settings for some accounts: those that look at one account at a time.</summary>
-    public static bool MayHaveTiers(RuleInfo rule) => Find(rule.Id) is AccountRule;
+    /// <summary>
+    /// What can be otherwise for some accounts: everything that a rule that looks at one account at a time does with it, the capacity that an account takes up, of other rules nothing.
+    /// </summary>
+    public static IReadOnlyList<string> TierKeys(RuleInfo rule) => Find(rule.Id) switch
+    {
+        AccountRule => ["mode", "severity", .. rule.Parameters.Select(p => p.Name)],
+        LoadWithinCapacity => [.. rule.Parameters.Select(p => p.Name)],
+        _ => [],
+    };
 
     /// <summary>The rule of an id, or null.</summary>
     public static IRule? Find(string id) => All.FirstOrDefault(r => r.Info.Id == id);

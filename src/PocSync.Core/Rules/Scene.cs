@@ -83,18 +83,28 @@ public sealed class Scene
     }
 
     /// <summary>The accounts in scope on which each user holds one of some roles by a row in force, each account once.</summary>
-    public Dictionary<RecordId, int> AccountsByUser(params ReadOnlySpan<PocRole> roles)
+    public Dictionary<RecordId, int> AccountsByUser(params ReadOnlySpan<PocRole> roles) => AccountsByUser(_ => 0, 1, roles).ToDictionary(c => c.Key, c => c.Value[0]);
+
+    /// <summary>The same by kind of account, from 0 to <paramref name="kinds"/> - 1.</summary>
+    internal Dictionary<RecordId, int[]> AccountsByUser(Func<Account, int> kindOf, int kinds, params ReadOnlySpan<PocRole> roles)
     {
-        var counts = new Dictionary<RecordId, int>();
+        var counts = new Dictionary<RecordId, int[]>();
         var ofAccount = new HashSet<RecordId>();
         foreach (var account in Accounts)
         {
             ofAccount.Clear();
+            var kind = -1;
             foreach (var row in Draft.RowsOf(account))
             {
                 if (roles.Contains(row.Role) && row.Assignee.IsUser && row.IsInForce(Today) && ofAccount.Add(row.Assignee.Id))
                 {
-                    System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, row.Assignee.Id, out _)++;
+                    if (!counts.TryGetValue(row.Assignee.Id, out var ofUser))
+                    {
+                        counts[row.Assignee.Id] = ofUser = new int[kinds];
+                    }
+
+                    kind = kind < 0 ? kindOf(account) : kind;
+                    ofUser[kind]++;
                 }
             }
         }

@@ -128,7 +128,7 @@ public sealed class SettingsReader
     private List<Tier> Tiers(RuleInfo rule, RuleSettings own, Dictionary<string, object> parameters, SettingNode node)
     {
         var at = $"rules.{rule.Id}.tiers.";
-        if (!RuleBook.MayHaveTiers(rule))
+        if (RuleBook.TierKeys(rule).Count == 0)
         {
             Problem(node, $"rules.{rule.Id} can have no tiers: it does not look at one account at a time, so that nothing in it can differ by account.");
             return [];
@@ -148,8 +148,8 @@ public sealed class SettingsReader
                 continue;
             }
 
-            CheckKeys(map, ["when", "mode", "severity", .. rule.Parameters.Select(p => p.Name)], at);
-            if (Find(map, "when") is null or SettingScalar { Text: null })
+            CheckKeys(map, ["when", .. RuleBook.TierKeys(rule)], at);
+            if (Find(map, "when") is null || Find(map, "when") is SettingScalar { Text: var when } && string.IsNullOrWhiteSpace(when))
             {
                 Problem(item, $"a tier of rules.{rule.Id} says no 'when': a SOQL condition over Account for the accounts that it is about.");
             }
@@ -162,9 +162,9 @@ public sealed class SettingsReader
                 Enabled = own.Enabled,
                 AlertRows = own.AlertRows,
             };
-            if (Condition_(map, "when", "Account", binds: false, at) is { } when)
+            if (Condition_(map, "when", "Account", binds: false, at) is { } condition)
             {
-                tiers.Add(new Tier(when, settings));
+                tiers.Add(new Tier(condition, settings));
             }
         }
 
@@ -217,6 +217,11 @@ public sealed class SettingsReader
         if ((Find(top, "paused") ?? Find(top, "Paused")) is not { } node)
         {
             return null;
+        }
+
+        if (Find(top, "paused") is not null && Find(top, "Paused") is { } second)
+        {
+            Problem(second, "paused is there twice, small and with a capital; keep one of them.");
         }
 
         if (node is SettingScalar { Text: var text })
@@ -395,7 +400,7 @@ public sealed class SettingsReader
             return scalar.Text ?? "";
         }
 
-        Problem(node, $"{at}{key} must be a text, not {Shown(node)}.");
+        Problem(node, node is SettingScalar { IsQuoted: true } ? $"{at}{key} must be a text that says something; this one is blank." : $"{at}{key} must be a text, not {Shown(node)}.");
         return null;
     }
 
@@ -410,13 +415,19 @@ public sealed class SettingsReader
             return null;
         }
 
-        if (node is SettingList list && list.Items.All(i => i is SettingScalar scalar && IsText(scalar) && !string.IsNullOrWhiteSpace(scalar.Text)))
+        if (node is not SettingList list)
         {
-            return [.. list.Items.Select(i => ((SettingScalar)i).Text!)];
+            Problem(node, $"{at}{key} must be a list of texts, not {Shown(node)}.");
+            return null;
         }
 
-        Problem(node, $"{at}{key} must be a list of texts, not {Shown(node)}.");
-        return null;
+        if (list.Items.FirstOrDefault(i => i is not SettingScalar scalar || !IsText(scalar) || string.IsNullOrWhiteSpace(scalar.Text)) is { } other)
+        {
+            Problem(other, $"{at}{key} must be a list of texts; this is {Shown(other)}.");
+            return null;
+        }
+
+        return [.. list.Items.Select(i => ((SettingScalar)i).Text!)];
     }
 
     private static SettingNode? Find(SettingMap map, string key) => map.Entries.FirstOrDefault(e => e.Key.Text == key).Value;
@@ -445,7 +456,8 @@ public sealed class SettingsReader
 
     private void Problem(SettingNode node, string sentence) => _problems.Add(new(_part, $"{node.Place}: {sentence}"));
 
-    private static string? Cut(string? text) => text is { Length: > MostShown }
+    /// <summary>So much of a text as a sentence shows.</summary>
+    public static string? Cut(string? text) => text is { Length: > MostShown }
         ? text[..(char.IsHighSurrogate(text[MostShown - 1]) ? MostShown - 1 : MostShown)] + "…" : text;
 
     private static string Shown(SettingNode node) => node switch

@@ -46,7 +46,7 @@ public static class SettingsText
                 all[$"rules.{rule.Id}.{parameter.Name}"] = Value(own, parameter);
             }
 
-            if (RuleBook.MayHaveTiers(rule))
+            if (RuleBook.TierKeys(rule).Count > 0)
             {
                 all[$"rules.{rule.Id}.tiers"] = own.Tiers.Count == 0 ? "none" : string.Join("; ", own.Tiers.Select(t => $"where {t.When.Text}: {Other(rule, own, t.Settings)}"));
             }

@@ -43,7 +43,7 @@ public sealed record BookAccount(
 /// <param name="AsPrimary">Accounts in scope of which they are Primary today.</param>
 /// <param name="AsBackup">Accounts in scope of which they are Backup today.</param>
 /// <param name="AsSpecialist">Accounts in scope of which they are Specialist today.</param>
-/// <param name="Capacity">Accounts of which they can be Primary; null for a department.</param>
+/// <param name="Capacity">Accounts of which they can be Primary, where capacities differ by account of such as they have now; null for a department.</param>
 /// <param name="WhyNotAble">A code of <c>primary-able</c>; null where they can act.</param>
 /// <param name="Manager">Their manager; a department's accountable user.</param>
 /// <param name="ManagerName">The manager's name.</param>
@@ -107,12 +107,18 @@ public sealed class Book
         get
         {
             var loads = new Dictionary<PocRole, Dictionary<Assignee, int>> { [PocRole.Primary] = [], [PocRole.Backup] = [], [PocRole.Specialist] = [] };
+            var capacities = new Capacities(_settings, new Draft(_snapshot));
+            var primary = new Dictionary<RecordId, int[]>();
             foreach (var account in _coverage.InScope)
             {
                 foreach (var (role, who) in _snapshot.Rows[account.Index].ToArray()
                     .Where(r => !r.Assignee.IsUnknown && r.IsInForce(Today)).Select(r => (r.Role, r.Assignee)).Distinct())
                 {
                     loads[role][who] = loads[role].GetValueOrDefault(who) + 1;
+                    if (role == PocRole.Primary && who.IsUser)
+                    {
+                        (primary.TryGetValue(who.Id, out var kinds) ? kinds : primary[who.Id] = new int[capacities.Kinds])[capacities.KindOf(account)]++;
+                    }
                 }
             }
 
@@ -125,7 +131,7 @@ public sealed class Book
             foreach (var user in _snapshot.Users.Values
                 .Where(u => held.Contains(Assignee.User(u.Id)) || away.Contains(u.Id) || _coverage.Ability.IsAble(u)))
             {
-                yield return Person(Assignee.User(user.Id), LoadWithinCapacity.CapacityOf(user, _settings), user.ManagerId, user.CertifiedUntil);
+                yield return Person(Assignee.User(user.Id), capacities.AccountsAtMost(user, primary.GetValueOrDefault(user.Id)), user.ManagerId, user.CertifiedUntil);
             }
 
             foreach (var who in held.Where(h => h.IsDepartment || !_snapshot.Users.ContainsKey(h.Id)))

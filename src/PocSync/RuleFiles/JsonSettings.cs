@@ -30,7 +30,8 @@ internal static class JsonSettings
         }
         catch (JsonException wrong)
         {
-            var what = wrong.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            // Readers of a rules file have no reader options.
+            var what = wrong.Message.Split(" LineNumber:")[0].Replace(" Change the reader options.", "", StringComparison.Ordinal).TrimEnd('.');
             throw new SettingsException($"line {wrong.LineNumber + 1}, column {wrong.BytePositionInLine + 1}: this is not JSON: {what}.");
         }
         catch (InvalidOperationException)
@@ -42,6 +43,11 @@ internal static class JsonSettings
     private static SettingNode Node(ref Utf8JsonReader reader, ref Place place)
     {
         var (line, column) = place.Of(reader.TokenStartIndex);
+        if (reader.CurrentDepth > YamlSettings.MaxDepth)
+        {
+            throw new SettingsException($"line {line}, column {column}: settings are nested at most {YamlSettings.MaxDepth} deep.");
+        }
+
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -53,7 +59,7 @@ internal static class JsonSettings
                     var key = new SettingScalar(at.Line, at.Column, reader.GetString(), true);
                     if (!keys.Add(key.Text!))
                     {
-                        throw new SettingsException($"line {at.Line}, column {at.Column}: the key '{key.Text}' is there twice; keep one of them.");
+                        throw new SettingsException($"line {at.Line}, column {at.Column}: the key '{SettingsReader.Cut(key.Text)}' is there twice; keep one of them.");
                     }
 
                     reader.Read();

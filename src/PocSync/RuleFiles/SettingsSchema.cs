@@ -83,7 +83,7 @@ public static class SettingsSchema
         Property(inner, "scope", () => Typed(inner, Of("scope"), "string", mayBeNull: true));
         Property(inner, "alertRows", () => Boolean(inner, Of("alertRows"), isDefault: null));
         Parameters(inner, rule);
-        if (RuleBook.MayHaveTiers(rule))
+        if (RuleBook.TierKeys(rule) is { Count: > 0 } keys)
         {
             Property(inner, "tiers", () =>
             {
@@ -93,8 +93,12 @@ public static class SettingsSchema
                     Map(inner, null, tier =>
                     {
                         Property(tier, "when", () => Typed(tier, "the accounts that it is about: a SOQL condition over Account", "string"));
-                        Property(tier, "mode", () => Words(tier, Of("mode"), ["alert", "propose", "auto"], null));
-                        Property(tier, "severity", () => Words(tier, Of("severity"), ["info", "warning", "error"], null));
+                        if (keys.Contains("mode"))
+                        {
+                            Property(tier, "mode", () => Words(tier, Of("mode"), ["alert", "propose", "auto"], null));
+                            Property(tier, "severity", () => Words(tier, Of("severity"), ["info", "warning", "error"], null));
+                        }
+
                         Parameters(tier, rule);
                     });
                     JsonText.Write("required", ["when"], inner);

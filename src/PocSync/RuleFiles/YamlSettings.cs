@@ -10,14 +10,26 @@ namespace PocSync.RuleFiles;
 /// </summary>
 internal static class YamlSettings
 {
-    private const int MaxDepth = 16;
+    internal const int MaxDepth = 16;
 
     public static SettingNode? Read(string text)
     {
+        // The parser takes it for the end of the text, and what follows would go unread.
+        if (text.IndexOf('\0', StringComparison.Ordinal) is var nul && nul >= 0)
+        {
+            var before = text[..nul].Split('\n');
+            throw new SettingsException($"line {before.Length}, column {before[^1].Length + 1}: the character U+0000 cannot stand here; take it out.");
+        }
+
         var parser = new Parser(new StringReader(text));
         try
         {
             parser.Consume<StreamStart>();
+            if (Array.FindIndex(text.Split('\n'), l => l.StartsWith('%')) is var directive && directive >= 0 && (parser.Accept<StreamEnd>(out _) || parser.Current is DocumentStart { IsImplicit: false }))
+            {
+                throw new SettingsException($"line {directive + 1}, column 1: directives (%name) are not taken; quote a text that begins with %.");
+            }
+
             if (parser.Accept<StreamEnd>(out _))
             {
                 return null;
@@ -87,7 +99,7 @@ internal static class YamlSettings
 
             if (!keys.Add(key.Text))
             {
-                throw Wrong(at, $"the key '{key.Text}' is there twice; keep one of them.");
+                throw Wrong(at, $"the key '{SettingsReader.Cut(key.Text)}' is there twice; keep one of them.");
             }
 
             entries.Add((key, Node(parser, depth + 1)));

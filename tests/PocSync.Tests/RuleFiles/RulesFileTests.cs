@@ -61,6 +61,7 @@ public sealed class RulesFileTests : IDisposable
     [InlineData("rules.yaml", "rules: [[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]", "nested at most")]
     [InlineData("rules.yaml", "? [a]\n: b\n", "a key must be a text")]
     [InlineData("rules.json", "{\"binding\": \"team\",}", "rules.json, line 1, column 20: this is not JSON")]
+    [InlineData("rules.json", "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}}}}}}}}}}}}}}}", "nested at most")]
     [InlineData("rules.json", "{} {}", "rules.json, line 1, column 4: this is not JSON")]
     [InlineData("rules.json", "{\"binding\": \"\\ud800\"}", "rules.json, line 1, column 13: this text is not valid Unicode")]
     [InlineData("rules.json", "{\"é\": 1, \"bindin\": 2}", "rules.json, line 1, column 10: there is no setting 'bindin'; did you mean 'binding'?")]

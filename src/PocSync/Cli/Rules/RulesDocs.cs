@@ -142,7 +142,7 @@ internal static class RulesDocs
             text.WriteLine($"| `{name}` | {SettingMeaning.Of($"rules.one-primary.{name}")} |");
         }
 
-        text.WriteLine($"| `tiers` | {SettingMeaning.Of("rules.one-primary.tiers")}. Not of {string.Join(", ", RuleBook.All.Select(r => r.Info).Where(r => !RuleBook.MayHaveTiers(r)).Select(r => $"`{r.Id}`"))}, which do not look at one account at a time |");
+        text.WriteLine($"| `tiers` | {SettingMeaning.Of("rules.one-primary.tiers")}. Not of {string.Join(", ", RuleBook.All.Select(r => r.Info).Where(r => RuleBook.TierKeys(r).Count == 0).Select(r => $"`{r.Id}`"))}, which do not look at one account at a time; of `load-within-capacity` for `capacity` alone |");
     }
 
     private static void WriteNoRule(TextWriter text)

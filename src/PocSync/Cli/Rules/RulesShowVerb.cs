@@ -128,7 +128,7 @@ internal static class RulesShowVerb
     /// <summary>What every rule has first, then its parameters.</summary>
     private static List<Shown> OfRule(List<Shown> settings, RuleInfo rule) =>
     [
-        .. SettingMeaning.EveryRule.Concat(rule.Parameters.Select(p => p.Name)).Concat(RuleBook.MayHaveTiers(rule) ? ["tiers"] : []).Select(name => settings.Single(s => s.Key == $"rules.{rule.Id}.{name}")),
+        .. SettingMeaning.EveryRule.Concat(rule.Parameters.Select(p => p.Name)).Concat(RuleBook.TierKeys(rule).Count > 0 ? ["tiers"] : []).Select(name => settings.Single(s => s.Key == $"rules.{rule.Id}.{name}")),
     ];
 
     private static IEnumerable<Shown> OfNoRule(List<Shown> settings) => settings.Where(s => !s.Key.StartsWith("rules.", StringComparison.Ordinal));
