@@ -17,9 +17,11 @@ internal sealed class Headers(ReviewSettings settings)
     {
         // What a proxy in front took off: cookies and addresses are made for the address that people use.
         context.Request.Scheme = settings.PublicUrl.Scheme;
+        // As it was asked for: the engine's pages move the path while they answer.
+        var path = context.Request.Path;
         context.Response.OnStarting(() =>
         {
-            Write(context);
+            Write(context, path);
             return Task.CompletedTask;
         });
         // A probe of a worker that others reach asks by whatever address it has.
@@ -45,10 +47,10 @@ internal sealed class Headers(ReviewSettings settings)
     }
 
     /// <summary>At the very end, since an answer that fails half-way begins anew without what it had.</summary>
-    private void Write(HttpContext context)
+    private void Write(HttpContext context, PathString path)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/hangfire") ? EnginePolicy : _policy;
+        headers.ContentSecurityPolicy = path.StartsWithSegments("/hangfire") ? EnginePolicy : _policy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
@@ -56,7 +58,7 @@ internal sealed class Headers(ReviewSettings settings)
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers.Remove("blazor-enhanced-nav");
-        if (!context.Request.Path.StartsWithSegments("/assets"))
+        if (!path.StartsWithSegments("/assets"))
         {
             headers.CacheControl = "no-store";
         }
