@@ -12,6 +12,12 @@ public sealed class SettingsReader
     /// <summary>Characters of a wrong text that are shown.</summary>
     private const int MostShown = 60;
 
+    /// <summary>Each is tried on every account.</summary>
+    private const int MostTiers = 100;
+
+    /// <summary>Of an API name in Salesforce, with its namespace and ending.</summary>
+    private const int LongestName = 80;
+
     private static readonly string[] TopKeys =
         ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "ownerChange", "names", "paused", "Paused"];
 
@@ -137,6 +143,12 @@ public sealed class SettingsReader
         if (node is not SettingList list)
         {
             Problem(node, $"rules.{rule.Id}.tiers must be a list, each with when and what differs, not {Shown(node)}.");
+            return [];
+        }
+
+        if (list.Items.Count > MostTiers)
+        {
+            Problem(node, $"rules.{rule.Id} can have at most {MostTiers} tiers, not {list.Items.Count:N0}.");
             return [];
         }
 
@@ -299,9 +311,13 @@ public sealed class SettingsReader
             }
             else if (Text(map, key.Text!, "names.") is { } name)
             {
-                if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || !char.IsAsciiLetter(name[0]))
+                if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || !char.IsAsciiLetter(name[0]) || name.Length > LongestName)
                 {
-                    Problem(value, $"names.{key.Text}: {Shown(value)} is not an API name (letters, digits and underscores).");
+                    Problem(value, $"names.{key.Text}: {Shown(value)} is not an API name (at most {LongestName} letters, digits and underscores).");
+                }
+                else if (names.FirstOrDefault(n => n.Value.Equals(name, StringComparison.OrdinalIgnoreCase) && !n.Key.Equals(key.Text, StringComparison.OrdinalIgnoreCase) && ObjectOf(n.Key) == ObjectOf(key.Text!)).Key is { } other)
+                {
+                    Problem(value, $"names.{key.Text} and names.{other} both say '{name}'; each needs a name of its own.");
                 }
                 else if (!names.TryAdd(key.Text!, name))
                 {
@@ -312,6 +328,9 @@ public sealed class SettingsReader
 
         return new Names(names);
     }
+
+    /// <summary>The object that a field's name begins with; of an object nothing.</summary>
+    private static string ObjectOf(string name) => name.Contains('.') ? name[..name.IndexOf('.', StringComparison.Ordinal)] : "";
 
     private Condition? Condition_(SettingMap map, string key, string objectName, bool binds, string at = "")
     {

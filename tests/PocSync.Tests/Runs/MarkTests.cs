@@ -114,6 +114,8 @@ public abstract class MarkTests(LedgerProvider provider) : OnEachLedger(provider
         (await viewer.PostAsync("/findings/false", new FormUrlEncodedContent([new("__RequestVerificationToken", "x")]))).StatusCode.ShouldNotBe(HttpStatusCode.SeeOther);
         (await viewer.GetStringAsync("/findings?state=FalsePositive")).ShouldContain("marked it as false: a partner&#x27;s user");
         (await viewer.GetStringAsync("/rules")).ShouldContain("50 % false positives (1 of 2)");
+        (await viewer.GetStringAsync("/rules/primary-able")).ShouldContain("50 % false positives (1 of 2)");
+        (await host.RunAsync("rules", "show")).Output.ShouldContain("primary-able: The primary contact can act (corrects by itself, within the guard's limits), 50 % false positives (1 of 2)");
     }
 
     private static async Task<List<JsonElement>> FindingsAsync(RunHost host) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using PocSync.Core.Rules;
+using PocSync.Ledger;
 
 namespace PocSync.Cli.Rules;
 
@@ -24,10 +25,24 @@ internal static class RulesShowVerb
             var home = RulesHome.Of(parsed.GetValue(rules), around);
             var reading = await home.LookAsync(null, stop);
             var settings = reading.Settings ?? throw new SettingsException(string.Join('\n', reading.Problems));
-            Write(home, Of(home.File, reading, settings), OfProgram(around), parsed.GetValue(format), around);
+            Write(home, Of(home.File, reading, settings), OfProgram(around), await RatesAsync(around), parsed.GetValue(format), around);
             return (int)ExitStatus.Done;
         });
         return verb;
+    }
+
+    /// <summary>Where the ledger cannot be read, the settings are shown all the same.</summary>
+    private static async Task<Dictionary<string, FalseRate>> RatesAsync(Surroundings around)
+    {
+        try
+        {
+            return await LedgerDatabase.OpenIfThereAsync(LedgerSettings.Read(around.Settings)) is { } ledger ? await new RuleQueries(ledger).FalseRatesAsync() : [];
+        }
+        catch (LedgerException wrong)
+        {
+            around.Error.WriteLine(Printable.Line($"Without rates of false positives: {wrong.Message}"));
+            return [];
+        }
     }
 
     private static List<Shown> Of(string? file, SettingsReading reading, Settings settings) =>
@@ -41,11 +56,11 @@ internal static class RulesShowVerb
             string.IsNullOrWhiteSpace(around.Settings[s.Key]) ? new Shown(s.Key, s.Value, false, "default") : new Shown(s.Key, s.Value, true, "the program's settings")),
     ];
 
-    private static void Write(RulesHome home, List<Shown> settings, List<Shown> program, OutputFormat format, Surroundings around)
+    private static void Write(RulesHome home, List<Shown> settings, List<Shown> program, Dictionary<string, FalseRate> rates, OutputFormat format, Surroundings around)
     {
         if (format == OutputFormat.Json)
         {
-            WriteJson(home, settings, program, around.Output);
+            WriteJson(home, settings, program, rates, around.Output);
             return;
         }
 
@@ -66,7 +81,7 @@ internal static class RulesShowVerb
         {
             var own = OfRule(settings, rule);
             text.WriteLine();
-            text.WriteLine($"{rule.Id}: {RuleWords.Of(rule.Id).Title} ({SettingMeaning.ModeOf(own[0].Value, own[1].Value)})");
+            text.WriteLine($"{rule.Id}: {RuleWords.Of(rule.Id).Title} ({SettingMeaning.ModeOf(own[0].Value, own[1].Value)}){(rates.TryGetValue(rule.Id, out var rate) ? $", {rate.Words}" : "")}");
             WriteTable(own, text);
         }
 
@@ -84,7 +99,7 @@ internal static class RulesShowVerb
         }
     }
 
-    private static void WriteJson(RulesHome home, List<Shown> settings, List<Shown> program, Stream output)
+    private static void WriteJson(RulesHome home, List<Shown> settings, List<Shown> program, Dictionary<string, FalseRate> rates, Stream output)
     {
         using var json = new Utf8JsonWriter(output, JsonText.Options);
         json.WriteStartObject();
@@ -97,6 +112,12 @@ internal static class RulesShowVerb
             json.WriteString("id", rule.Id);
             json.WriteString("title", RuleWords.Of(rule.Id).Title);
             json.WriteString("meaning", rule.Meaning);
+            if (rates.TryGetValue(rule.Id, out var rate))
+            {
+                json.WriteNumber("markedFalse", rate.False);
+                json.WriteNumber("found", rate.Found);
+            }
+
             WriteJson(OfRule(settings, rule), json);
             json.WriteEndObject();
         }
