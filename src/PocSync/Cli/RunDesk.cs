@@ -1,5 +1,6 @@
 using System.Globalization;
 using PocSync.Core.Guards;
+using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
@@ -37,6 +38,18 @@ internal sealed class RunDesk : IAsyncDisposable
         _connection.Org, new RunLedger(_database, _around.Time, _progress), new Journal(_database, _around.Time), new Approvals(_database, _terms, _around.Time),
         _progress, new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
     { Calls = _connection.Org };
+
+    /// <summary>A reconciling run (see <see cref="Reconciler.SyncAsync"/>); where the settings are the org's, the ledger also keeps who changed them.</summary>
+    public async Task<RunReport> SyncAsync(RunOrder order, CancellationToken stop, Snapshot? since = null)
+    {
+        var report = await Reconciler.SyncAsync(order, stop, since);
+        if (_rules is null && RulesHome.IsInOrg(_around.Settings) && report.Status != RunStatus.Failed)
+        {
+            await new SettingAuthors(_database, Org).TellAsync(report.Run, stop);
+        }
+
+        return report;
+    }
 
     /// <summary>The org, whose calls count with everyone's.</summary>
     public LiveOrg Org => _connection.Org;

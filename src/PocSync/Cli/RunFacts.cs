@@ -46,6 +46,7 @@ internal static class RunFacts
             json.WriteString("key", setting.Key);
             json.WriteString("before", setting.Before);
             json.WriteString("after", setting.After);
+            json.WriteString("changedBy", setting.ChangedBy);
             json.WriteEndObject();
         }
 

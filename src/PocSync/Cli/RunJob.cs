@@ -91,7 +91,7 @@ internal sealed class RunJob(
     private async Task<RunReport> RunAsync(RunDesk desk, Settings settings, string by, Telemetry.RunTrace trace, CancellationToken stop)
     {
         var since = last.Take(isDelta: name == Worker.Delta);
-        var report = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, by), stop, since);
+        var report = await desk.SyncAsync(desk.Order(RunKind.Sync, settings, by), stop, since);
         last.Keep(report.Pulled ?? since);
         trace.Ended(report, desk.Usage is { } usage ? usage.Max - usage.Used : null);
         RunLog.Outcomes(log, report);

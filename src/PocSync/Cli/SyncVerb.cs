@@ -34,7 +34,7 @@ internal static class SyncVerb
             }
 
             return await desk.PrintAsync(
-                await desk.Reconciler.SyncAsync(
+                await desk.SyncAsync(
                     desk.Order(RunKind.Sync, settings, parsed.GetValue(by)!) with { IsLossAccepted = parsed.GetValue(acceptLoss) }, stop), parsed.GetValue(format));
         });
         return verb;

@@ -82,6 +82,9 @@ public sealed class SettingRow
     public string? Before { get; init; }
     public string? After { get; init; }
     public required string By { get; init; }
+
+    /// <summary>Who changed it in the org and when, in words; null where the org did not tell.</summary>
+    public string? ChangedBy { get; init; }
 }
 
 /// <summary>API calls of PocSync in five minutes; see <see cref="Core.Calls.CallWindow"/>.</summary>

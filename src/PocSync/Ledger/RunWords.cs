@@ -49,7 +49,7 @@ public static class RunWords
 
     /// <summary>That a setting is not what it was at the run before.</summary>
     public static string Changed(SettingChange setting) =>
-        $"Since the run before, the setting {setting.Key} changed from {setting.Before ?? "nothing"} to {setting.After ?? "nothing"}.";
+        $"Since the run before, the setting {setting.Key} changed from {setting.Before ?? "nothing"} to {setting.After ?? "nothing"}{(setting.ChangedBy is { } who ? $" (in the org by {who})" : "")}.";
 
     /// <summary>A time as people say it.</summary>
     public static string Duration(TimeSpan time) => time.TotalSeconds < 60

@@ -7,7 +7,8 @@ namespace PocSync.Ledger;
 /// <param name="Key">Which.</param>
 /// <param name="Before">What it was; null where it was not kept before.</param>
 /// <param name="After">What it is; null where there is no such setting any more.</param>
-public sealed record SettingChange(string Key, string? Before, string? After);
+/// <param name="ChangedBy">Who changed it in the org and when, in words; null where the org did not tell.</param>
+public sealed record SettingChange(string Key, string? Before, string? After, string? ChangedBy = null);
 
 /// <summary>Keeps with which settings each run was made, as what changed from one to the next.</summary>
 internal static class SettingsHistory
@@ -38,5 +39,5 @@ internal static class SettingsHistory
 
     /// <summary>What changed at a run, by key.</summary>
     public static async Task<IReadOnlyList<SettingChange>> OfAsync(LedgerContext context, long run) =>
-        await context.Settings.Where(s => s.Run == run).OrderBy(s => s.Id).Select(s => new SettingChange(s.Key, s.Before, s.After)).ToListAsync();
+        await context.Settings.Where(s => s.Run == run).OrderBy(s => s.Id).Select(s => new SettingChange(s.Key, s.Before, s.After, s.ChangedBy)).ToListAsync();
 }

@@ -63,6 +63,7 @@ public sealed class StartMigration : Migration
                 Before = t.Column<string>(nullable: true),
                 After = t.Column<string>(nullable: true),
                 By = t.Column<string>(),
+                ChangedBy = t.Column<string>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_settings", x => x.Id));
         schema.CreateIndex("ix_settings_key", "settings", "Key");

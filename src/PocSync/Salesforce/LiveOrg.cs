@@ -52,6 +52,27 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         return (IReadOnlyList<SettingRecord>)records;
     });
 
+    /// <summary>What was changed in Setup since an instant, in the org's own words (SetupAuditTrail); nothing where the login may not see it.</summary>
+    public Task<IReadOnlyList<SetupChange>> SetupChangesAsync(DateTimeOffset since, CancellationToken stop) => AtTheBorder(async () =>
+    {
+        var changes = new List<SetupChange>();
+        try
+        {
+            // Display cannot be filtered by.
+            var query = new TableQuery("SetupAuditTrail", ["Id", "CreatedDate", "CreatedBy.Name", "Display"], $"CreatedDate >= {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
+            await foreach (var row in reads.Query(query).Rows.WithCancellation(stop))
+            {
+                if (row[1] is { } text && CellText.TryInstant(text, out var at) && row[2] is { } who && row[3] is { } what)
+                    changes.Add(new SetupChange(at, who, what));
+            }
+        }
+        catch (SalesforceException e) when (e.Code is "INVALID_TYPE" or "INVALID_FIELD" or "INSUFFICIENT_ACCESS" or "INSUFFICIENT_ACCESS_OR_READONLY")
+        {
+            return [];
+        }
+        return (IReadOnlyList<SetupChange>)changes;
+    });
+
     /// <inheritdoc/>
     public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => AtTheBorder(async () =>
     {
