@@ -54,7 +54,8 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
     private Remedy? KeepOne(Scene scene, Account account, List<PocRow> primaries)
     {
         var keep = OnePrimary.Keep(scene, account, primaries);
-        var writes = primaries.Where(p => p != keep && Rows.CanEnd(p)).Select(p => Rows.End(account, p, Today)).ToList();
+        var writes = primaries.Where(p => p != keep && Rows.CanEnd(p))
+            .Select(p => p.Assignee == keep.Assignee ? Rows.End(account, p, Today) with { Role = null } : Rows.End(account, p, Today)).ToList();
         return writes.Count == 0 ? null : new Remedy(writes,
             $"Keep {_snapshot.NameOf(keep.Assignee)} as the one primary contact of {account.Name}; end {string.Join(", ", primaries.Where(p => p != keep && Rows.CanEnd(p)).Select(p => _snapshot.NameOf(p.Assignee)))}.", [], []);
     }
@@ -181,7 +182,8 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
                 .Skip(1));
         }
 
-        var writes = ends.Where(Rows.CanEnd).OrderBy(r => r.Id).Select(r => Rows.End(account, r, Today)).ToList();
+        // Who is something twice loses nothing.
+        var writes = ends.Where(Rows.CanEnd).OrderBy(r => r.Id).Select(r => Rows.End(account, r, Today) with { Role = null }).ToList();
         return writes.Count == 0 ? null : new Remedy(writes,
             $"End what {_snapshot.NameOf(user)} is twice on {account.Name} ({string.Join(", ", ends.Where(Rows.CanEnd).Select(r => r.Role).Distinct().Order())}).", [], []);
     }

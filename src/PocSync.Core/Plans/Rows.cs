@@ -18,12 +18,13 @@ internal static class Rows
             [
                 new("AccountId", account.Id.ToString(), PlannedValue.None),
                 new("UserId", Text(row.Assignee.Id), PlannedValue.None),
-            ]);
+            ])
+            { Role = row.Role };
         }
 
         return row.StartsOn >= today ? Delete(account, row) : new Write("POC_Assignment__c", row.Id, null, WriteAction.Update,
             [new("Ends_On__c", PlannedValue.Shown(row.EndsOn), PlannedValue.Of(RelativeDay.Yesterday))])
-        { User = row.Assignee.IsUser ? row.Assignee.Id : default };
+        { User = row.Assignee.IsUser ? row.Assignee.Id : default, Role = row.Role };
     }
 
     /// <summary>A row of its own goes.</summary>
@@ -34,7 +35,8 @@ internal static class Rows
         new(row.Assignee.IsDepartment ? "Department__c" : "User__c", Text(row.Assignee.Id), PlannedValue.None),
         new("Starts_On__c", PlannedValue.Shown(row.StartsOn), PlannedValue.None),
         new("Ends_On__c", PlannedValue.Shown(row.EndsOn), PlannedValue.None),
-    ]);
+    ])
+    { Role = row.Role };
 
     /// <summary>Starts a Backup or Primary row of its own.</summary>
     public static Write Start(Account account, PocRole role, Assignee who, PlannedValue from, DateOnly? to) =>
@@ -45,7 +47,8 @@ internal static class Rows
             new(who.IsDepartment ? "Department__c" : "User__c", null, PlannedValue.Of(who.Id)),
             new("Starts_On__c", null, from),
             .. to is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Ends_On__c", null, PlannedValue.Of(to))],
-        ]);
+        ])
+        { Role = role };
 
     /// <summary>Starts a Backup where rows live: a row of its own, or a team member in the role that stands for a Backup; null where the settings name no such role.</summary>
     public static Write? StartBackup(Snapshot snapshot, Account account, Assignee who)
@@ -60,7 +63,8 @@ internal static class Rows
             new("AccountId", null, PlannedValue.Of(account.Id)),
             new("UserId", null, PlannedValue.Of(who.Id)),
             new("TeamMemberRole", null, PlannedValue.Of(role)),
-        ]);
+        ])
+        { Role = PocRole.Backup };
     }
 
     /// <summary>The account gets another owner.</summary>

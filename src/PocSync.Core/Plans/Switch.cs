@@ -45,7 +45,8 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
         var owner = OwnerIsPrimary.UserOf(_snapshot, to);
         if (WritesOwner(account) && !owner.IsNone && owner != draft.OwnerOf(account))
         {
-            writes.Add(Rows.Owner(account, draft.OwnerOf(account), owner));
+            // Without rows of its own the owner is the Primary.
+            writes.Add(Rows.Owner(account, draft.OwnerOf(account), owner) with { Role = _snapshot.Binding == Binding.Package ? null : PocRole.Primary });
             lost = Rows.LostMembers(draft, account, owner);
         }
 

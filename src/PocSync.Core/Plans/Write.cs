@@ -93,6 +93,9 @@ public sealed record Write(string Object, RecordId Id, ExternalKey? Key, WriteAc
     /// <summary>Whose row ends, where the fields do not say it; none else. Not written, and no part of the identity.</summary>
     public RecordId User { get; init; }
 
+    /// <summary>The role that somebody gets or loses by it; null where nobody does. Not written, and no part of the identity.</summary>
+    public PocRole? Role { get; init; }
+
     /// <summary>What a field becomes, or nothing where it is not written.</summary>
     public PlannedValue this[string field] => Fields.FirstOrDefault(f => f.Field == field)?.After ?? PlannedValue.None;
 

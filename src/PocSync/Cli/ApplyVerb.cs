@@ -20,9 +20,9 @@ internal static class ApplyVerb
             var settings = await VerbOptions.ReadRulesAsync(parsed.GetValue(rules), around, stop);
             var plan = PlanReader.Read(parsed.GetValue(file)!, settings.Names);
             await using var desk = await RunDesk.OpenAsync(around, parsed.GetValue(rules), stop);
-            return await desk.PrintAsync(
-                await desk.Reconciler.ApplyAsync(desk.Order(RunKind.Apply, settings, parsed.GetValue(by)!), plan.Plan, plan.Measure, stop),
-                    parsed.GetValue(format));
+            return await desk.EndAsync(
+                settings, await desk.Reconciler.ApplyAsync(desk.Order(RunKind.Apply, settings, parsed.GetValue(by)!), plan.Plan, plan.Measure, stop),
+                    parsed.GetValue(format), stop);
         });
         return verb;
     }

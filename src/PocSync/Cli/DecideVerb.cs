@@ -62,8 +62,8 @@ internal static class DecideVerb
 
             await using (desk)
             {
-                return await desk.PrintAsync(
-                    await desk.Reconciler.ApproveAsync(desk.Order(RunKind.Approve, settings, parsed.GetValue(by)!), stop), parsed.GetValue(format));
+                return await desk.EndAsync(
+                    settings, await desk.Reconciler.ApproveAsync(desk.Order(RunKind.Approve, settings, parsed.GetValue(by)!), stop), parsed.GetValue(format), stop);
             }
         });
         return verb;
@@ -81,7 +81,7 @@ internal static class DecideVerb
             return (int)ExitStatus.Held;
         }
 
-        return await desk.PrintAsync(report, format);
+        return await desk.EndAsync(rules.Settings, report, format, stop);
     }
 
     public static Command CreateReject(Surroundings around)

@@ -11,7 +11,8 @@ namespace PocSync.Cli;
 /// <param name="First">The first run.</param>
 /// <param name="Released">The run that wrote what the demo approved; null where nothing waited.</param>
 /// <param name="Second">The second run.</param>
-internal sealed record DemoReport(Settings Settings, RunReport First, RunReport? Released, RunReport Second)
+/// <param name="Told">Whom it told.</param>
+internal sealed record DemoReport(Settings Settings, RunReport First, RunReport? Released, RunReport Second, CourierReport Told)
 {
     private const int Examples = 3;
 
@@ -41,6 +42,8 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
         WriteChanged(text);
         WriteHeld(text);
         WriteFailed(text);
+        text.WriteLine();
+        text.WriteLine($"WHOM IT TOLD, one message a person: {(Told.Sentence.Length == 0 ? "nobody." : Told.Sentence)}");
         WriteSecond(text);
     }
 

@@ -87,7 +87,8 @@ internal static class DemoVerb
             released = await desk.Reconciler.ApproveAsync(desk.Order(RunKind.Approve, settings, Name), stop);
         }
 
-        return new DemoReport(settings, first, released, await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, Name), stop));
+        var second = await desk.Reconciler.SyncAsync(desk.Order(RunKind.Sync, settings, Name), stop);
+        return new DemoReport(settings, first, released, second, await desk.TellAsync(settings, stop));
     }
 
     /// <summary>The worker and the console over the org, after a first run whose corrections wait for whoever looks.</summary>
@@ -148,6 +149,10 @@ internal static class DemoVerb
             ["Guard:MaxChanged"] = "35",
             ["Ledger:ConnectionString"] = $"Data Source={LedgerFile(folder)};Pooling=False",
             ["Rules:File"] = RulesFileIn(folder),
+            // Whatever time it is for whoever looks.
+            ["Notices:QuietFrom"] = "00:00",
+            ["Notices:QuietTo"] = "00:00",
+            ["Notices:WorkingDays"] = "None",
             ["Serve:Url"] = $"http://127.0.0.1:{port}",
         }).Build();
 }

@@ -1,3 +1,4 @@
+using PocSync.Core.Runs;
 using PocSync.Jobs;
 using PocSync.Ledger;
 
@@ -22,7 +23,7 @@ internal sealed class DueTimes(Schedule? schedule, TimeZoneInfo zone, TimeProvid
     public string? WhyNot(JobRow job) =>
         job.PausedBy is not null ? "Not begun: it is paused."
         : !IsOwed(job) ? "Not begun: another worker or an earlier call did it."
-        : BackOff.Waits(job, time.GetUtcNow()) ? $"Not begun: it failed {job.Failures} times in a row and waits until it tries again."
+        : Waits(job) ? $"Not begun: it failed {job.Failures} times in a row and waits until it tries again."
         : null;
 
     /// <summary>When to try again what could not begin, because the ledger was not free or could not be used.</summary>
@@ -34,4 +35,8 @@ internal sealed class DueTimes(Schedule? schedule, TimeZoneInfo zone, TimeProvid
         var (now, wait) = (time.GetUtcNow(), BackOff.After(failures));
         return !call.IsAsked && schedule is not null && now + wait < schedule.Next(now, zone) ? now + wait : null;
     }
+
+    /// <summary>Whether a job that failed still waits. Engines may begin it a moment early.</summary>
+    private bool Waits(JobRow job) =>
+        job is { Failures: > 0, EndedAt: { } ended } && new DateTimeOffset(ended, TimeSpan.Zero) + BackOff.After(job.Failures) > time.GetUtcNow().AddSeconds(1);
 }

@@ -15,6 +15,15 @@ internal sealed class OrgConnection : IAsyncDisposable
     /// <summary>The org.</summary>
     public LiveOrg Org => _services.GetRequiredService<LiveOrg>();
 
+    /// <summary>Who is who there.</summary>
+    public LiveOrgDirectory Directory => _services.GetRequiredService<LiveOrgDirectory>();
+
+    /// <summary>The ways by which it tells its people something.</summary>
+    public LiveOrgChannels Channels => _services.GetRequiredService<LiveOrgChannels>();
+
+    /// <summary>How it is reached.</summary>
+    public SalesforceSettings Settings => _services.GetRequiredService<SalesforceSettings>();
+
     /// <summary>Whether the settings name an org.</summary>
     public static bool IsNamed(IConfiguration configuration) => configuration.GetSection("Salesforce").GetChildren().Any();
 

@@ -3,6 +3,7 @@ using PocSync.Core.Guards;
 using PocSync.Core.Rules;
 using PocSync.Jobs;
 using PocSync.Ledger;
+using PocSync.Notices;
 using PocSync.Review;
 using PocSync.Salesforce;
 
@@ -23,6 +24,7 @@ internal static class ProgramSettings
         ["Clock"] = ["Start", "Speed"],
         ["Review"] = ReviewSettings.Known,
         ["Rules"] = ["File", "Home"],
+        ["Notices"] = NoticesSection.Known,
     };
 
     /// <summary>Throws <see cref="UsageException"/> with every name that is no setting, a line each.</summary>
@@ -41,7 +43,7 @@ internal static class ProgramSettings
         {
             return top.Value is { Length: > 0 }
                 ? [$"{top.Key} is a section of settings and has no value of its own; there are {Listed(top.Key, keys)}."]
-                : top.GetChildren().Select(child => Problem(top.Key, child, keys)).OfType<string>();
+                : top.GetChildren().SelectMany(child => Problems(top.Key, child.Key, child, keys));
         }
 
         var near = Spelling.Nearest(top.Key, Sections.Keys.Append("Paused"));
@@ -57,12 +59,23 @@ internal static class ProgramSettings
                 + (near is null ? $"the sections are {string.Join(", ", Sections.Keys)}." : $"did you mean {near}:{Spelling.Nearest(child.Key, Sections.GetValueOrDefault(near) ?? []) ?? child.Key}?"));
     }
 
-    private static string? Problem(string section, IConfigurationSection child, IReadOnlyList<string> keys) =>
-        !keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)
-            ? $"There is no setting {section}:{child.Key}; "
-                + (Spelling.Nearest(child.Key, keys) is { } near ? $"did you mean {section}:{near}?" : $"there {(keys.Count == 1 ? "is" : "are")} {Listed(section, keys)}.")
-        : child.GetChildren().Any() ? $"{section}:{child.Key} is a single value, and holds others ({string.Join(", ", child.GetChildren().Select(c => c.Key))})."
-        : null;
+    /// <param name="section">The section.</param>
+    /// <param name="name">The name of the setting in it; below others with a colon between.</param>
+    /// <param name="child">The setting.</param>
+    /// <param name="keys">The settings that there are.</param>
+    private static IEnumerable<string> Problems(string section, string name, IConfigurationSection child, IReadOnlyList<string> keys)
+    {
+        if (keys.Any(k => k.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)))
+        {
+            return child.GetChildren().SelectMany(below => Problems(section, $"{name}:{below.Key}", below, keys));
+        }
+
+        return !keys.Contains(name, StringComparer.OrdinalIgnoreCase)
+                ? [$"There is no setting {section}:{name}; "
+                    + (Spelling.Nearest(name, keys) is { } near ? $"did you mean {section}:{near}?" : $"there {(keys.Count == 1 ? "is" : "are")} {Listed(section, keys)}.")]
+            : child.GetChildren().Any() ? [$"{section}:{name} is a single value, and holds others ({string.Join(", ", child.GetChildren().Select(c => c.Key))})."]
+            : [];
+    }
 
     private static string Listed(string section, IReadOnlyList<string> keys) => string.Join(", ", keys.Select(k => $"{section}:{k}"));
 }

@@ -68,7 +68,7 @@ internal sealed partial class RulesInForce(Surroundings around)
     }
 
     /// <summary>The settings to run by. Throws <see cref="SettingsException"/> where they are wrong and there is nothing else to go by.</summary>
-    private async Task<Settings> ReadAsync(LiveOrg org, CancellationToken stop)
+    public async Task<Settings> ReadAsync(LiveOrg org, CancellationToken stop)
     {
         Last = await Home.LookAsync(org, stop);
         if (_refusedOf != Text(Last))

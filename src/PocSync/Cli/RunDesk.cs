@@ -1,9 +1,11 @@
 using System.Globalization;
 using PocSync.Core.Guards;
+using PocSync.Core.Notices;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
+using PocSync.Notices;
 using PocSync.Salesforce;
 
 namespace PocSync.Cli;
@@ -19,14 +21,15 @@ internal sealed class RunDesk : IAsyncDisposable
     private readonly ApprovalTerms _terms;
     private readonly string? _rules;
     private readonly RunProgress _progress;
+    private readonly NoticeSettings _notices;
     private readonly CancellationTokenSource _abandon;
     private readonly CancellationTokenRegistration _stopping;
 
     private RunDesk(
-        Surroundings around, OrgConnection connection, LedgerLock @lock, LedgerDatabase database, GuardLimits limits, ApprovalTerms terms, string? rules,
-        CancellationToken stop)
+        Surroundings around, OrgConnection connection, LedgerLock @lock, LedgerDatabase database, GuardLimits limits, ApprovalTerms terms, NoticeSettings notices,
+        string? rules, CancellationToken stop)
     {
-        (_around, _connection, _lock, _database, _limits, _terms, _rules) = (around, connection, @lock, database, limits, terms, rules);
+        (_around, _connection, _lock, _database, _limits, _terms, _notices, _rules) = (around, connection, @lock, database, limits, terms, notices, rules);
         // By the real clock, whatever clock the run has: others tell by it that this run lives.
         _progress = new RunProgress(database, new ProgressDisplay(around), TimeProvider.System);
         _abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, around.Time);
@@ -74,6 +77,7 @@ internal sealed class RunDesk : IAsyncDisposable
     {
         var limits = GuardSettings.Read(around.Settings);
         var terms = ApprovalSettings.Read(around.Settings);
+        var notices = NoticesSection.Read(around.Settings);
         var ledger = LedgerSettings.Read(around.Settings);
         var connection = OrgConnection.Of(around.Settings, around.Time);
         LedgerLock? taken = null;
@@ -82,7 +86,7 @@ internal sealed class RunDesk : IAsyncDisposable
             taken = await LedgerLock.TakeAsync(ledger, around.Time, news => around.Error.WriteLine(Printable.Line(news)), stop);
             var database = await LedgerDatabase.OpenForRunsAsync(taken);
             connection.CountIn(new CallCount(database, around.Time));
-            return new RunDesk(around, connection, taken, database, limits, terms, rules, stop);
+            return new RunDesk(around, connection, taken, database, limits, terms, notices, rules, stop);
         }
         catch
         {
@@ -105,9 +109,40 @@ internal sealed class RunDesk : IAsyncDisposable
         ]).ToDictionary(),
     };
 
-    /// <summary>Prints what a run did, as the ledger has it.</summary>
-    public async Task<int> PrintAsync(RunReport report, OutputFormat format)
+    /// <summary>Tells people what concerns them and is due. Throws <see cref="OrgException"/> or <see cref="LedgerException"/>.</summary>
+    public Task<CourierReport> TellAsync(Settings settings, CancellationToken stop)
     {
+        var links = new NoticeLinks(_connection.Settings.LoginUrl, PublicUrl);
+        return new Courier(
+            _connection.Org, _connection.Directory, new Mail(_database, _around.Time), [.. _notices.Channels.Select(c => ChannelOf(c, settings, links))], _notices, links,
+            new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
+            .SendAsync(settings.Names, _around.Time.GetUtcNow(), stop);
+    }
+
+    /// <summary>The console's address, where other people reach it.</summary>
+    private Uri? PublicUrl => Uri.TryCreate(_around.Settings["Review:PublicUrl"]?.Trim(), UriKind.Absolute, out var url) ? url : null;
+
+    private IChannel ChannelOf(ChannelKind kind, Settings settings, NoticeLinks links) => _connection.Channels.Of(kind, settings.Names, links)
+        ?? throw new InvalidOperationException($"There is no channel {kind}.");
+
+    /// <summary>After a run: tells people what concerns them, and prints what the run did, as the ledger has it. A run that was done is done, whatever becomes of the telling.</summary>
+    public async Task<int> EndAsync(Settings settings, RunReport report, OutputFormat format, CancellationToken stop)
+    {
+        if (report.Status is not (RunStatus.Failed or RunStatus.Stopped))
+        {
+            try
+            {
+                if ((await TellAsync(settings, stop)).Sentence is { Length: > 0 } told)
+                {
+                    _around.Error.WriteLine(Printable.Line(told));
+                }
+            }
+            catch (Exception wrong) when (wrong is OrgException or LedgerException or OperationCanceledException)
+            {
+                _around.Error.WriteLine(Printable.Line($"People are told later: {wrong.Message}"));
+            }
+        }
+
         RunPrinter.Write((await new LedgerQueries(_database).RunAsync(report.Run))!, format, _around);
         return (int)StatusOf(report.Status);
     }

@@ -33,9 +33,9 @@ internal static class SyncVerb
                 around.Error.WriteLine("There is no earlier run in this process to start from: it reads everything.");
             }
 
-            return await desk.PrintAsync(
-                await desk.SyncAsync(
-                    desk.Order(RunKind.Sync, settings, parsed.GetValue(by)!) with { IsLossAccepted = parsed.GetValue(acceptLoss) }, stop), parsed.GetValue(format));
+            return await desk.EndAsync(
+                settings, await desk.SyncAsync(
+                    desk.Order(RunKind.Sync, settings, parsed.GetValue(by)!) with { IsLossAccepted = parsed.GetValue(acceptLoss) }, stop), parsed.GetValue(format), stop);
         });
         return verb;
     }

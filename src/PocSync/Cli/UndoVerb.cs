@@ -44,7 +44,7 @@ internal static class UndoVerb
 
             await using var desk = await RunDesk.OpenAsync(around, parsed.GetValue(rules), stop);
             var order = desk.Order(RunKind.Undo, settings, parsed.GetValue(by)!, parsed.GetValue(reason)!.Trim());
-            return await desk.PrintAsync(await desk.Reconciler.UndoAsync(order, target, stop), parsed.GetValue(format));
+            return await desk.EndAsync(settings, await desk.Reconciler.UndoAsync(order, target, stop), parsed.GetValue(format), stop);
         });
         return verb;
     }

@@ -27,6 +27,8 @@ public sealed class Worker : IAsyncDisposable
     /// <summary>The judging of every account after reading only what changed.</summary>
     public const string Delta = "delta";
 
+    private static readonly Schedule EveryMinute = Schedule.Read("every 1m").Schedule!;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(9);
 
     private readonly WebApplication _web;
@@ -46,7 +48,7 @@ public sealed class Worker : IAsyncDisposable
     public IJobEngine Engine => _web.Services.GetRequiredService<IJobEngine>();
 
     /// <summary>The jobs and when they are due, for people.</summary>
-    public string Schedules => string.Join(", ", _web.Services.GetServices<IJob>().Where(j => j is not ErrandJob).Select(j => $"{j.Name} {j.Schedule?.ToString() ?? "never"}"))
+    public string Schedules => string.Join(", ", _web.Services.GetServices<IJob>().Where(j => j is not (ErrandJob or NoticesJob)).Select(j => $"{j.Name} {j.Schedule?.ToString() ?? "never"}"))
         + $" ({_web.Services.GetRequiredService<JobSettings>().Zone.Id})";
 
     /// <summary>A worker over the program's settings. Throws what says what is wrong with them.</summary>
@@ -83,7 +85,9 @@ public sealed class Worker : IAsyncDisposable
         services.AddSingleton<IJob>(provider => new ErrandJob(quiet, rules, provider.GetRequiredService<WorkerHealth>(), provider.GetRequiredService<Telemetry>(),
             provider.GetRequiredService<ILogger<ErrandJob>>()));
 
-        services.AddSingleton<IJob>(new RetentionJob(new DueTimes(jobs.Retention, jobs.Zone, time), ledger, time));
+        services.AddSingleton<IJob>(provider => new RetentionJob(
+            new DueTimes(jobs.Retention, jobs.Zone, time), quiet, ledger, provider.GetRequiredService<WorkerHealth>()));
+        services.AddSingleton<IJob>(provider => new NoticesJob(new DueTimes(EveryMinute, jobs.Zone, time), quiet, rules, provider.GetRequiredService<WorkerHealth>()));
 
         // On a simulated clock a worker is alone: by it others would seem dead.
         var isShared = ledger.Provider == LedgerProvider.PostgreSql && time == TimeProvider.System;

@@ -12,6 +12,9 @@ public sealed class WorkerHealth
 
     /// <summary>Why the rules of the file are not in force.</summary>
     public string? Rules { get; set; }
+
+    /// <summary>Why some of the people who should be told something were not.</summary>
+    public string? Notices { get; set; }
 }
 
 /// <summary><c>/health/live</c> and <c>/health/ready</c>: one JSON object; 503 where the worker cannot do its work. Sentences, no secrets.</summary>
@@ -27,7 +30,8 @@ public static class HealthPages
             .Add(Check("ledger", HealthStatus.Unhealthy, _ => ledger()))
             .Add(Check("engine", HealthStatus.Unhealthy, provider => Task.FromResult(engine(provider))))
             .Add(Check("org", HealthStatus.Unhealthy, provider => Task.FromResult(health(provider).Org)))
-            .Add(Check("rules", HealthStatus.Degraded, provider => Task.FromResult(health(provider).Rules)));
+            .Add(Check("rules", HealthStatus.Degraded, provider => Task.FromResult(health(provider).Rules)))
+            .Add(Check("notices", HealthStatus.Degraded, provider => Task.FromResult(health(provider).Notices)));
         return services;
     }
 

@@ -65,6 +65,8 @@ public sealed class Journal(LedgerDatabase database, TimeProvider time) : IJourn
         }));
         await context.Intents.Where(i => i.Settled == null && ids.Contains(i.Correction))
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.Settled, run));
+        await NewsBook.KeepAsync(context, run, Now, [.. outcomes.Where(o => o.Kind == OutcomeKind.Written)
+            .Select(o => intentOf.GetValueOrDefault(o.CorrectionId)).OfType<IntentRow>()]);
         // What passes by itself is tried again on the same word.
         var final = outcomes.Where(o => o.Kind != OutcomeKind.NotWritten).Select(o => o.CorrectionId).ToList();
         await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && final.Contains(d.Correction))

@@ -35,6 +35,9 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<RuleRow> Rules => Set<RuleRow>();
     public DbSet<KeyRow> Keys => Set<KeyRow>();
     public DbSet<SignOutRow> SignOuts => Set<SignOutRow>();
+    public DbSet<NewsRow> News => Set<NewsRow>();
+    public DbSet<MessageRow> Messages => Set<MessageRow>();
+    public DbSet<EnclosureRow> Enclosures => Set<EnclosureRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -70,5 +73,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<RuleRow>().ToTable("book_rules").HasKey(r => r.Rule);
         model.Entity<KeyRow>().ToTable("keys").HasKey(k => k.Id);
         model.Entity<SignOutRow>().ToTable("sign_outs").HasKey(s => s.Session);
+        model.Entity<NewsRow>().ToTable("news").HasKey(n => n.Id);
+        model.Entity<MessageRow>().ToTable("messages").HasKey(m => m.Id);
+        model.Entity<EnclosureRow>().ToTable("enclosures").HasKey(e => new { e.Message, e.News });
     }
 }

@@ -300,6 +300,7 @@ public sealed class StartMigration : Migration
         schema.CreateIndex("ix_findings_counted", "findings", ["ResolvedRun", "Rule", "Severity", "BaselineAt", "Silent", "OpenedAt"]);
         BookTables.Create(schema);
         WorkerTables.Create(schema);
+        NoticeTables.Create(schema);
     }
 
     internal static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(

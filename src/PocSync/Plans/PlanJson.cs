@@ -153,6 +153,11 @@ public static class PlanJson
             json.WriteString("user", write.User.ToString());
         }
 
+        if (write.Role is { } role)
+        {
+            json.WriteString("role", JsonText.Word(role));
+        }
+
         json.WriteStartObject("fields");
         foreach (var field in write.Fields)
         {

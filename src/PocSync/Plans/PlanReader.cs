@@ -121,7 +121,10 @@ public sealed class PlanReader
             Optional(json, "key", $"{at}.key") is { } key ? Key(key, Optional(json, "keyDay", $"{at}.keyDay"), at) : null,
             Word<WriteAction>(Text(json, "action", $"{at}.action"), $"{at}.action"),
             [.. fields])
-        { User = Optional(json, "user", $"{at}.user") is { } user ? Id(user, $"{at}.user") : default };
+        {
+            User = Optional(json, "user", $"{at}.user") is { } user ? Id(user, $"{at}.user") : default,
+            Role = Optional(json, "role", $"{at}.role") is { } role ? Word<PocRole>(role, $"{at}.role") : null,
+        };
     }
 
     private PlannedValue Value(JsonElement json, string at)

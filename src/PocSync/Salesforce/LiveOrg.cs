@@ -179,7 +179,8 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         return null;
     });
 
-    private static async Task<T> AtTheBorder<T>(Func<Task<T>> call)
+    /// <summary>What the org's answers become for those who know of no Salesforce.</summary>
+    internal static async Task<T> AtTheBorder<T>(Func<Task<T>> call)
     {
         try
         {

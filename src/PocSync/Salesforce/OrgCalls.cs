@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
@@ -20,9 +21,10 @@ internal sealed class OrgCalls(IHttpClientFactory http, SalesforceSettings setti
         JsonAsync(HttpMethod.Get, path, CallEffect.Read, null, [], cancellation);
 
     /// <summary>Sends a call whose answer is JSON. <paramref name="write"/> writes the body, if there is one.</summary>
+    /// <param name="also">A status that is no success, and whose answer says more than that.</param>
     public async Task<JsonDocument> JsonAsync(
         HttpMethod method, string path, CallEffect effect, Action<Utf8JsonWriter>? write, IEnumerable<KeyValuePair<string, string>> headers,
-        CancellationToken cancellation)
+        CancellationToken cancellation, HttpStatusCode? also = null)
     {
         using var request = Request(method, path, new CallTraits(effect));
         request.Headers.Accept.Add(new("application/json"));
@@ -31,7 +33,8 @@ internal sealed class OrgCalls(IHttpClientFactory http, SalesforceSettings setti
         if (write is not null)
             request.Content = Json(write);
         using var response = await http.CreateClient(Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        await CheckAsync(request, response, cancellation);
+        if (response.StatusCode != also)
+            await CheckAsync(request, response, cancellation);
         if (response.Headers.Date is { } date)
             Interlocked.Exchange(ref _answeredAt, date.UtcTicks);
         var status = (int)response.StatusCode;

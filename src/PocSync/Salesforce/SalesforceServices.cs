@@ -24,6 +24,8 @@ public static class SalesforceServices
         );
         services.AddSingleton(p => new OrgWrites(p.GetRequiredService<OrgCalls>(), settings, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LiveOrg>();
+        services.AddSingleton(p => new LiveOrgChannels(p.GetRequiredService<OrgCalls>(), p.GetRequiredService<OrgReads>(), p.GetRequiredService<OrgWrites>()));
+        services.AddSingleton<LiveOrgDirectory>();
         services.AddTransient<CallHandler>();
         services.AddTransient<SessionHandler>();
         Configure(services.AddHttpClient(Login.Client)).AddHttpMessageHandler<CallHandler>();

@@ -54,6 +54,7 @@ public class PackageMetadataTests
         ["Account.POC_Exempt_Reason__c"] = "Text",
         ["User.POC_Capacity__c"] = "Number",
         ["User.POC_Certified_Until__c"] = "Date",
+        ["User.POC_No_Notices__c"] = "MultiselectPicklist",
         ["Contact.POC_Customer_Primary__c"] = "Checkbox",
         ["Activity.Sync_Key__c"] = "Text",
         ["POC_Setting__mdt.Value__c"] = "LongTextArea",

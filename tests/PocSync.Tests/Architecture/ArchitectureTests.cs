@@ -34,9 +34,10 @@ public class ArchitectureTests
     [InlineData("RuleFiles")]
     [InlineData("Jobs")]
     [InlineData("Health")]
+    [InlineData("Notices")]
     public void Adapters_do_not_know_each_other(string adapter)
     {
-        string[] adapters = ["Salesforce", "Exports", "Ledger", "Cli", "Plans", "RuleFiles", "Jobs", "Health", "Review"];
+        string[] adapters = ["Salesforce", "Exports", "Ledger", "Cli", "Plans", "RuleFiles", "Jobs", "Health", "Notices", "Review"];
         var others = adapters.Where(a => a != adapter).Select(a => $"PocSync.{a}").ToHashSet();
         var own = Program.GetTypes().Where(t => IsIn(t, $"PocSync.{adapter}")).ToList();
         own.ShouldNotBeEmpty();
@@ -46,7 +47,7 @@ public class ArchitectureTests
     [Fact]
     public void The_console_knows_the_ledger_and_no_other_adapter()
     {
-        var others = new[] { "Salesforce", "Exports", "Cli", "Plans", "RuleFiles", "Jobs", "Health" }.Select(a => $"PocSync.{a}").ToList();
+        var others = new[] { "Salesforce", "Exports", "Cli", "Plans", "RuleFiles", "Jobs", "Health", "Notices" }.Select(a => $"PocSync.{a}").ToList();
         var own = Program.GetTypes().Where(t => IsIn(t, "PocSync.Review")).ToList();
         own.ShouldNotBeEmpty();
         own.SelectMany(t => Mentioned(t).Where(m => others.Any(o => IsIn(m, o))).Select(m => $"{t} mentions {m}")).Distinct().ShouldBeEmpty();

@@ -1,0 +1,238 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using PocSync.Core.Notices;
+using PocSync.Core.Records;
+
+namespace PocSync.Core.Runs;
+
+/// <summary>What was told.</summary>
+/// <param name="Sent">Messages by channel.</param>
+/// <param name="Waiting">What waits and until when, a sentence each.</param>
+/// <param name="Problems">What could not be sent, a sentence each; names nobody.</param>
+public sealed record CourierReport(IReadOnlyDictionary<ChannelKind, int> Sent, IReadOnlyList<string> Waiting, IReadOnlyList<string> Problems)
+{
+    /// <summary>All of it in sentences; empty where there was nothing to tell.</summary>
+    public string Sentence => string.Join(' ', Sent.Where(s => s.Value > 0)
+        .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Value:N0} {s.Key switch { ChannelKind.Smtp => "Email by Smtp", var other => other.ToString() }} {(s.Value == 1 ? "message" : "messages")} sent."))
+        .Concat(Waiting).Concat(Problems));
+}
+
+/// <summary>
+/// Tells people what concerns them: one message a person and channel, in their working hours, within each channel's limits. A message is marked in the ledger before it
+/// goes, so that one whose program dies over it is never sent twice; Tasks have keys and are written again.
+/// </summary>
+public sealed class Courier(
+    IOrg org, IDirectory directory, IMail mail, IReadOnlyList<IChannel> channels, NoticeSettings settings, NoticeLinks links, params IReadOnlyList<IBrake> brakes)
+{
+    private const int MostAttempts = 6, DaysToAct = 5, MostTurns = 3;
+
+    private readonly Dictionary<RecordId, Colleague> _people = [];
+    private readonly Dictionary<RecordId, (string Name, RecordId Accountable)> _departments = [];
+    private readonly Dictionary<ChannelKind, int> _sent = [];
+    private readonly List<string> _waiting = [];
+    private readonly List<string> _problems = [];
+    private OrgIdentity _identity = null!;
+
+    /// <summary>Sends what is due at an instant.</summary>
+    /// <param name="names">The org's names.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="stop">Stops between messages.</param>
+    public async Task<CourierReport> SendAsync(Names names, DateTimeOffset now, CancellationToken stop)
+    {
+        var post = await mail.ReadAsync(now);
+        if (post is { News.Count: 0, Due.Count: 0 })
+        {
+            return Report();
+        }
+
+        foreach (var brake in brakes)
+        {
+            if (await brake.WhyAsync(stop) is { } why)
+            {
+                _waiting.Add($"Notices wait, because nothing is written: {why}.");
+                return Report();
+            }
+        }
+
+        _identity = await org.IdentifyAsync(stop);
+        var absences = new List<Absence>();
+        for (var turn = 0; turn < MostTurns && (turn == 0 || post.News.Count > 0); turn++)
+        {
+            absences.AddRange(await MeetAsync(post, names, now, stop));
+            await mail.EndAsync([.. post.Due.Where(d => IsGone(d.Receiver)).Select(d => new MessageEnd(d.Id, MessageState.Returned, "its receiver is gone"))]);
+            await AddressAsync(post.News, absences, now);
+            post = await mail.ReadAsync(now);
+        }
+
+        foreach (var due in post.Due.GroupBy(d => d.Channel).OrderBy(g => g.Key))
+        {
+            await SendAsync(due.Key, [.. due.Where(d => !IsGone(d.Receiver))], now, stop);
+        }
+
+        return Report();
+    }
+
+    private CourierReport Report() => new(_sent, _waiting, _problems);
+
+    private bool IsGone(RecordId user) => !user.IsNone && !(_people.TryGetValue(user, out var known) && known.IsActive);
+
+    /// <summary>Finds out who everybody is; gives the absences of today.</summary>
+    private async Task<IReadOnlyList<Absence>> MeetAsync(Post post, Names names, DateTimeOffset now, CancellationToken stop)
+    {
+        var all = post.News.Select(n => n.News).Concat(post.Due.SelectMany(d => d.News).Select(n => n.News)).ToList();
+        var ids = all.SelectMany(n => new[] { n.Receiver, n.From, n.To }).Concat(post.Due.Select(d => d.Receiver)).Where(i => !i.IsNone).Distinct().ToList();
+        var departments = ids.Where(i => !IsUser(i) && !_departments.ContainsKey(i)).ToList();
+        if (departments.Count > 0)
+        {
+            Take(_departments, await directory.DepartmentsAsync(names, departments, stop));
+        }
+
+        var users = ids.Select(i => _departments.TryGetValue(i, out var of) ? of.Accountable : i).Where(IsUser).Where(u => !_people.ContainsKey(u)).Distinct().ToList();
+        if (users.Count == 0)
+        {
+            return [];
+        }
+
+        var found = await directory.ColleaguesAsync(users, stop);
+        Take(_people, found);
+        var absences = await directory.AbsencesAsync(names, [.. found.Keys], DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, _identity.Zone).DateTime), stop);
+        var covers = absences.Select(a => a.CoverId).Where(c => !c.IsNone && !_people.ContainsKey(c)).Distinct().ToList();
+        if (covers.Count > 0)
+        {
+            Take(_people, await directory.ColleaguesAsync(covers, stop));
+        }
+
+        return absences;
+    }
+
+    private async Task AddressAsync(IReadOnlyList<Item> news, IReadOnlyList<Absence> absences, DateTimeOffset now)
+    {
+        var addressing = new Addressing(_people, _departments.ToDictionary(d => d.Key, d => d.Value.Accountable), absences, _identity.Worker);
+        var (enclosures, dropped) = (new List<Enclosure>(), new List<(long, string)>());
+        foreach (var item in news)
+        {
+            var before = enclosures.Count;
+            if (item.News.Kind is NewsKind.TookOver or NewsKind.HandoffEscalated && settings.Channels.Contains(ChannelKind.Webhook))
+            {
+                enclosures.Add(new Enclosure(item.Id, default, "", ChannelKind.Webhook, null, now));
+            }
+
+            var addressed = settings.Channels.Count == 0 ? new Addressed(item.News, [], "Notices:Channels is None")
+                : item.News.Kind == NewsKind.TookOver && !settings.TellManagers ? new Addressed(item.News, [], "Notices:TellManagers is false")
+                : addressing.Of(item.News);
+            foreach (var (who, other) in addressed.To)
+            {
+                var person = _people[who];
+                enclosures.AddRange(settings.Channels.Where(c => c != ChannelKind.Webhook && !person.OptOut.Contains(c) && (c != ChannelKind.Task || IsForTask(item.News)))
+                    .Select(c => new Enclosure(item.Id, who, person.Name, c, other, settings.Hours.Next(now, person.Zone ?? _identity.Zone))));
+            }
+
+            if (enclosures.Count == before)
+            {
+                dropped.Add((item.Id, addressed.WhyNobody ?? $"{string.Join(" and ", addressed.To.Select(t => _people[t.Who].Name))} {(addressed.To.Count == 1 ? "wants" : "want")} no notices by any channel there is"));
+            }
+        }
+
+        await mail.AddressAsync(enclosures, dropped);
+        var later = enclosures.Where(e => e.NotBefore > now).DistinctBy(e => (e.Receiver, e.Channel)).ToList();
+        if (later.Count > 0)
+        {
+            _waiting.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{Count(later.Count)} {(later.Count == 1 ? "waits" : "wait")} until people work again, the first until {later.Min(e => e.NotBefore).UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
+        }
+    }
+
+    /// <summary>Whether there is something to do that a Task keeps, and none is there.</summary>
+    private static bool IsForTask(News news) =>
+        news is { Kind: NewsKind.BecamePrimary, HasTask: false } or { Kind: NewsKind.HandoffToDocument or NewsKind.HandoffOverdue };
+
+    private async Task SendAsync(ChannelKind kind, IReadOnlyList<Envelope> due, DateTimeOffset now, CancellationToken stop)
+    {
+        var empty = due.Where(d => d.News.Count == 0).ToList();
+        await mail.EndAsync([.. empty.Select(d => new MessageEnd(d.Id, MessageState.Dropped, "all of it was taken back before it was sent"))]);
+        IReadOnlyList<Envelope> ready = [.. due.Except(empty)];
+        if (channels.FirstOrDefault(c => c.Kind == kind) is not { } channel)
+        {
+            await mail.EndAsync([.. ready.Select(d => new MessageEnd(d.Id, MessageState.Dropped, $"Notices:Channels has no {kind} any more"))]);
+            return;
+        }
+
+        if (ready.Count > 0 && await channel.WhyNotAsync(stop) is { } whyNot)
+        {
+            _problems.Add($"{kind} cannot be used: {whyNot}.");
+            await mail.EndAsync([.. ready.Select(d => Again(d, whyNot, now))]);
+            return;
+        }
+
+        ready = await WithinLimitAsync(kind, ready, now);
+        foreach (var some in ready.Chunk(channel.Together))
+        {
+            stop.ThrowIfCancellationRequested();
+            var messages = some.Select(d => MessageOf(d, now)).ToList();
+            await mail.BeginAsync([.. some.Select(d => d.Id)]);
+            var fates = await channel.SendAsync(messages, stop);
+            await mail.EndAsync([.. some.Zip(fates, messages).Select(s => s.Second.Fate switch
+            {
+                Fate.Sent => new MessageEnd(s.First.Id, MessageState.Sent, s.Second.Reason, Title: s.Third.Letter.Title),
+                Fate.Refused => new MessageEnd(s.First.Id, MessageState.Dropped, s.Second.Reason),
+                Fate.Unknown => new MessageEnd(s.First.Id, MessageState.Unknown, s.Second.Reason, Title: s.Third.Letter.Title),
+                _ => Again(s.First, s.Second.Reason, now),
+            })]);
+            _sent[kind] = _sent.GetValueOrDefault(kind) + fates.Count(f => f.Fate == Fate.Sent);
+            foreach (var wrong in fates.Where(f => f.Fate is Fate.NotSent or Fate.Unknown).GroupBy(f => (f.Fate, f.Reason)))
+            {
+                _problems.Add($"{kind}: {Count(wrong.Count())} {(wrong.Key.Fate == Fate.Unknown ? "may or may not have been sent and will not be sent again" : "could not be sent")}: {wrong.Key.Reason}.");
+            }
+        }
+    }
+
+    /// <summary>Those for which a channel has room; the others wait until the first of those that filled it is old enough.</summary>
+    private async Task<IReadOnlyList<Envelope>> WithinLimitAsync(ChannelKind kind, IReadOnlyList<Envelope> ready, DateTimeOffset now)
+    {
+        if (settings.LimitOf(kind) is not { } limit || ready.Count == 0)
+        {
+            return ready;
+        }
+
+        var (count, first) = await mail.SentAsync(kind, now - limit.Span);
+        IReadOnlyList<Envelope> over = [.. ready.Skip(Math.Max(0, limit.Most - count))];
+        if (over.Count > 0)
+        {
+            var until = (first ?? now) + limit.Span;
+            var why = string.Create(CultureInfo.InvariantCulture, $"{limit.Most:N0} may go in {limit.Span.TotalHours:0} h ({limit.Setting})");
+            _waiting.Add(string.Create(CultureInfo.InvariantCulture, $"{kind}: {Count(over.Count)} {(over.Count == 1 ? "waits" : "wait")} until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC, since {why}."));
+            await mail.EndAsync([.. over.Select(d => new MessageEnd(d.Id, MessageState.Waiting, why, until))]);
+        }
+
+        return [.. ready.Take(ready.Count - over.Count)];
+    }
+
+    private static MessageEnd Again(Envelope tried, string? why, DateTimeOffset now) => new(
+        tried.Id, MessageState.Failed, why, tried.Attempts + 1 < MostAttempts ? now + BackOff.After(tried.Attempts + 1) : null);
+
+    private Message MessageOf(Envelope envelope, DateTimeOffset now)
+    {
+        var keys = envelope.News.Select(n => n.News.Key).Order(StringComparer.Ordinal).Prepend(envelope.Receiver.ToString());
+        var accounts = envelope.News.Select(n => n.News.Account).Distinct().ToList();
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, _identity.Zone).DateTime);
+        return new Message(
+            envelope.Id, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', keys)))),
+            envelope.Receiver.IsNone ? null : _people[envelope.Receiver], Letter.Of(envelope.News, settings.Templates, links, NameOf),
+            envelope.News.Min(n => n.News.Due) ?? settings.Hours.After(today, DaysToAct), accounts.Count == 1 ? accounts[0] : default, envelope.Attempts > 0);
+    }
+
+    private string NameOf(RecordId who) => _departments.TryGetValue(who, out var department) ? department.Name : _people.GetValueOrDefault(who)?.Name ?? who.ToString();
+
+    private static bool IsUser(RecordId id) => id.ToString().StartsWith("005", StringComparison.Ordinal);
+
+    private static string Count(int messages) => string.Create(CultureInfo.InvariantCulture, $"{messages:N0} {(messages == 1 ? "message" : "messages")}");
+
+    private static void Take<TKey, TValue>(Dictionary<TKey, TValue> known, IEnumerable<KeyValuePair<TKey, TValue>> found) where TKey : notnull
+    {
+        foreach (var (key, value) in found)
+        {
+            known[key] = value;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Notices;
+using PocSync.Core.Records;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>Keeps messages, for whoever holds the ledger's lock.</summary>
+public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
+{
+    private const int Together = 500;
+
+    private static readonly string[] Open = [nameof(MessageState.Waiting), nameof(MessageState.Failed)];
+
+    private static readonly string[] Gone = [nameof(MessageState.Sent), nameof(MessageState.Sending), nameof(MessageState.Unknown)];
+
+    private long Now => time.GetUtcNow().UtcTicks;
+
+    /// <summary>Whether there is anything to send at an instant.</summary>
+    public Task<bool> IsDueAsync(DateTimeOffset now) => database.RunAsync(async context =>
+        await context.News.AnyAsync(n => n.State == nameof(NewsState.New)) || await DueAt(context, now).AnyAsync()
+        || await context.Messages.AnyAsync(m => m.State == nameof(MessageState.Sending)));
+
+    /// <inheritdoc/>
+    public async Task<Post> ReadAsync(DateTimeOffset now)
+    {
+        await database.EnsureHeldAsync();
+        return await database.InTransactionAsync(async context =>
+        {
+            // Whoever sends holds the ledger's lock: what still seems to be on its way was left by a program that died over it.
+            var left = context.Messages.Where(m => m.State == nameof(MessageState.Sending));
+            await left.Where(m => m.Channel == nameof(ChannelKind.Task)).ExecuteUpdateAsync(set => set.SetProperty(m => m.State, nameof(MessageState.Waiting)));
+            await left.ExecuteUpdateAsync(set => set.SetProperty(m => m.State, nameof(MessageState.Unknown))
+                .SetProperty(m => m.Reason, "the program ended while it was being sent; it is not sent again").SetProperty(m => m.NotBefore, (long?)null));
+
+            var news = await context.News.Where(n => n.State == nameof(NewsState.New)).OrderBy(n => n.Id).ToListAsync();
+            var due = await DueAt(context, now).OrderBy(m => m.Id).ToListAsync();
+            var told = new Dictionary<long, List<Told>>();
+            foreach (var some in due.Select(m => m.Id).Chunk(Together))
+            {
+                var rows = await context.Enclosures.Where(e => some.Contains(e.Message))
+                    .Join(context.News.Where(n => n.State == nameof(NewsState.Addressed)), e => e.News, n => n.Id, (e, n) => new { e.Message, e.For, News = n })
+                    .OrderBy(x => x.News.Id)
+                    .Select(x => new { x.Message, x.For, x.News, Worth = context.Accounts.Where(a => a.Id == x.News.Account).Select(a => a.Worth).FirstOrDefault() })
+                    .ToListAsync();
+                foreach (var row in rows)
+                {
+                    (told.TryGetValue(row.Message, out var list) ? list : told[row.Message] = []).Add(new Told(NewsBook.Read(row.News), row.For, row.Worth));
+                }
+            }
+
+            return new Post(
+                [.. news.Select(n => new Item(n.Id, NewsBook.Read(n)))],
+                [.. due.Select(m => new Envelope(
+                    m.Id, m.Receiver.Length == 0 ? default : RecordId.Parse(m.Receiver), Enum.Parse<ChannelKind>(m.Channel), m.Attempts, told.GetValueOrDefault(m.Id, [])))]);
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task AddressAsync(IReadOnlyList<Enclosure> enclosures, IReadOnlyList<(long News, string Why)> dropped) => database.InTransactionAsync(async context =>
+    {
+        foreach (var one in enclosures.GroupBy(e => (Receiver: e.Receiver.IsNone ? "" : e.Receiver.ToString(), e.Channel)))
+        {
+            var channel = one.Key.Channel.ToString();
+            // What waits goes with what came since.
+            var message = await context.Messages.Where(m => m.Receiver == one.Key.Receiver && m.Channel == channel && m.State == nameof(MessageState.Waiting) && m.Attempts == 0)
+                .Select(m => (long?)m.Id).FirstOrDefaultAsync();
+            if (message is null)
+            {
+                var row = new MessageRow
+                {
+                    Receiver = one.Key.Receiver,
+                    ReceiverName = one.First().ReceiverName,
+                    Channel = channel,
+                    State = nameof(MessageState.Waiting),
+                    At = Now,
+                    NotBefore = one.Min(e => e.NotBefore).UtcTicks,
+                };
+                context.Add(row);
+                await context.SaveChangesAsync();
+                message = row.Id;
+            }
+
+            foreach (var some in one.DistinctBy(e => e.News).Chunk(Together))
+            {
+                var news = some.Select(e => e.News).ToList();
+                // What was addressed to somebody who has gone since may be there already.
+                var known = (await context.Enclosures.Where(e => news.Contains(e.News)).Join(
+                        context.Messages.Where(m => m.Receiver == one.Key.Receiver && m.Channel == channel && m.State != nameof(MessageState.Returned)), e => e.Message, m => m.Id, (e, m) => e.News)
+                    .ToListAsync()).ToHashSet();
+                context.AddRange(some.Where(e => !known.Contains(e.News)).Select(e => new EnclosureRow { Message = message.Value, News = e.News, For = e.For }));
+            }
+        }
+
+        await context.SaveChangesAsync();
+        foreach (var some in enclosures.Select(e => e.News).Distinct().Chunk(Together))
+        {
+            await context.News.Where(n => some.Contains(n.Id)).ExecuteUpdateAsync(set => set.SetProperty(n => n.State, nameof(NewsState.Addressed)));
+        }
+
+        foreach (var some in dropped.GroupBy(d => d.Why).SelectMany(g => g.Select(d => d.News).Chunk(Together).Select(c => (Why: g.Key, News: c))))
+        {
+            await context.News.Where(n => some.News.Contains(n.Id)).ExecuteUpdateAsync(set => set
+                .SetProperty(n => n.State, nameof(NewsState.Dropped)).SetProperty(n => n.Why, some.Why));
+        }
+
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public async Task BeginAsync(IReadOnlyList<long> messages)
+    {
+        await database.EnsureHeldAsync();
+        await database.InTransactionAsync(context => context.Messages.Where(m => messages.Contains(m.Id)).ExecuteUpdateAsync(set => set
+            .SetProperty(m => m.State, nameof(MessageState.Sending)).SetProperty(m => m.SentAt, Now).SetProperty(m => m.Attempts, m => m.Attempts + 1)));
+    }
+
+    /// <inheritdoc/>
+    public Task EndAsync(IReadOnlyList<MessageEnd> ends) => database.InTransactionAsync(async context =>
+    {
+        foreach (var end in ends)
+        {
+            var isGone = Gone.Contains(end.State.ToString());
+            // What could not even be begun counts as tried too.
+            await context.Messages.Where(m => m.Id == end.Message).ExecuteUpdateAsync(set => set
+                .SetProperty(m => m.Attempts, m => end.State == MessageState.Failed && m.State != nameof(MessageState.Sending) ? m.Attempts + 1 : m.Attempts)
+                .SetProperty(m => m.State, end.State.ToString())
+                .SetProperty(m => m.Reason, end.Reason)
+                .SetProperty(m => m.NotBefore, end.NotBefore == null ? (long?)null : end.NotBefore.Value.UtcTicks)
+                .SetProperty(m => m.SentAt, m => isGone ? m.SentAt : null)
+                .SetProperty(m => m.Title, m => end.Title ?? m.Title));
+            if (end.State == MessageState.Returned)
+            {
+                await context.News.Where(n => n.State == nameof(NewsState.Addressed) && context.Enclosures.Any(e => e.Message == end.Message && e.News == n.Id))
+                    .ExecuteUpdateAsync(set => set.SetProperty(n => n.State, nameof(NewsState.New)));
+            }
+        }
+
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public Task<(int Count, DateTimeOffset? First)> SentAsync(ChannelKind channel, DateTimeOffset since) => database.RunAsync(async context =>
+    {
+        var (kind, from) = (channel.ToString(), since.UtcTicks);
+        var sent = context.Messages.Where(m => m.Channel == kind && m.SentAt > from && Gone.Contains(m.State));
+        var first = await sent.MinAsync(m => m.SentAt);
+        return (await sent.CountAsync(), first is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : (DateTimeOffset?)null);
+    });
+
+    private static IQueryable<MessageRow> DueAt(LedgerContext context, DateTimeOffset now)
+    {
+        var ticks = now.UtcTicks;
+        return context.Messages.Where(m => Open.Contains(m.State) && m.NotBefore <= ticks);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Notices;
+using PocSync.Core.Plans;
+using PocSync.Core.Records;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>Keeps what concerns people, in the transaction in which it becomes true.</summary>
+public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
+{
+    private const int Together = 500;
+
+    private static readonly string[] Told = [nameof(MessageState.Sent), nameof(MessageState.Sending), nameof(MessageState.Unknown)];
+
+    /// <summary>Keeps news that no correction made; what is known already is not kept twice. Gives how much was new.</summary>
+    public Task<int> AddAsync(IReadOnlyCollection<News> news) => database.InTransactionAsync(
+        context => AddAsync(context, [.. news.Select(n => Row(n, time.GetUtcNow().UtcTicks))]));
+
+    /// <summary>Which of some keys are known.</summary>
+    public Task<HashSet<string>> KnownAsync(IReadOnlyCollection<string> keys) => database.RunAsync(context => KnownAsync(context, keys));
+
+    /// <summary>What was written concerns people; where it takes something back, they are told so if they know of it, and else never hear of either.</summary>
+    /// <param name="context">The ledger, in the transaction that settles them.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="written">The intents of the corrections that were written.</param>
+    internal static async Task KeepAsync(LedgerContext context, long run, long now, IReadOnlyCollection<IntentRow> written)
+    {
+        foreach (var some in written.Chunk(Together))
+        {
+            var ids = some.Select(i => i.Correction).Distinct().ToList();
+            var corrections = (await context.Planned.Where(p => ids.Contains(p.Correction)).OrderBy(p => p.Plan).Select(p => new { p.Correction, p.Json }).ToListAsync())
+                .GroupBy(p => p.Correction).ToDictionary(g => g.Key, g => LedgerJson.Read<Correction>(g.Last().Json));
+            var rows = new List<NewsRow>();
+            foreach (var intent in some)
+            {
+                if (intent.Undoes is { } undone)
+                {
+                    rows.AddRange(await TakeBackAsync(context, run, now, intent, undone));
+                }
+                else if (corrections.TryGetValue(intent.Correction, out var correction))
+                {
+                    var begun = new Begun(LedgerJson.Read<Intent>(intent.Json), intent.Created is null ? null : LedgerJson.Read<List<RecordId>>(intent.Created));
+                    rows.AddRange(News.Of(correction, begun, intent.Id).Select(n => Row(n, now, run, intent.Correction)));
+                }
+            }
+
+            await AddAsync(context, rows);
+        }
+    }
+
+    private static async Task<IEnumerable<NewsRow>> TakeBackAsync(LedgerContext context, long run, long now, IntentRow intent, long undone)
+    {
+        var of = string.Create(CultureInfo.InvariantCulture, $"|{undone}|");
+        var original = await context.Intents.Where(i => i.Id == undone).Select(i => i.Correction).SingleOrDefaultAsync();
+        var news = (await context.News.Where(n => n.Correction == original && n.State != nameof(NewsState.Undone)).ToListAsync()).FindAll(n => n.Key.Contains(of, StringComparison.Ordinal));
+        var ids = news.ConvertAll(n => n.Id);
+        await context.News.Where(n => ids.Contains(n.Id)).ExecuteUpdateAsync(set => set
+            .SetProperty(n => n.State, nameof(NewsState.Undone))
+            .SetProperty(n => n.Why, string.Create(CultureInfo.InvariantCulture, $"run {run} took it back")));
+        var told = await context.Enclosures.Where(e => ids.Contains(e.News))
+            .Join(context.Messages.Where(m => Told.Contains(m.State) && m.Receiver != ""), e => e.Message, m => m.Id, (e, m) => m.Receiver).Distinct().ToListAsync();
+        if (told.Count == 0)
+        {
+            return [];
+        }
+
+        var why = await context.Runs.Where(r => r.Number == run).Select(r => r.Reason).SingleAsync();
+        return told.Order(StringComparer.Ordinal).Select(receiver => Row(
+            new News(string.Create(CultureInfo.InvariantCulture, $"{intent.Correction}|{intent.Id}|{NewsKind.PutBack}|{receiver}"), NewsKind.PutBack, RecordId.Parse(receiver))
+            {
+                Account = RecordId.Parse(news[0].Account),
+                AccountName = news[0].AccountName,
+                Reason = why is { Length: > 0 } ? $"it is as it was before ({why.TrimEnd('.')})." : "it is as it was before.",
+            },
+            now, run, intent.Correction));
+    }
+
+    private static async Task<int> AddAsync(LedgerContext context, IReadOnlyCollection<NewsRow> rows)
+    {
+        var known = await KnownAsync(context, [.. rows.Select(r => r.Key)]);
+        var fresh = rows.Where(r => known.Add(r.Key)).ToList();
+        context.AddRange(fresh);
+        return fresh.Count;
+    }
+
+    private static async Task<HashSet<string>> KnownAsync(LedgerContext context, IReadOnlyCollection<string> keys)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var some in keys.Chunk(Together))
+        {
+            known.UnionWith(await context.News.Where(n => some.Contains(n.Key)).Select(n => n.Key).ToListAsync());
+        }
+
+        return known;
+    }
+
+    private static NewsRow Row(News news, long now, long? run = null, string? correction = null) => new()
+    {
+        Key = news.Key,
+        Kind = news.Kind.ToString(),
+        Receiver = Text(news.Receiver),
+        Account = Text(news.Account),
+        AccountName = news.AccountName,
+        FromId = Text(news.From),
+        ToId = Text(news.To),
+        Reason = news.Reason,
+        About = news.About,
+        Due = news.Due?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        HasTask = news.HasTask,
+        Correction = correction,
+        Run = run,
+        At = now,
+        State = nameof(NewsState.New),
+    };
+
+    internal static News Read(NewsRow row) => new(row.Key, Enum.Parse<NewsKind>(row.Kind), Id(row.Receiver))
+    {
+        Account = Id(row.Account),
+        AccountName = row.AccountName,
+        From = Id(row.FromId),
+        To = Id(row.ToId),
+        Reason = row.Reason,
+        About = row.About,
+        Due = row.Due is { } due ? DateOnly.ParseExact(due, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
+        HasTask = row.HasTask,
+    };
+
+    private static RecordId Id(string text) => text.Length == 0 ? default : RecordId.Parse(text);
+
+    private static string Text(RecordId id) => id.IsNone ? "" : id.ToString();
+}

@@ -1,0 +1,80 @@
+using PocSync.Core.Notices;
+using PocSync.Core.Records;
+using PocSync.Core.Runs;
+
+namespace PocSync.Salesforce;
+
+/// <summary>Who is who in a Salesforce org, for those who tell people something.</summary>
+public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
+{
+    private const string OptOut = "POC_No_Notices__c";
+
+    /// <summary>Managers above managers are looked up only where these are gone, and no higher than this.</summary>
+    private const int Levels = 10;
+
+    private readonly LiveOrgSchema _schema = new(reads);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<RecordId, Colleague>> ColleaguesAsync(IReadOnlyCollection<RecordId> ids, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
+    {
+        await _schema.LoadAsync(["User"], stop);
+        var fields = new[] { "Email", "TimeZoneSidKey", OptOut }.Where(f => _schema["User"]?.Field(f) is not null).ToList();
+        var found = new Dictionary<RecordId, Colleague>();
+        var asked = ids.ToHashSet();
+        for (var level = 0; asked.Count > 0 && level < Levels; level++)
+        {
+            await foreach (var row in reads.ReadIn(new TableQuery("User", ["Id", "Name", "IsActive", "ManagerId", .. fields]), "Id", asked.Select(i => i.ToString())).Rows.WithCancellation(stop))
+            {
+                string? Field(string name) => fields.IndexOf(name) is >= 0 and var at && !string.IsNullOrWhiteSpace(row[4 + at]) ? row[4 + at] : null;
+                var id = RecordId.Parse(row[0]!);
+                found[id] = new Colleague(
+                    id, row[1] ?? row[0]!, row[2] == "true", row[3] is { Length: > 0 } manager ? RecordId.Parse(manager) : default, Field("Email"),
+                    Field("TimeZoneSidKey") is { } key && TimeZoneInfo.TryFindSystemTimeZoneById(key, out var zone) ? zone : null,
+                    (Field(OptOut) ?? "").Split(';', StringSplitOptions.TrimEntries).Select(w => Enum.TryParse<ChannelKind>(w, true, out var kind) ? kind : (ChannelKind?)null)
+                        .OfType<ChannelKind>().ToHashSet());
+            }
+
+            asked = [.. found.Values.Where(u => level == 0 || !u.IsActive).Select(u => u.Manager).Where(m => !m.IsNone && !found.ContainsKey(m))];
+        }
+
+        return (IReadOnlyDictionary<RecordId, Colleague>)found;
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<RecordId, (string Name, RecordId Accountable)>> DepartmentsAsync(
+        Names names, IReadOnlyCollection<RecordId> ids, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
+    {
+        var found = new Dictionary<RecordId, (string, RecordId)>();
+        var (table, user) = (names.Object("POC_Department__c"), names.Field("POC_Department__c", "Accountable_User__c"));
+        await _schema.LoadAsync([table], stop);
+        if (_schema[table]?.Field(user) is not null)
+        {
+            await foreach (var row in reads.ReadIn(new TableQuery(table, ["Id", "Name", user]), "Id", ids.Select(i => i.ToString())).Rows.WithCancellation(stop))
+                found[RecordId.Parse(row[0]!)] = (row[1] ?? row[0]!, row[2] is { Length: > 0 } accountable ? RecordId.Parse(accountable) : default);
+        }
+
+        return (IReadOnlyDictionary<RecordId, (string, RecordId)>)found;
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Absence>> AbsencesAsync(Names names, IReadOnlyCollection<RecordId> users, DateOnly day, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
+    {
+        var absences = new List<Absence>();
+        var table = names.Object("POC_Absence__c");
+        string[] fields = [.. new[] { "User__c", "Starts_On__c", "Ends_On__c", "Cover__c" }.Select(f => names.Field("POC_Absence__c", f))];
+        await _schema.LoadAsync([table], stop);
+        if (_schema[table] is { } describe && fields.All(f => describe.Field(f) is not null))
+        {
+            await foreach (var row in reads.ReadIn(new TableQuery(table, ["Id", .. fields]), fields[0], users.Select(u => u.ToString())).Rows.WithCancellation(stop))
+            {
+                var absence = new Absence(RecordId.Parse(row[0]!), RecordId.Parse(row[1]!), Day(row[2]), Day(row[3]), row[4] is { Length: > 0 } cover ? RecordId.Parse(cover) : default);
+                if (absence.Overlaps(day, day) && !(absence.StartsOn > absence.EndsOn))
+                    absences.Add(absence);
+            }
+        }
+
+        return (IReadOnlyList<Absence>)absences;
+    });
+
+    private static DateOnly? Day(string? cell) => CellText.TryDate(cell ?? "", out var day) ? day : null;
+}
