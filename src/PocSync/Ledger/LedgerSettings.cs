@@ -38,7 +38,7 @@ public sealed record LedgerSettings(LedgerProvider Provider, string ConnectionSt
     public int KeepDays { get; init; } = 1100;
 
     /// <summary>How long plans that nobody acted upon are kept, in days.</summary>
-    public int KeepPlansDays { get; init; } = 90;
+    public int KeepPlansDays { get; init; } = 14;
 
     /// <summary>The ledger that the settings name; by default a file in the current folder. Throws <see cref="LedgerException"/>.</summary>
     public static LedgerSettings Read(IConfiguration configuration)
