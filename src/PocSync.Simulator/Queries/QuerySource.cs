@@ -82,8 +82,7 @@ internal sealed class QueryObjects(Org org)
     public QueryObject? Find(string name) =>
         org.Settings.Hidden is var hidden && hidden.Contains(name) ? null
         : org.Schema.TryFind(name, out var schema) ? made.GetOrAdd((schema, hidden), _ => Make(schema, hidden))
-        : VirtualRows.EntityDefinition.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? VirtualRows.EntityDefinition
-        : null;
+        : new[] { VirtualRows.EntityDefinition, VirtualRows.UserPermissionAccess }.FirstOrDefault(o => o.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private QueryObject Make(SObject schema, IReadOnlySet<string> hidden)
     {

@@ -6,7 +6,8 @@ using PocSync.Soql;
 namespace PocSync.Simulator.Queries;
 
 /// <summary>
-/// Objects whose rows the platform works out: UserRecordAccess, of one user and the records asked for, and EntityDefinition. Access comes from
+/// Objects whose rows the platform works out: UserRecordAccess, of one user and the records asked for, EntityDefinition, and UserPermissionAccess, of
+/// whoever asks, who has every permission that is not hidden. Access comes from
 /// ownership, the account team, shares, the org-wide default and the administrator's profile; role hierarchy and sharing rules are not simulated.
 /// </summary>
 internal sealed partial class VirtualRows(Org org, string soql)
@@ -29,10 +30,18 @@ internal sealed partial class VirtualRows(Org org, string soql)
         Entity("IsQueryable", FieldType.Boolean, _ => true),
     ], []);
 
+    /// <summary>A row is the set of what is hidden.</summary>
+    public static QueryObject UserPermissionAccess { get; } = new("UserPermissionAccess",
+    [
+        new("Id", FieldType.Text, _ => "000000000000000AAA"),
+        .. new[] { "ApiEnabled", "EditTask", "ModifyAllData", "SendCustomNotifications", "TransferAnyEntity", "ViewAllData", "ViewAllUsers", "ViewSetup" }.Select(p =>
+            new QueryField($"Permissions{p}", FieldType.Boolean, row => !((IReadOnlySet<string>)row).Contains($"UserPermissionAccess.Permissions{p}"))),
+    ], []);
+
     private readonly string? user = NamedUser().Match(soql) is { Success: true } match && RecordId.TryNormalize(match.Groups[1].Value, out var id)
         ? id : null;
 
-    public static bool Of(string objectName) => objectName is "UserRecordAccess" or "EntityDefinition";
+    public static bool Of(string objectName) => objectName is "UserRecordAccess" or "EntityDefinition" or "UserPermissionAccess";
 
     public static Func<object, object?> AccessField(string name) => name switch
     {
@@ -48,7 +57,9 @@ internal sealed partial class VirtualRows(Org org, string soql)
     };
 
     public IEnumerable<object> Rows(string objectName) =>
-        objectName == "EntityDefinition" ? org.Schema.Objects : AccessOf(org["Account"].LiveRows().Select(org["Account"].Id));
+        objectName == "EntityDefinition" ? org.Schema.Objects
+        : objectName == "UserPermissionAccess" ? [org.Settings.Hidden]
+        : AccessOf(org["Account"].LiveRows().Select(org["Account"].Id));
 
     public IEnumerable<object>? Lookup(string objectName, string field, IReadOnlyCollection<string> ids) =>
         objectName == "UserRecordAccess" && field == "RecordId" ? AccessOf(ids) : null;

@@ -33,6 +33,7 @@ public static class CommandLine
         Rules.RulesVerb.Create(around),
         PauseVerb.CreatePause(around),
         PauseVerb.CreateResume(around),
+        DoctorVerb.Create(around),
         ServeVerb.Create(around),
         SimulateVerb.Create(around),
     ];

@@ -118,6 +118,10 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         return (tables.CheckConditions(), builder.Build());
     });
 
+    /// <summary>Whether the org has and allows what PocSync needs. Writes nothing; what fails is a line of the answer.</summary>
+    public async Task<IReadOnlyList<OrgCheck>> ExamineAsync(Settings settings, TimeProvider time, CancellationToken stop) =>
+        await new LiveOrgExamination(reads, budget, salesforce, settings, time).RunAsync(() => IdentifyAsync(stop), stop);
+
     /// <inheritdoc/>
     public Task<Standing> ReadAsync(Settings settings, IReadOnlyList<RecordWrite> writes, CancellationToken stop) =>
         AtTheBorder(() => new LiveOrgStanding(reads, _schema, settings.Names).ReadAsync(writes, stop));

@@ -38,6 +38,13 @@ public sealed class OrgReads
         return OrgCalls.Shaped(answer.RootElement, json => (json.GetProperty("organization_id").GetString()!, json.GetProperty("user_id").GetString()!));
     }
 
+    /// <summary>The API versions that the org serves, oldest first.</summary>
+    public async Task<IReadOnlyList<string>> VersionsAsync(CancellationToken cancellation)
+    {
+        using var answer = await _calls.GetAsync("/services/data", cancellation);
+        return OrgCalls.Shaped(answer.RootElement, json => json.EnumerateArray().Select(v => v.GetProperty("version").GetString()!).ToList());
+    }
+
     /// <summary>The table by whichever API suits its number of rows: <paramref name="expected"/> where it is known, else what the first REST page says.</summary>
     public TableRead Read(TableQuery query, long? expected = null) => new(query.Object, query.Columns, RowsAsync(query, expected));
 
