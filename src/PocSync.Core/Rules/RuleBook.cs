@@ -71,9 +71,12 @@ public static class RuleBook
     }
 
     /// <summary>Judges everything by every rule.</summary>
-    public static IReadOnlyList<RuleResult> Judge(Snapshot snapshot, Settings settings)
+    public static IReadOnlyList<RuleResult> Judge(Snapshot snapshot, Settings settings) => Judge(new Draft(snapshot), settings);
+
+    /// <summary>The same of a snapshot with corrections.</summary>
+    internal static IReadOnlyList<RuleResult> Judge(Draft draft, Settings settings)
     {
-        var draft = new Draft(snapshot);
+        var snapshot = draft.Snapshot;
         var ability = new Ability(snapshot, settings);
         return [.. All.Select(rule => WhyNotEvaluated(rule, snapshot, settings) is { } why
             ? new RuleResult(rule.Info, why, [])

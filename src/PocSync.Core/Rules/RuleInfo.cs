@@ -35,6 +35,25 @@ public sealed record ParameterInfo(string Name, object Default, string Meaning, 
 /// <param name="Severity">The default severity.</param>
 /// <param name="Mode">The default mode.</param>
 /// <param name="Meaning">One sentence for people.</param>
-/// <param name="Parameters">Its parameters.</param>
+/// <param name="Own">The parameters that it alone has.</param>
 public sealed record RuleInfo(
-    string Id, IReadOnlyList<string> Codes, Severity Severity, RuleMode Mode, string Meaning, params IReadOnlyList<ParameterInfo> Parameters);
+    string Id, IReadOnlyList<string> Codes, Severity Severity, RuleMode Mode, string Meaning, params IReadOnlyList<ParameterInfo> Own)
+{
+    /// <summary>The parameter that says to whom its alert records are assigned.</summary>
+    public const string AlertTo = "alertTo";
+
+    /// <summary>The parameter that says after how many days the manager gets an alert record that nobody touches.</summary>
+    public const string AlertEscalateDays = "alertEscalateDays";
+
+    /// <summary>The parameters that every rule has.</summary>
+    public static IReadOnlyList<ParameterInfo> OfEveryRule { get; } =
+    [
+        new(AlertTo, "primary",
+            "to whom its alert records are assigned: the account's primary (or the user, or the department's accountable user, that they are about), its backup or the primary's manager, the next of these who can act; administrators assigns them to nobody",
+            ["primary", "backup", "manager", "administrators"]),
+        new(AlertEscalateDays, 3, "days after which an open alert record that nobody touched goes to the manager of whom it is assigned to; 0 is never"),
+    ];
+
+    /// <summary>All its parameters, its own first.</summary>
+    public IReadOnlyList<ParameterInfo> Parameters { get; } = [.. Own, .. OfEveryRule];
+}

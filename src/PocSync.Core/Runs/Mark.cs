@@ -18,6 +18,10 @@ public sealed partial record Mark(LeftAloneKind Kind, string Rule, string Code, 
     public static string SightOf(IEnumerable<Finding> same) =>
         string.Join('\n', same.Select(f => Days().Replace(f.Seen, "days")).Order(StringComparer.Ordinal));
 
+    /// <summary>Whether two texts say the same, but for how many days something lasts already and white space at the ends, which an org may cut.</summary>
+    internal static bool IsSameSight(string? one, string? other) =>
+        Days().Replace((one ?? "").ReplaceLineEndings("\n").Trim(), "days") == Days().Replace((other ?? "").ReplaceLineEndings("\n").Trim(), "days");
+
     /// <summary>The marks that hold on a day for what was found.</summary>
     public static IReadOnlyDictionary<(string Rule, string Code, RecordId Subject), Mark> Standing(IReadOnlyList<Mark> marks, IEnumerable<Finding> findings, DateOnly today)
     {

@@ -1,3 +1,4 @@
+using PocSync.Core.Alerts;
 using PocSync.Core.Guards;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
@@ -15,6 +16,9 @@ public sealed class Reconciler(
     /// <summary>The budget of API calls; null where nobody counts.</summary>
     public ICallBudget? Calls { get; init; }
 
+    /// <summary>Keeps the org's alert rows; null where nobody does.</summary>
+    public AlertKeeper? Alerts { get; init; }
+
     /// <summary>Judges the whole org and writes what is ready.</summary>
     /// <param name="order">What is asked for.</param>
     /// <param name="stop">Stops at the next safe point.</param>
@@ -29,6 +33,7 @@ public sealed class Reconciler(
         var compared = Compared(measure, run.Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted };
         // Of what an org does not show any more nobody can say that somebody changed it back.
         var reverts = Losses.Of(order.Limits, compared).Count > 0 ? [] : await FindRevertsAsync(order, run.Memory, snapshot, stop);
+        await run.HearAlertsAsync(Alerts);
         run.Calls.EndReading();
         progress.Report(new RunNews($"Judging {snapshot.Accounts.Count} {(snapshot.Accounts.Count == 1 ? "account" : "accounts")}."));
         var memory = run.Memory with { Reverts = [.. run.Memory.Reverts, .. reverts] };
@@ -48,7 +53,9 @@ public sealed class Reconciler(
                 InBaseline = findings.Count(f => run.Memory.Baseline.ContainsKey((f.Rule, f.Code, f.Subject))),
             },
             snapshot);
-        await run.ApplyAsync([.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)]);
+        IReadOnlyList<Correction> ready = [.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
+        await run.ApplyAsync(ready);
+        await run.KeepAlertsAsync(Alerts, snapshot, results, findings, ready);
     });
 
     private async Task<IReadOnlyList<Revert>> FindRevertsAsync(RunOrder order, Memory memory, Snapshot snapshot, CancellationToken stop)
@@ -251,6 +258,10 @@ public sealed class Reconciler(
 
         public int Accounts { get; set; }
 
+        private DateOnly Today => new AsOf(order.Now, Org.Zone).Today;
+
+        private AlertReport? Alerts { get; set; }
+
         /// <summary>Before anything is written: the org, which must be the one that a plan was made for, and what earlier runs left.</summary>
         public async Task BeginAsync(RecordId planned)
         {
@@ -281,11 +292,46 @@ public sealed class Reconciler(
         {
             _applier.Ask(corrections);
             var fitting = await Calls.FittingAsync(corrections);
-            await _applier.ApplyAsync(fitting, new AsOf(order.Now, Org.Zone).Today);
+            await _applier.ApplyAsync(fitting, Today);
             if (_applier.Paused is null && fitting.Count < corrections.Count)
             {
                 throw await Calls.SpentAsync(fitting.Count, corrections.Count);
             }
+        }
+
+        /// <summary>What people said on alert rows holds from here on.</summary>
+        public async Task HearAlertsAsync(AlertKeeper? alerts)
+        {
+            if (alerts is not null && await alerts.HearAsync(number, order.Settings, Today, stop) is { IsNone: false } news)
+            {
+                Memory = Memory with { Marks = news.Onto(Memory.Marks) };
+            }
+        }
+
+        /// <summary>Makes the alert rows say what is wrong once the corrections are made; nothing is concluded of an org that answered with too little.</summary>
+        public async Task KeepAlertsAsync(
+            AlertKeeper? alerts, Snapshot snapshot, IReadOnlyList<RuleResult> results, IReadOnlyList<Finding> findings, IReadOnlyList<Correction> ready)
+        {
+            if (alerts is null || _applier.Paused is not null || _judged is not { IsMeasure: true } judged)
+            {
+                return;
+            }
+
+            var draft = new Draft(snapshot);
+            var done = _applier.Outcomes.Where(o => o.IsDone).Select(o => o.CorrectionId).ToHashSet();
+            foreach (var correction in ready.Where(c => done.Contains(c.Id)))
+            {
+                DraftWriter.Apply(draft, snapshot.FindAccount(correction.Account)!, correction.Writes);
+            }
+
+            var revert = Reverts.Rule.Info.Id;
+            var left = ready.Any(c => done.Contains(c.Id))
+                ? [.. RuleBook.Judge(draft, order.Settings).SelectMany(r => r.Findings), .. findings.Where(f => f.Rule == revert)] : findings;
+            var evaluated = results.Where(r => r.Reason is null).Select(r => r.Rule.Id)
+                .Concat(order.Settings.Of(Reverts.Rule.Info).Enabled ? [revert] : []).ToHashSet();
+            Alerts = await alerts.WriteAsync(
+                number, new AlertInput(draft, order.Settings, left, evaluated, k => Memory.Baseline.ContainsKey((k.Rule, k.Code, k.Subject)), judged.Silent, Memory.FirstSeen),
+                order.Limits, async () => !await _applier.IsPausedAsync(), await Calls.LeftAsync(), stop, order.Abandon);
         }
 
         public async Task RecordAsync(Judged judged, Snapshot? pulled = null)
@@ -317,13 +363,14 @@ public sealed class Reconciler(
                 NotBegun = asked.Except(_applier.Outcomes.Select(o => o.CorrectionId)).Except(unknown).Count(),
                 Settled = _applier.Outcomes.Count(o => o.Kind != OutcomeKind.NotWritten && asked.Contains(o.CorrectionId)),
                 Paused = _applier.Paused,
+                Alerts = Alerts,
                 Failure = failure,
             };
             return report with
             {
                 Status = status
                     ?? (_applier.Paused is not null ? RunStatus.Paused : _judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held
-                    : report.NotApplied + unknown.Count > 0 ? RunStatus.Partial : RunStatus.Done),
+                    : report.NotApplied + unknown.Count + (Alerts is { } alerts ? alerts.Refused + alerts.Unknown : 0) > 0 ? RunStatus.Partial : RunStatus.Done),
             };
         }
     }

@@ -73,6 +73,9 @@ internal sealed class RunCalls(ICallBudget? budget, Settings settings, IProgress
         return [.. corrections.Take(fits)];
     }
 
+    /// <summary>Calls that are left for what is written beside corrections; null where nobody counts.</summary>
+    public async Task<int?> LeftAsync() => budget is not null && (await budget.LeftAsync()).Calls is { } calls ? Math.Max(0, (int)Math.Min(int.MaxValue, calls) - CallLimits.Reserve) : null;
+
     /// <summary>Why not everything was written.</summary>
     public async Task<OrgException> SpentAsync(int written, int wanted) => new(Text(
         $"The budget of API calls reaches for {written:N0} of {wanted:N0} corrections, in the order of the plan: {(await budget!.LeftAsync()).Sentence}. The next run goes on with the others once there are enough."));

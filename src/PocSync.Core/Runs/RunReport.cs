@@ -64,6 +64,9 @@ public sealed record RunReport
     /// <summary>Who or what paused writing, and why; null where nobody did.</summary>
     public string? Paused { get; init; }
 
+    /// <summary>What became of the org's alert rows; null where the run came to none.</summary>
+    public Alerts.AlertReport? Alerts { get; init; }
+
     /// <summary>Why it failed, in a sentence.</summary>
     public string? Failure { get; init; }
 
@@ -139,6 +142,11 @@ public sealed record RunReport
             if (Judged?.Stays.Count is > 0 and var stays)
             {
                 parts.Add($"{Count(stays, "record")} {(stays == 1 ? "stays" : "stay")} as {(stays == 1 ? "it is" : "they are")}.");
+            }
+
+            if (Alerts?.Sentence is { } alerts)
+            {
+                parts.Add(alerts);
             }
 
             if (Unknown > 0)

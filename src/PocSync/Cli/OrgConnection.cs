@@ -24,6 +24,9 @@ internal sealed class OrgConnection : IAsyncDisposable
     /// <summary>How it is reached.</summary>
     public SalesforceSettings Settings => _services.GetRequiredService<SalesforceSettings>();
 
+    /// <summary>Its alert rows.</summary>
+    public LiveAlerts Alerts => _services.GetRequiredService<LiveAlerts>();
+
     /// <summary>Whether the settings name an org.</summary>
     public static bool IsNamed(IConfiguration configuration) => configuration.GetSection("Salesforce").GetChildren().Any();
 

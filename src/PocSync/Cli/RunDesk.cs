@@ -1,4 +1,5 @@
 using System.Globalization;
+using PocSync.Core.Alerts;
 using PocSync.Core.Guards;
 using PocSync.Core.Notices;
 using PocSync.Core.Records;
@@ -40,7 +41,7 @@ internal sealed class RunDesk : IAsyncDisposable
     public Reconciler Reconciler => new(
         _connection.Org, new RunLedger(_database, _around.Time, _progress), new Journal(_database, _around.Time), new Approvals(_database, _terms, _around.Time),
         _progress, new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
-    { Calls = _connection.Org };
+    { Calls = _connection.Org, Alerts = new AlertKeeper(_connection.Alerts, new AlertLog(_database, _around.Time)) };
 
     /// <summary>A reconciling run (see <see cref="Reconciler.SyncAsync"/>); where the settings are the org's, the ledger also keeps who changed them.</summary>
     public async Task<RunReport> SyncAsync(RunOrder order, CancellationToken stop, Snapshot? since = null)

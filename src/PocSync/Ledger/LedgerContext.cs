@@ -38,6 +38,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<NewsRow> News => Set<NewsRow>();
     public DbSet<MessageRow> Messages => Set<MessageRow>();
     public DbSet<EnclosureRow> Enclosures => Set<EnclosureRow>();
+    public DbSet<AlertStateRow> Alerts => Set<AlertStateRow>();
+    public DbSet<AlertWriteRow> AlertWrites => Set<AlertWriteRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -72,6 +74,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<RoleRow>().ToTable("book_roles").HasKey(r => new { r.Account, r.Position });
         model.Entity<RuleRow>().ToTable("book_rules").HasKey(r => r.Rule);
         model.Entity<KeyRow>().ToTable("keys").HasKey(k => k.Id);
+        model.Entity<AlertStateRow>().ToTable("alerts").HasKey(a => a.Key);
+        model.Entity<AlertWriteRow>().ToTable("alert_writes").HasKey(a => a.Id);
         model.Entity<SignOutRow>().ToTable("sign_outs").HasKey(s => s.Session);
         model.Entity<NewsRow>().ToTable("news").HasKey(n => n.Id);
         model.Entity<MessageRow>().ToTable("messages").HasKey(m => m.Id);

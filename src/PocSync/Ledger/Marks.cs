@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Alerts;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
 using PocSync.Core.Runs;
@@ -65,6 +66,10 @@ public sealed class Marks(LedgerDatabase database, TimeProvider time)
     /// <summary>Whoever approves what puts a silent finding right says that it is one.</summary>
     internal static Task<int> ClearAsync(LedgerContext context, Correction correction, string by, string reason, long now) =>
         ClearAsync(context, Of(context, correction.Rule, correction.Code, correction.Account.ToString()), by, reason, now);
+
+    /// <summary>The same for what a person did to an alert row.</summary>
+    internal static Task<int> ClearAsync(LedgerContext context, AlertKey key, string by, string reason, long now) =>
+        ClearAsync(context, Of(context, key.Rule, key.Code, key.Subject.ToString()), by, reason, now);
 
     /// <summary>What was said and not taken back, in order.</summary>
     internal static async Task<IReadOnlyList<Mark>> ReadAsync(LedgerContext context) =>

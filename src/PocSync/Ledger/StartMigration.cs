@@ -301,6 +301,7 @@ public sealed class StartMigration : Migration
         BookTables.Create(schema);
         WorkerTables.Create(schema);
         NoticeTables.Create(schema);
+        AlertTables.Create(schema);
     }
 
     internal static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(

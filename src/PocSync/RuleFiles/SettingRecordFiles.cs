@@ -42,7 +42,8 @@ public static class SettingRecordFiles
     private static string? Parameters(RuleInfo rule, SettingMap all, SettingMap set)
     {
         var text = new StringBuilder();
-        var others = all.Entries.Where(e => !SettingMeaning.EveryRule.Contains(e.Key.Text));
+        var others = all.Entries.Where(e => !SettingMeaning.EveryRule.Contains(e.Key.Text)
+            && (RuleInfo.OfEveryRule.All(p => p.Name != e.Key.Text) || Find(set, e.Key.Text!) is not null));
         foreach (var (key, value) in others)
         {
             var line = SettingsWriter.Yaml(new SettingMap(0, 0, [(key, value)])).TrimEnd('\n');

@@ -71,12 +71,12 @@ internal static class RulesDocs
             text.WriteLine($"| `{code}` | {RuleWords.Of(info.Id, code)} | {examples.GetValueOrDefault((info.Id, code))?.Replace("|", "\\|", StringComparison.Ordinal) ?? "–"} |");
         }
 
-        if (info.Parameters.Count > 0)
+        if (info.Own.Count > 0)
         {
             text.WriteLine();
             text.WriteLine("| parameter | means | default |");
             text.WriteLine("|---|---|---|");
-            foreach (var parameter in info.Parameters)
+            foreach (var parameter in info.Own)
             {
                 text.WriteLine($"| `{parameter.Name}` | {parameter.Meaning}{(parameter.Words is { } choice ? $" ({string.Join(" or ", choice)})" : "")} | {DefaultOf(parameter)} |");
             }
@@ -91,7 +91,7 @@ internal static class RulesDocs
         text.WriteLine($"    mode: {JsonText.Word(info.Mode)}");
         text.WriteLine($"    severity: {JsonText.Word(info.Severity)}");
         text.WriteLine("    scope: \"Type = 'Customer' AND AnnualRevenue > 1000000\"");
-        foreach (var parameter in info.Parameters)
+        foreach (var parameter in info.Own)
         {
             text.WriteLine($"    {parameter.Name}: {(parameter.Default is IReadOnlyList<string> ? "[EMEA, Americas]" : DefaultOf(parameter))}");
         }
@@ -125,7 +125,7 @@ internal static class RulesDocs
 
         var more = RuleNeeds.Of(rule, binding, numbers: 1).Names.Except(needs.Names).ToList();
         return (needs.Names.Count == 0 ? "Needs nothing beside the accounts." : $"Needs {Listed(needs.Names)}.")
-            + (more.Count == 0 ? "" : $" With {string.Join(" or ", rule.Info.Parameters.Where(p => p.Default is 0).Select(p => $"`{p.Name}`"))} above 0 also {Listed(more)}.");
+            + (more.Count == 0 ? "" : $" With {string.Join(" or ", rule.Info.Own.Where(p => p.Default is 0).Select(p => $"`{p.Name}`"))} above 0 also {Listed(more)}.");
     }
 
     private static string Listed(IReadOnlyList<string> names) => string.Join(", ", names.Select(n => $"`{n.Replace(" or ", "` or `", StringComparison.Ordinal)}`"));
@@ -140,6 +140,11 @@ internal static class RulesDocs
         foreach (var name in SettingMeaning.EveryRule)
         {
             text.WriteLine($"| `{name}` | {SettingMeaning.Of($"rules.one-primary.{name}")} |");
+        }
+
+        foreach (var parameter in RuleInfo.OfEveryRule)
+        {
+            text.WriteLine($"| `{parameter.Name}` | {parameter.Meaning}; {DefaultOf(parameter)} by default |");
         }
 
         text.WriteLine($"| `tiers` | {SettingMeaning.Of("rules.one-primary.tiers")}. Not of {string.Join(", ", RuleBook.All.Select(r => r.Info).Where(r => RuleBook.TierKeys(r).Count == 0).Select(r => $"`{r.Id}`"))}, which do not look at one account at a time; of `load-within-capacity` for `capacity` alone |");

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Alerts;
+using PocSync.Core.Records;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>Keeps what is known of the org's alert rows, and what was written of them.</summary>
+public sealed class AlertLog(LedgerDatabase database, TimeProvider time) : IAlertLog
+{
+    private const int Together = 500;
+    private const string Unknown = "Unknown";
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<AlertKey, KnownAlert>> KnownAsync() => database.RunAsync<IReadOnlyDictionary<AlertKey, KnownAlert>>(async context =>
+    {
+        var known = new Dictionary<AlertKey, KnownAlert>();
+        foreach (var row in await context.Alerts.ToListAsync())
+        {
+            if (AlertKey.TryParse(row.Key, out var key))
+            {
+                known[key] = new KnownAlert(
+                    key, Enum.Parse<AlertStatus>(row.Status), row.SnoozedUntil is { } until ? DateOnly.Parse(until, CultureInfo.InvariantCulture) : null,
+                    row.Assigned is null ? null : row.Assigned.Length == 0 ? default(RecordId) : RecordId.Parse(row.Assigned), row.Refused);
+            }
+        }
+
+        return known;
+    });
+
+    /// <inheritdoc/>
+    public Task HearAsync(long run, AlertNews news) => database.InRunAsync(run, async context =>
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        foreach (var (key, by) in news.Woken.Concat(news.Snoozed.Select(s => (s.Key, s.By))))
+        {
+            await Marks.ClearAsync(context, key, by, AlertNews.Reason, now);
+        }
+
+        context.AddRange(news.Snoozed.Select(s => new MarkRow
+        {
+            At = now,
+            Kind = nameof(LeftAloneKind.Snoozed),
+            Rule = s.Key.Rule,
+            Code = s.Key.Code,
+            Subject = s.Key.Subject.ToString(),
+            Account = s.Account.ToString(),
+            Sight = "",
+            Until = Day(s.Until),
+            By = s.By,
+            Reason = AlertNews.Reason,
+        }));
+        await KeepAsync(context, news.Known);
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes) => database.InRunAsync(run, async context =>
+    {
+        // Of what an earlier run left without an answer, the rows themselves told this one.
+        await context.AlertWrites.Where(w => w.Outcome == null && w.Run != run).ExecuteUpdateAsync(set => set.SetProperty(w => w.Outcome, Unknown));
+        context.AddRange(writes.Select(w => new AlertWriteRow
+        {
+            Run = run,
+            At = time.GetUtcNow().UtcTicks,
+            Key = w.Key.ToString(),
+            Account = w.Account.ToString(),
+            Deed = w.Deed.ToString(),
+            Sentence = w.Sentence,
+        }));
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, AlertResult Result)> results) => database.InRunAsync(run, async context =>
+    {
+        foreach (var same in results.GroupBy(r => (Outcome: r.Result.IsWritten switch { true => "Written", false => "Refused", null => Unknown }, r.Result.Why)))
+        {
+            foreach (var keys in same.Select(r => r.Write.Key.ToString()).Chunk(Together))
+            {
+                await context.AlertWrites.Where(w => w.Run == run && w.Outcome == null && keys.Contains(w.Key))
+                    .ExecuteUpdateAsync(set => set.SetProperty(w => w.Outcome, same.Key.Outcome).SetProperty(w => w.Reason, same.Key.Why));
+            }
+        }
+
+        var known = await KnownAsync();
+        await KeepAsync(context,
+        [
+            .. results.Where(r => r.Result.IsWritten == true).Select(r => r.Write.After),
+            .. results.Where(r => r.Result is { IsWritten: false, MayPass: false }).Select(r => (known.GetValueOrDefault(r.Write.Key) ?? r.Write.After with { Status = AlertStatus.Closed }) with
+            {
+                Refused = r.Write.Print + r.Result.Why,
+            }),
+        ]);
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public Task KnowAsync(long run, IReadOnlyList<KnownAlert> known) => database.InRunAsync(run, async context =>
+    {
+        await KeepAsync(context, known);
+        return 0;
+    });
+
+    private static async Task KeepAsync(LedgerContext context, IReadOnlyList<KnownAlert> known)
+    {
+        foreach (var keys in known.Select(k => k.Key.ToString()).Chunk(Together))
+        {
+            await context.Alerts.Where(a => keys.Contains(a.Key)).ExecuteDeleteAsync();
+        }
+
+        await BulkRows.InsertAsync(context, known.Where(k => k.Status != AlertStatus.Closed || k.Refused is not null).Select(k => new AlertStateRow
+        {
+            Key = k.Key.ToString(),
+            Status = k.Status.ToString(),
+            SnoozedUntil = Day(k.SnoozedUntil),
+            Assigned = k.Assigned is not { } assigned ? null : assigned.IsNone ? "" : assigned.ToString(),
+            Refused = k.Refused,
+        }));
+    }
+
+    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using PocSync.Core.Alerts;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+
+namespace PocSync.Salesforce;
+
+/// <summary>A Salesforce org's rows of <c>POC_Alert__c</c>, read by one query and written by collections.</summary>
+public sealed class LiveAlerts(OrgReads reads, OrgWrites writes) : IAlertRows
+{
+    private const string Object = "POC_Alert__c", Key = "Sync_Key__c", Status = "Status__c";
+
+    private static readonly string[] Read =
+        ["Account__c", "Snoozed_Until__c", "Severity__c", "Sentence__c", "Count__c", "Assigned_To__c", "Escalated_On__c"];
+
+    private static readonly string[] Written =
+        [Key, Status, .. Read, "User__c", "Department__c", "Rule__c", "Code__c", "First_Seen__c", "Last_Seen__c"];
+
+    /// <inheritdoc/>
+    public Task<AlertsThere> ReadAsync(Settings settings, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
+    {
+        var (names, name) = (settings.Names, settings.Names.Object(Object));
+        if ((await reads.DescribeManyAsync([name], stop)).FirstOrDefault(d => d.Queryable) is not { } describe)
+        {
+            return AlertsThere.None($"the org shows no object {name} to this login");
+        }
+        if (!describe.Createable || !describe.Updateable)
+        {
+            return AlertsThere.None($"this login may not create and change {name}");
+        }
+        if (new[] { Key, Status }.Select(f => names.Field(Object, f)).FirstOrDefault(f => describe.Field(f) is not { Updateable: true }) is { } missing)
+        {
+            return AlertsThere.None($"this login may not write {name}.{missing}");
+        }
+        string[] shown = [.. Read.Where(f => describe.Field(names.Field(Object, f)) is not null)];
+        string[] columns = ["Id", names.Field(Object, Key), names.Field(Object, Status), "LastModifiedDate", "LastModifiedBy.Name", .. shown.Select(f => names.Field(Object, f))];
+        var rows = new List<AlertRow>();
+        await foreach (var row in reads.Read(new TableQuery(describe.Name, columns, $"{names.Field(Object, Status)} != '{nameof(AlertStatus.Closed)}'")).Rows.WithCancellation(stop))
+        {
+            string? Says(string field) => Array.IndexOf(shown, field) is >= 0 and var at ? row[5 + at] : null;
+            // A row that somebody else made, or whose key was changed, is nobody's here.
+            if (AlertKey.TryParse(row[1], out var key))
+            {
+                rows.Add(new AlertRow(
+                    RecordId.Parse(row[0]!), key, Id(Says("Account__c")), row[2] == nameof(AlertStatus.Snoozed) ? AlertStatus.Snoozed : AlertStatus.Open,
+                    Day(Says("Snoozed_Until__c")), Says("Severity__c"), Says("Sentence__c"),
+                    decimal.TryParse(Says("Count__c"), CultureInfo.InvariantCulture, out var count) ? (int)count : null, Id(Says("Assigned_To__c")), Day(Says("Escalated_On__c")),
+                    row[3] is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var changed) ? changed : DateTimeOffset.MaxValue,
+                    row[4] ?? "somebody"));
+            }
+        }
+        return new AlertsThere(rows, Written.Where(f => describe.Field(names.Field(Object, f)) is { Updateable: true }).ToHashSet());
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AlertResult>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> rows, CancellationToken abandon) => LiveOrg.AtTheBorder(async () =>
+    {
+        var (names, results) = (settings.Names, new AlertResult[rows.Count]);
+        var (there, made) = (Places(w => !w.Row.IsNone), Places(w => w.Row.IsNone));
+        var key = names.Field(Object, Key);
+        await SendAsync(there, sent => writes.UpdateAsync(sent, new WriteOptions(), abandon));
+        await SendAsync(made, sent => writes.UpsertAsync(key, sent, new WriteOptions(), abandon));
+        return (IReadOnlyList<AlertResult>)results;
+
+        int[] Places(Func<AlertWrite, bool> which) => [.. Enumerable.Range(0, rows.Count).Where(i => which(rows[i]))];
+
+        async Task SendAsync(int[] places, Func<IReadOnlyList<RowWrite>, Task<IReadOnlyList<RowResult>>> send)
+        {
+            if (places.Length == 0)
+            {
+                return;
+            }
+            AlertResult failed;
+            try
+            {
+                foreach (var (place, result) in places.Zip(await send([.. places.Select(i => Row(rows[i]))])))
+                {
+                    results[place] = result.Success ? new AlertResult(true)
+                        : new AlertResult(false, $"{result.ErrorCode}: {result.Message}", result.Class is ErrorClass.Transient or ErrorClass.RetryRow);
+                }
+                return;
+            }
+            catch (WriteUnknownException e)
+            {
+                failed = new AlertResult(null, e.Message);
+            }
+            catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+            {
+                failed = new AlertResult(null, "the run ended before the org answered");
+            }
+            catch (SalesforceException e) when (e is not (OrgUnreachableException or OrgRefusedException or BudgetSpentException))
+            {
+                failed = new AlertResult(false, $"{e.Code}: {e.Message}", MayPass: true);
+            }
+            foreach (var place in places)
+            {
+                results[place] = failed;
+            }
+        }
+
+        RowWrite Row(AlertWrite write)
+        {
+            var fields = write.Fields.ToDictionary(f => names.Field(Object, f.Key), f => f.Value);
+            if (write.Row.IsNone)
+            {
+                fields[key] = write.Key.ToString();
+            }
+            return new RowWrite(names.Object(Object), write.Row.IsNone ? null : write.Row.ToString(), fields);
+        }
+    });
+
+    private static RecordId Id(string? text) => RecordId.TryParse(text, out var id) ? id : default;
+
+    private static DateOnly? Day(string? text) => DateOnly.TryParse(text, CultureInfo.InvariantCulture, out var day) ? day : null;
+}
