@@ -103,10 +103,10 @@ internal sealed record AlertPlan(IReadOnlyList<AlertWrite> Writes, IReadOnlyList
                 fields.AddRange([("Assigned_To__c", Text(computed)), ("Escalated_On__c", null)]);
             }
 
-            if (isSnoozed != (row.Status == AlertStatus.Snoozed) || (isSnoozed && until != row.SnoozedUntil))
+            if (isSnoozed != (row.Status == AlertStatus.Snoozed) || until != row.SnoozedUntil)
             {
                 fields.AddRange([("Status__c", (isSnoozed ? AlertStatus.Snoozed : AlertStatus.Open).ToString()), ("Snoozed_Until__c", until)]);
-                deed = isSnoozed ? AlertDeed.Snoozed : AlertDeed.Reopened;
+                deed = isSnoozed ? AlertDeed.Snoozed : row.Status == AlertStatus.Snoozed ? AlertDeed.Reopened : AlertDeed.Changed;
             }
 
             if (Word(finding.Severity) != row.Severity)

@@ -117,32 +117,3 @@ public sealed record AlertsThere(IReadOnlyList<AlertRow> Rows, IReadOnlySet<stri
     /// <summary>An org in which no rows can be kept.</summary>
     public static AlertsThere None(string whyNot) => new([], new HashSet<string>(), whyNot);
 }
-
-/// <summary>The port to the org's alert rows. Every call may throw <see cref="Runs.OrgException"/>.</summary>
-public interface IAlertRows
-{
-    /// <summary>The rows that are not closed.</summary>
-    Task<AlertsThere> ReadAsync(Settings settings, CancellationToken stop);
-
-    /// <summary>Writes rows, at most <see cref="AlertKeeper.BatchSize"/>, each by itself; the results are in their order. What can be is written, also where other rows are refused.</summary>
-    Task<IReadOnlyList<AlertResult>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> writes, CancellationToken abandon);
-}
-
-/// <summary>The port to what the ledger keeps of alert rows. Each call is kept when it returns.</summary>
-public interface IAlertLog
-{
-    /// <summary>What was known of rows when PocSync looked last.</summary>
-    Task<IReadOnlyDictionary<AlertKey, KnownAlert>> KnownAsync();
-
-    /// <summary>What people did to rows in the org, which holds like what they do here.</summary>
-    Task HearAsync(long run, AlertNews news);
-
-    /// <summary>These are about to be written.</summary>
-    Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes);
-
-    /// <summary>This became of them.</summary>
-    Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, AlertResult Result)> results);
-
-    /// <summary>What is known of rows without writing them.</summary>
-    Task KnowAsync(long run, IReadOnlyList<KnownAlert> known);
-}

@@ -65,7 +65,7 @@ public sealed record RunReport
     public string? Paused { get; init; }
 
     /// <summary>What became of the org's alert rows; null where the run came to none.</summary>
-    public Alerts.AlertReport? Alerts { get; init; }
+    public AlertReport? Alerts { get; init; }
 
     /// <summary>Why it failed, in a sentence.</summary>
     public string? Failure { get; init; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PocSync.Core.Alerts;
 using PocSync.Core.Guards;
 using PocSync.Core.Notices;
 using PocSync.Core.Records;

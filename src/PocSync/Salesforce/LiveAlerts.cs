@@ -11,6 +11,9 @@ public sealed class LiveAlerts(OrgReads reads, OrgWrites writes) : IAlertRows
 {
     private const string Object = "POC_Alert__c", Key = "Sync_Key__c", Status = "Status__c";
 
+    /// <summary>One to describe the object, one for a page of rows.</summary>
+    internal const int CallsToRead = 2;
+
     private static readonly string[] Read =
         ["Account__c", "Snoozed_Until__c", "Severity__c", "Sentence__c", "Count__c", "Assigned_To__c", "Escalated_On__c"];
 

@@ -27,7 +27,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
 
     /// <inheritdoc/>
     public Task<int> PullAsync(Settings settings, bool isDelta, CancellationToken stop) =>
-        AtTheBorder(() => Sparing(async () => _settingsCalls + await new PullEstimate(reads, salesforce, settings).CallsAsync(isDelta, stop)));
+        AtTheBorder(() => Sparing(async () => _settingsCalls + LiveAlerts.CallsToRead + await new PullEstimate(reads, salesforce, settings).CallsAsync(isDelta, stop)));
 
     /// <summary>
     /// The records in which administrators keep settings, one call a type; they count with the run that they are read for. Throws <see cref="SettingsException"/> where the

@@ -42,7 +42,7 @@ public abstract class BudgetTests(LedgerProvider provider) : OnEachLedger(provid
     [Fact]
     public async Task Where_writing_does_not_fit_it_goes_as_far_as_the_calls_reach_and_the_next_run_goes_on()
     {
-        await using var host = await WithOwnersToWriteAsync(new SimulatorOptions { DailyApiLimit = 56 }, 120);
+        await using var host = await WithOwnersToWriteAsync(new SimulatorOptions { DailyApiLimit = 60 }, 120);
         (host.Settings["Guard:MaxChanged"], host.Settings["Guard:MaxChangedShare"]) = ("1000", "1");
 
         var first = await host.JsonAsync(3, "sync");
@@ -51,7 +51,7 @@ public abstract class BudgetTests(LedgerProvider provider) : OnEachLedger(provid
         applied.ShouldBeInRange(1, 119);
         first.GetProperty("sentence").GetString()!.ShouldContain($"The budget of API calls reaches for {applied} of 120 corrections, in the order of the plan: ");
         first.GetProperty("outcomes").EnumerateArray().ShouldAllBe(o => o.GetProperty("outcome").GetString() == "written");
-        (await host.Org.CallsAsync("/services/data/")).ShouldBeLessThanOrEqualTo(44);
+        (await host.Org.CallsAsync("/services/data/")).ShouldBeLessThanOrEqualTo(48);
         await host.Org.SetAsync(new { dailyApiLimit = 15_000 });
         (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(120 - applied);
     }

@@ -1,9 +1,8 @@
 using System.Globalization;
+using PocSync.Core.Alerts;
 using PocSync.Core.Guards;
-using PocSync.Core.Records;
-using PocSync.Core.Runs;
 
-namespace PocSync.Core.Alerts;
+namespace PocSync.Core.Runs;
 
 /// <summary>What became of the alert rows in a run.</summary>
 /// <param name="Done">How many rows each deed was done to.</param>
