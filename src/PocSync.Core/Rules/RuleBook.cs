@@ -40,7 +40,7 @@ public static class RuleBook
     public static IReadOnlyList<string> TierKeys(RuleInfo rule) => Find(rule.Id) switch
     {
         AccountRule => ["mode", "severity", .. rule.Parameters.Select(p => p.Name)],
-        LoadWithinCapacity => [.. rule.Parameters.Select(p => p.Name)],
+        LoadWithinCapacity => [.. rule.Own.Select(p => p.Name)],
         _ => [],
     };
 
