@@ -44,16 +44,16 @@ public sealed class SettingsWriterTests
     [
         Maybe("enabled", Plain("true", "false")), Maybe("mode", Words("alert", "propose", "auto")), Maybe("severity", Words("info", "warning", "error")),
         Maybe("scope", Conditions.Select(c => (SettingNode)Text(c))), Maybe("alertRows", Plain("true", "false")),
-        .. Parameters(rule),
+        .. Parameters(rule.Parameters),
         .. RuleBook.TierKeys(rule).Count > 0 ? [Maybe("tiers", Gen.Choose(0, 2).SelectMany(n => Tier(rule).ArrayOf(n)).Select(tiers => (SettingNode)new SettingList(1, 1, tiers)))] : Enumerable.Empty<Gen<(string, SettingNode)?>>(),
     ]);
 
-    private static IEnumerable<Gen<(string, SettingNode)?>> Parameters(RuleInfo rule) =>
-        rule.Parameters.Select(p => Maybe(p.Name, p.Default switch { int => Plain("0", "1", "7", "1000000"), string => Words([.. p.Words!]), _ => Lists }));
+    private static IEnumerable<Gen<(string, SettingNode)?>> Parameters(IEnumerable<ParameterInfo> parameters) =>
+        parameters.Select(p => Maybe(p.Name, p.Default switch { int => Plain("0", "1", "7", "1000000"), string => Words([.. p.Words!]), _ => Lists }));
 
     private static Gen<SettingNode> Tier(RuleInfo rule) =>
         Map([Conditions.Select(c => ((string, SettingNode)?)("when", Text(c))),
-            .. RuleBook.TierKeys(rule).Contains("mode") ? [Maybe("mode", Words("alert", "auto")), Maybe("severity", Words("info", "error"))] : Enumerable.Empty<Gen<(string, SettingNode)?>>(), .. Parameters(rule)]);
+            .. RuleBook.TierKeys(rule).Contains("mode") ? [Maybe("mode", Words("alert", "auto")), Maybe("severity", Words("info", "error"))] : Enumerable.Empty<Gen<(string, SettingNode)?>>(), .. Parameters(rule.Parameters.Where(p => RuleBook.TierKeys(rule).Contains(p.Name)))]);
 
     private static readonly Gen<SettingNode> Settings_ = Map(
     [
