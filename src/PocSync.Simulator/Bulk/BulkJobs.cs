@@ -74,7 +74,13 @@ internal sealed class BulkJobs(Org org, QueryObjects objects, Writers writers, i
         try
         {
             var source = new QuerySource(org, objects, job.Operation == "queryAll", job.Soql);
-            job.Finish(BulkResult.Write(QueryEvaluator.Run(Query.Parse(job.Soql), source, org.Dates), job, stopping.Token));
+            var result = QueryEvaluator.Run(Query.Parse(job.Soql), source, org.Dates);
+            if (result.Count > org.Settings.MostQueryRows)
+            {
+                job.TryMove(BulkState.Failed, org.Now, [BulkState.InProgress], "QUERY_TIMEOUT: Your query request was running for too long.");
+                return;
+            }
+            job.Finish(BulkResult.Write(result, job, stopping.Token));
             job.TryMove(BulkState.JobComplete, org.Now, [BulkState.InProgress]);
         }
         catch (Exception e) when (e is QueryException or IOException or OperationCanceledException)

@@ -35,7 +35,9 @@ internal sealed class QueryRoutes(Org org, QueryObjects objects)
     {
         try
         {
-            return QueryEvaluator.Run(Query.Parse(soql), new QuerySource(org, objects, all, soql), org.Dates);
+            var result = QueryEvaluator.Run(Query.Parse(soql), new QuerySource(org, objects, all, soql), org.Dates);
+            return result.Count <= (org.Settings.MostQueryRows ?? int.MaxValue) ? result
+                : throw new ApiException(400, "QUERY_TIMEOUT", "Your query request was running for too long.");
         }
         catch (QueryException e)
         {

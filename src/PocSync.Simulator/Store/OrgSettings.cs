@@ -7,6 +7,9 @@ internal sealed class OrgSettings
 
     public int DailyApiLimit { get; set; }
 
+    /// <summary>A query that selects more rows takes too long; null for no such limit.</summary>
+    public int? MostQueryRows { get; set; }
+
     /// <summary>Replaced as a whole, never changed in place.</summary>
     public IReadOnlyList<ValidationRule> ValidationRules { get; set; } = [];
 

@@ -54,7 +54,7 @@ public sealed class OrgReads
         Small is { } small && PathOf(Ordered(query)).Length <= LongestPath
             ? small.RowsAsync(Ordered(query), last => RestRowsAsync(query.And($"Id > '{last}'"), null)) :
 #endif
-        RestRowsAsync(query, null));
+        InTimeAsync(query, RestRowsAsync(query, null), default));
 
     /// <summary>The table by a Bulk API 2.0 job.</summary>
     public TableRead BulkQuery(TableQuery query) => new(query.Object, query.Columns, _bulk.RowsAsync(query));
@@ -145,16 +145,84 @@ public sealed class OrgReads
         Page? first = null;
         if (expected is null || expected <= _settings.BulkReadThreshold)
         {
-            first = await QueryPageAsync(Ordered(query), cancellation);
-            if (first.Total > _settings.BulkReadThreshold)
+            first = await FirstPageAsync(query, cancellation);
+            if (first?.Total > _settings.BulkReadThreshold)
             {
                 first.Dispose();
                 first = null;
             }
         }
         var rows = first is null ? _bulk.RowsAsync(query, cancellation) : RestRowsAsync(query, first, cancellation);
-        await foreach (var row in rows.WithCancellation(cancellation))
+        await foreach (var row in InTimeAsync(query, rows, cancellation))
             yield return row;
+    }
+
+    /// <summary>The first page; null where it takes the org too long.</summary>
+    private async Task<Page?> FirstPageAsync(TableQuery query, CancellationToken cancellation)
+    {
+        try
+        {
+            return await QueryPageAsync(Ordered(query), cancellation);
+        }
+        catch (SalesforceException e) when (e.Class == ErrorClass.Split && IdColumn(query) >= 0)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The rows; where they take the org too long before the first is there, range by range of their ids.</summary>
+    private async IAsyncEnumerable<string?[]> InTimeAsync(
+        TableQuery query, IAsyncEnumerable<string?[]> rows, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var whole = rows.GetAsyncEnumerator(cancellation);
+        var isWhole = true;
+        var more = false;
+        try
+        {
+            more = await whole.MoveNextAsync();
+        }
+        catch (SalesforceException e) when (e.Class == ErrorClass.Split && IdColumn(query) >= 0)
+        {
+            isWhole = false;
+        }
+        for (; more; more = await whole.MoveNextAsync())
+            yield return whole.Current;
+        if (isWhole)
+            yield break;
+        await foreach (var row in InRangesAsync(query, cancellation))
+            yield return row;
+    }
+
+    private async IAsyncEnumerable<string?[]> InRangesAsync(TableQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // The ends of the table, without the condition: the org has them at once.
+        var ends = new TableQuery(query.Object, ["Id"]) { WithDeleted = query.WithDeleted };
+        var (first, last) = (await EndAsync(ends with { IsLast = false }, cancellation), await EndAsync(ends with { IsLast = true }, cancellation));
+        if (first is null || last is null)
+            yield break;
+        var ranges = new Stack<IdRange>([new IdRange(null, last)]);
+        while (ranges.TryPop(out var range))
+        {
+            var part = range.Of(query);
+            if (await FirstPageAsync(part, cancellation) is { } page)
+            {
+                await foreach (var row in RestRowsAsync(part, page, cancellation))
+                    yield return row;
+            }
+            else if (range.Halves(first) is var (low, high))
+            {
+                ranges.Push(high);
+                ranges.Push(low);
+            }
+            else
+                throw new SalesforceException("QUERY_TIMEOUT", $"The query of {query.Object} takes the org too long even for single records: a scope or an index of the org is to be looked at.");
+        }
+    }
+
+    private async Task<string?> EndAsync(TableQuery end, CancellationToken cancellation)
+    {
+        using var page = await QueryPageAsync(end, cancellation);
+        return page.Records.Select(r => r.GetProperty("Id").GetString()).FirstOrDefault();
     }
 
     /// <summary>The order lets a query whose cursor the org has dropped go on after its last row.</summary>

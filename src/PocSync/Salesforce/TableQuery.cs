@@ -34,7 +34,10 @@ public sealed partial record TableQuery
     /// <summary>Whether the rows come by their ids.</summary>
     public bool IsOrdered { get; init; }
 
-    public string Soql => $"SELECT {(IsCount ? "COUNT()" : string.Join(',', Columns))} FROM {Object}{(Where is null ? "" : " WHERE " + Where)}{(IsOrdered ? " ORDER BY Id" : "")}";
+    /// <summary>The row with the first or, where it is true, the last id alone; null for all rows.</summary>
+    public bool? IsLast { get; init; }
+
+    public string Soql => $"SELECT {(IsCount ? "COUNT()" : string.Join(',', Columns))} FROM {Object}{(Where is null ? "" : " WHERE " + Where)}{(IsOrdered ? " ORDER BY Id" : "")}{IsLast switch { true => " ORDER BY Id DESC LIMIT 1", false => " ORDER BY Id LIMIT 1", null => "" }}";
 
     public TableQuery And(string condition) =>
         new(Object, Columns, Where is null ? condition : $"({Where}) AND {condition}") { WithDeleted = WithDeleted, IsCount = IsCount };

@@ -307,4 +307,32 @@ public sealed class SimulatedOrgTests
 
         await Should.ThrowAsync<OrgUnreachableException>(() => org.Reads.Query(new("Account", ["Id"])).AllAsync());
     }
+
+    [Theory]
+    [InlineData("1000000")]
+    [InlineData("10")]
+    public async Task A_query_that_takes_the_org_too_long_goes_in_ranges_of_ids_and_loses_and_doubles_nothing(string bulkAbove)
+    {
+        await using var org = await StartAsync([Users, Many(1000)], null, ("BulkReadThreshold", bulkAbove));
+        await org.ControlAsync("settings", new { mostQueryRows = 150 });
+
+        var ids = new List<string>();
+        await foreach (var row in org.Reads.Read(new TableQuery("Account", ["Id", "Name"], "CreatedDate > 2000-01-01T00:00:00Z")).Rows)
+        {
+            ids.Add(row[0]!);
+        }
+
+        ids.Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(1, 1000).Select(i => Id("001", i)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_query_that_no_range_makes_quick_ends_with_a_sentence()
+    {
+        await using var org = await StartAsync([Users, Many(3)]);
+        await org.ControlAsync("settings", new { mostQueryRows = 0 });
+
+        var wrong = await Should.ThrowAsync<SalesforceException>(async () => await org.Reads.Query(new TableQuery("Account", ["Id"])).Rows.FirstAsync());
+
+        wrong.Code.ShouldBe("QUERY_TIMEOUT");
+    }
 }
