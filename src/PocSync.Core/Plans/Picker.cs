@@ -37,6 +37,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
     private const string AtCapacity = "at capacity";
     private const string Uncertified = "not certified";
 
+    private readonly Families? _families = settings.IsFamilyOfOne ? new Families(draft.Snapshot) : null;
     private readonly Dictionary<RecordId, string?> _excluded = [];
     private readonly Dictionary<string, string> _declined = [];
     private readonly Dictionary<string, IReadOnlyList<User>> _pools = [];
@@ -152,7 +153,21 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
         return new Pick(left.Count == 0 ? Assignee.Unknown : Assignee.User(left[0].Id), [.. places, .. trace], wish is not null);
     }
 
-    private IReadOnlyList<Wish> WishesOf(Scene scene, Search search) =>
+    /// <summary>What people and earlier plans said; then, where a family of accounts is to have one Primary, whoever is that already.</summary>
+    private IReadOnlyList<Wish> WishesOf(Scene scene, Search search)
+    {
+        var wishes = SaidOf(scene, search);
+        if (_families is null || search.Role != PocRole.Primary)
+        {
+            return wishes;
+        }
+
+        var family = _families.PrimariesBeside(search.Account, draft).ToList();
+        // Who was proposed for that reason before is so for the same reason now.
+        return [.. wishes.Select(w => w.IsPersons ? w : family.FirstOrDefault(f => f.User == w.User) ?? w), .. family];
+    }
+
+    private IReadOnlyList<Wish> SaidOf(Scene scene, Search search) =>
         input.Wishes.Count == 0 ? [] : input.Wishes.GetValueOrDefault(search.NameFor(scene.Info.Id), []);
 
     /// <summary>Puts the first who was wished for, and passes the tests, before those in order; gives the wish, to be told.</summary>
@@ -164,7 +179,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
         }
 
         var user = left.First(u => u.Id == wish.User);
-        if (first[0] != user || wish.IsPersons)
+        if (first[0] != user || wish.IsPersons || wish.IsTold)
         {
             first.Remove(user);
             first.Insert(0, user);
@@ -180,7 +195,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
 
     private void Decline(Scene scene, Search search, User user, string test)
     {
-        if (WishesOf(scene, search).Any(w => w.IsPersons && w.User == user.Id))
+        if (SaidOf(scene, search).Any(w => w.IsPersons && w.User == user.Id))
         {
             _declined.TryAdd(search.NameFor(scene.Info.Id), test);
         }

@@ -22,7 +22,8 @@ public sealed record PlanInput
 /// <param name="User">The user.</param>
 /// <param name="Why">Why, as a clause for the trace.</param>
 /// <param name="IsPersons">Whether a person chose the user, whom the pool does not bind; else an earlier plan did.</param>
-public sealed record Wish(RecordId User, string Why, bool IsPersons);
+/// <param name="IsTold">Whether the reason is told also where the user would be picked without it.</param>
+public sealed record Wish(RecordId User, string Why, bool IsPersons, bool IsTold = false);
 
 /// <summary>
 /// Makes the plan: applies each correction to a draft of the snapshot, rule by rule in the catalogue's order, accounts by id, and judges again until a round adds no new one.

@@ -10,6 +10,16 @@ public enum ChildPolicy
     Follow,
 }
 
+/// <summary>Who assigns the owners of accounts.</summary>
+public enum OwnerAssigner
+{
+    /// <summary>PocSync does.</summary>
+    PocSync,
+
+    /// <summary>Something else does, such as territory management.</summary>
+    Other,
+}
+
 /// <summary>What becomes of an account's open opportunities and cases; contacts always stay.</summary>
 public sealed record OwnerChange(ChildPolicy OpenOpportunities = ChildPolicy.Keep, ChildPolicy OpenCases = ChildPolicy.Keep)
 {

@@ -24,6 +24,8 @@ public static class SettingMeaning
         ["freeze.minTenureDays"] = "days after a change of contact in which the next optional one waits",
         ["ownerChange.openOpportunities"] = "what becomes of the old owner's open opportunities: keep or follow",
         ["ownerChange.openCases"] = "what becomes of the old owner's open cases: keep or follow",
+        ["ownerAssignedBy"] = "who assigns owners: pocsync, or other (then owners wait for a person); where it is not set PocSync notices territory management, and owners that are changed back again and again",
+        ["hierarchy"] = "one-owner: whoever is Primary elsewhere in the family of accounts (by Parent Account) is picked first; none: families do not count",
         ["paused"] = "true, or why, and nothing is written",
         ["wrong"] = "what is wrong with the settings' text, and what holds in its place",
         ["names"] = "what the org calls an object or field that the package calls so",

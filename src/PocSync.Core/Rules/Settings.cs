@@ -16,6 +16,7 @@ public sealed class Settings
         (_rules, _beside, Wrong) = (rules ?? like._rules, beside, like.Wrong);
         (Binding, TeamRoles, Pool, DefaultDepartment) = (like.Binding, like.TeamRoles, like.Pool, like.DefaultDepartment);
         (AllowedUserTypes, Paused, OwnerChange, Freeze, Names) = (like.AllowedUserTypes, like.Paused, like.OwnerChange, like.Freeze, like.Names);
+        (OwnerAssignedBy, IsFamilyOfOne) = (like.OwnerAssignedBy, like.IsFamilyOfOne);
     }
 
     /// <summary>The defaults.</summary>
@@ -41,6 +42,12 @@ public sealed class Settings
 
     /// <summary>What goes with an account to its new owner.</summary>
     public OwnerChange OwnerChange { get; init; } = new();
+
+    /// <summary>Who assigns owners; null is PocSync, unless it notices that something else does.</summary>
+    public OwnerAssigner? OwnerAssignedBy { get; init; }
+
+    /// <summary>Whether accounts of one family (an account and all below it) are to have one Primary, as far as somebody is picked.</summary>
+    public bool IsFamilyOfOne { get; init; }
 
     /// <summary>When an optional switch waits.</summary>
     public FreezeSettings Freeze { get; init; } = new();
@@ -104,6 +111,8 @@ public sealed class Settings
             AllowedUserTypes = From("allowedUserTypes").AllowedUserTypes,
             Freeze = From("freeze").Freeze,
             OwnerChange = From("ownerChange").OwnerChange,
+            OwnerAssignedBy = From("ownerAssignedBy").OwnerAssignedBy,
+            IsFamilyOfOne = From("hierarchy").IsFamilyOfOne,
             Paused = From("paused").Paused,
             Wrong = words,
         };
@@ -113,11 +122,11 @@ public sealed class Settings
     public int LongestWindow => RuleBook.All.Where(r => r.Info.Parameters.Any(p => p.Name == "windowDays")).SelectMany(r => Of(r.Info).All).Select(s => s.Number("windowDays"))
         .Append(Freeze.MinTenureDays).Append(_beside?.LongestWindow ?? 0).Max();
 
-    /// <summary>The conditions of the rules that are on, and the pool, each with its key in <see cref="SettingsText"/> and the object that it is about.</summary>
+    /// <summary>The conditions of the rules that are on, of the capacities that picks go by, and the pool, each with its key in <see cref="SettingsText"/> and the object that it is about.</summary>
     internal IEnumerable<(string Key, string ObjectName, Condition Condition)> Conditions =>
         _rules.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => r.Value is { Enabled: true, Scope: not null })
             .Select(r => ($"rules.{r.Key}.scope", "Account", r.Value.Scope!))
-            .Concat(_rules.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => r.Value.Enabled).SelectMany(r => r.Value.Tiers.Select(t => ($"rules.{r.Key}.tiers", "Account", t.When))))
+            .Concat(_rules.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => r.Value.Enabled || r.Key == LoadWithinCapacity.Description.Id).SelectMany(r => r.Value.Tiers.Select(t => ($"rules.{r.Key}.tiers", "Account", t.When))))
             .Concat(Pool is null ? [] : [("pool", "User", Pool)])
             .Concat(_beside?.Conditions ?? []);
 }

@@ -19,7 +19,7 @@ public sealed class SettingsReader
     private const int LongestName = 80;
 
     private static readonly string[] TopKeys =
-        ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "ownerChange", "names", "paused", "Paused"];
+        ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "ownerChange", "ownerAssignedBy", "hierarchy", "names", "paused", "Paused"];
 
     private static readonly string[] RuleKeys = ["enabled", "mode", "severity", "scope", "alertRows"];
 
@@ -71,6 +71,8 @@ public sealed class SettingsReader
                 ? new HashSet<string>(types.Select(t => t.Trim()), StringComparer.OrdinalIgnoreCase) : Settings.Default.AllowedUserTypes,
             Freeze = Part("freeze", () => Freeze_(top)),
             OwnerChange = Part("ownerChange", () => OwnerChange_(top)),
+            OwnerAssignedBy = Part("ownerAssignedBy", () => Word(top, "ownerAssignedBy", ["pocsync", "other"])) is { } assigner ? Enum.Parse<OwnerAssigner>(assigner, ignoreCase: true) : null,
+            IsFamilyOfOne = Part("hierarchy", () => Word(top, "hierarchy", ["none", "one-owner"])) == "one-owner",
             Paused = Part("paused", () => Paused_(top)),
         };
     }

@@ -24,6 +24,8 @@ public static class SettingsText
             ["freeze.minTenureDays"] = Number(settings.Freeze.MinTenureDays),
             ["ownerChange.openOpportunities"] = Word(settings.OwnerChange.OpenOpportunities),
             ["ownerChange.openCases"] = Word(settings.OwnerChange.OpenCases),
+            ["ownerAssignedBy"] = settings.OwnerAssignedBy is { } assigner ? Word(assigner) : "pocsync, unless something else is noticed",
+            ["hierarchy"] = settings.IsFamilyOfOne ? "one-owner" : "none",
             ["paused"] = settings.Paused ?? None,
             ["wrong"] = settings.Wrong.Count == 0 ? "nothing" : string.Join(' ', settings.Wrong),
             ["teamRoles"] = List(settings.TeamRoles.All.Select(r => $"{r.Key}: {r.Value}")),

@@ -11,6 +11,11 @@ public sealed class WantedFields
 
     internal WantedFields(Settings settings)
     {
+        if (settings.IsFamilyOfOne)
+        {
+            Want("Account", ["ParentId"]);
+        }
+
         foreach (var (_, objectName, condition) in settings.Conditions)
         {
             foreach (var path in condition.Fields)

@@ -99,6 +99,9 @@ public sealed record Memory
     /// <summary>The marks that hold for what was found now.</summary>
     public IReadOnlyDictionary<(string Rule, string Code, RecordId Subject), Mark> Silent { get; init; } = new Dictionary<(string, string, RecordId), Mark>();
 
+    /// <summary>Why owners wait for a person, because something else assigns them; null where nothing is known of it. See <see cref="StandBack"/>.</summary>
+    public string? OwnersWait { get; init; }
+
     /// <summary>Who was picked for what in the newest plan: they stay, as long as they pass the tests.</summary>
     public IReadOnlyList<EarlierPick> Picks { get; init; } = [];
 }

@@ -56,6 +56,11 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
                 });
                 waits[correction.Id] = "waits too";
             }
+            else if (memory.OwnersWait is { } reason && correction.State == CorrectionState.Ready && StandBack.WritesOwner(correction))
+            {
+                kept.Add(correction with { State = CorrectionState.Waits, Reasons = [.. correction.Reasons, reason] });
+                waits[correction.Id] = "waits for a person";
+            }
             else
             {
                 kept.Add(correction);

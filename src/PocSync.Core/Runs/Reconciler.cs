@@ -19,6 +19,9 @@ public sealed class Reconciler(
     /// <summary>Keeps the org's alert rows; null where nobody does.</summary>
     public AlertKeeper? Alerts { get; init; }
 
+    /// <summary>After a pull: the name of the territory model that is active in the org, by which it may assign owners; null where there is none.</summary>
+    public Func<CancellationToken, Task<string?>> TerritoryModel { get; init; } = _ => Task.FromResult<string?>(null);
+
     /// <summary>Judges the whole org and writes what is ready.</summary>
     /// <param name="order">What is asked for.</param>
     /// <param name="stop">Stops at the next safe point.</param>
@@ -41,7 +44,8 @@ public sealed class Reconciler(
         var findings = results.SelectMany(r => r.Findings)
             .Concat(Reverts.FindingsOf(memory.Reverts, snapshot, order.Settings)).Order(Finding.Order).ToList();
         var silent = Mark.Standing(memory.Marks, findings, new AsOf(order.Now, run.Org.Zone).Today);
-        var proposal = Proposal.Of(Planner.Make(snapshot, order.Settings, InputOf(snapshot, run.Org, memory)), memory with { Silent = silent });
+        var proposal = await StandBackAsync(
+            order.Settings, Planner.Make(snapshot, order.Settings, InputOf(snapshot, run.Org, memory)), memory with { Silent = silent }, stop);
         var verdict = Guard.Judge(proposal.Plan, order.Limits, compared);
         await run.RecordAsync(
             new Judged(findings, measure, proposal, verdict, !verdict.Refusals.Any(Losses.IsLoss))
@@ -69,10 +73,20 @@ public sealed class Reconciler(
         return watch.Reads.Count == 0 ? [] : watch.Found(await org.ReadAsync(order.Settings, watch.Reads, stop) with { NameOf = snapshot.NameOf });
     }
 
+    /// <summary>Owners are not written by themselves where something else assigns them; the org is asked only where it matters.</summary>
+    private async Task<Proposal> StandBackAsync(Settings settings, Plan plan, Memory memory, CancellationToken stop)
+    {
+        memory = memory with { OwnersWait = StandBack.Why(settings, memory) };
+        var proposal = Proposal.Of(plan, memory);
+        return StandBack.IsOpen(settings, proposal) && await TerritoryModel(stop) is { } model
+            ? Proposal.Of(plan, memory with { OwnersWait = StandBack.Why(model) }) : proposal;
+    }
+
     /// <summary>What would be written, for a ledger that remembers <paramref name="memory"/>.</summary>
     public static Proposal Propose(Snapshot snapshot, Settings settings, OrgIdentity identity, Memory memory)
     {
         var plan = Planner.Make(snapshot, settings, InputOf(snapshot, identity, memory));
+        memory = memory with { OwnersWait = StandBack.Why(settings, memory) ?? memory.OwnersWait };
         return Proposal.Of(plan, memory.Marks.Count == 0 ? memory : memory with
         {
             Silent = Mark.Standing(memory.Marks, RuleBook.Judge(snapshot, settings).SelectMany(r => r.Findings), plan.Today),

@@ -33,7 +33,13 @@ internal sealed record Ground(Snapshot Snapshot, OrgIdentity? Identity, Memory M
             memory = await runs.RecallAsync();
         }
 
-        return new Ground(await connection.Org.PullAsync(settings, now, null, new ProgressDisplay(around), stop), identity, memory, database);
+        var snapshot = await connection.Org.PullAsync(settings, now, null, new ProgressDisplay(around), stop);
+        if (settings.OwnerAssignedBy is null && await connection.Org.TerritoryModelAsync(stop) is { } model)
+        {
+            memory = memory with { OwnersWait = StandBack.Why(model) };
+        }
+
+        return new Ground(snapshot, identity, memory, database);
     }
 
     /// <summary>What a run would propose here, now.</summary>

@@ -40,7 +40,11 @@ internal sealed class RunDesk : IAsyncDisposable
     public Reconciler Reconciler => new(
         _connection.Org, new RunLedger(_database, _around.Time, _progress), new Journal(_database, _around.Time), new Approvals(_database, _terms, _around.Time),
         _progress, new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
-    { Calls = _connection.Org, Alerts = new AlertKeeper(_connection.Alerts, new AlertLog(_database, _around.Time)) };
+    {
+        Calls = _connection.Org,
+        Alerts = new AlertKeeper(_connection.Alerts, new AlertLog(_database, _around.Time)),
+        TerritoryModel = _connection.Org.TerritoryModelAsync,
+    };
 
     /// <summary>A reconciling run (see <see cref="Reconciler.SyncAsync"/>); where the settings are the org's, the ledger also keeps who changed them.</summary>
     public async Task<RunReport> SyncAsync(RunOrder order, CancellationToken stop, Snapshot? since = null)

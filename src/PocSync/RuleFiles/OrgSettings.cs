@@ -6,7 +6,7 @@ namespace PocSync.RuleFiles;
 public static class OrgSettings
 {
     /// <summary>The keys whose value is a text; every other is read as YAML is.</summary>
-    private static readonly string[] Texts = ["binding", "pool", "defaultDepartment", "paused"];
+    private static readonly string[] Texts = ["binding", "pool", "defaultDepartment", "ownerAssignedBy", "hierarchy", "paused"];
 
     private static readonly string[] Lists = ["allowedUserTypes"];
 

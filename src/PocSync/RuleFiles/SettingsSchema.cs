@@ -57,6 +57,8 @@ public static class SettingsSchema
             Property(inner, "openOpportunities", () => Words(inner, SettingMeaning.Of("ownerChange.openOpportunities"), ["keep", "follow"], "keep"));
             Property(inner, "openCases", () => Words(inner, SettingMeaning.Of("ownerChange.openCases"), ["keep", "follow"], "keep"));
         }));
+        Property(json, "ownerAssignedBy", () => Words(json, SettingMeaning.Of("ownerAssignedBy"), ["pocsync", "other"], null));
+        Property(json, "hierarchy", () => Words(json, SettingMeaning.Of("hierarchy"), ["none", "one-owner"], "none"));
         Property(json, "names", () => Map(json, SettingMeaning.Of("names"), inner =>
         {
             foreach (var name in Names.Package.Order(StringComparer.Ordinal))

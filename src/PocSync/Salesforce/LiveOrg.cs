@@ -73,6 +73,16 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         return (IReadOnlyList<SetupChange>)changes;
     });
 
+    /// <summary>After a pull: the name of the territory model that is active; null where there is none.</summary>
+    public Task<string?> TerritoryModelAsync(CancellationToken stop) => AtTheBorder(async () =>
+    {
+        if (_schema[LiveOrgTables.TerritoryModel]?.Field("State") is null)
+            return null;
+        await foreach (var row in reads.Query(new TableQuery(LiveOrgTables.TerritoryModel, ["Id", "Name"], "State = 'Active'")).Rows.WithCancellation(stop))
+            return row[1] ?? row[0];
+        return null;
+    });
+
     /// <inheritdoc/>
     public Task<OrgIdentity> IdentifyAsync(CancellationToken stop) => AtTheBorder(async () =>
     {

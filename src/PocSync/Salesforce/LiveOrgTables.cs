@@ -40,6 +40,9 @@ internal sealed class LiveOrgTables
     /// <summary>Objects beside those of the snapshot whose changes tell of accounts.</summary>
     public static IReadOnlyList<string> Activities { get; } = ["Task", "Event"];
 
+    /// <summary>The object of territory management's models; an org without it does not have it.</summary>
+    public const string TerritoryModel = "Territory2Model";
+
     /// <summary>In the order in which a snapshot takes them.</summary>
     public List<LiveOrgTable> All { get; } = [];
 
@@ -64,7 +67,7 @@ internal sealed class LiveOrgTables
     public static async Task<LiveOrgTables> AskAllAsync(
         OrgReads reads, LiveOrgSchema schema, Settings settings, DateTimeOffset now, CancellationToken stop)
     {
-        await schema.LoadAsync(SnapshotBuilder.Objects.Except(["Group"]).Select(settings.Names.Object).Concat(Activities), stop);
+        await schema.LoadAsync(SnapshotBuilder.Objects.Except(["Group"]).Select(settings.Names.Object).Concat(Activities).Append(TerritoryModel), stop);
         var tables = new LiveOrgTables(schema, settings, now, reads.AnsweredAt);
         if (tables.Find("Account") is null)
             throw new OrgException("The org shows no accounts to this login: give its user read access to Account.");

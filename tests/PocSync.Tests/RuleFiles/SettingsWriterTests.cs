@@ -67,6 +67,8 @@ public sealed class SettingsWriterTests
         Maybe("allowedUserTypes", Lists),
         Maybe("freeze", Map([Maybe("closeDays", Plain("0", "30")), Maybe("probability", Plain("0", "12.5", "100")), Maybe("minTenureDays", Plain("0", "1"))])),
         Maybe("ownerChange", Map([Maybe("openOpportunities", Words("keep", "follow")), Maybe("openCases", Words("keep", "follow"))])),
+        Maybe("ownerAssignedBy", Words("pocsync", "other")),
+        Maybe("hierarchy", Words("none", "one-owner")),
         Maybe("paused", Texts.Select(t => (SettingNode)Text(t))),
         Maybe("names", Map(Names.Package.Take(12).Select((name, i) => Maybe(name, Words($"Other{i}__c", $"X{i}"))))),
     ]);
