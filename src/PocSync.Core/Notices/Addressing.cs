@@ -27,8 +27,11 @@ public sealed record Addressed(News News, IReadOnlyList<(RecordId Who, string? F
 public sealed class Addressing(
     IReadOnlyDictionary<RecordId, Colleague> people, IReadOnlyDictionary<RecordId, RecordId> accountable, IReadOnlyList<Absence> absences, RecordId worker)
 {
+    /// <summary>What whoever stands in is told anyway.</summary>
+    private static readonly HashSet<NewsKind> Cover = [NewsKind.CoverBegan, NewsKind.CoverChanged, NewsKind.CoverEnded];
+
     /// <summary>What somebody who is gone need not know, and nobody in their place.</summary>
-    private static readonly HashSet<NewsKind> OnlyOneself = [NewsKind.WasPrimary, NewsKind.WasBackup, NewsKind.PutBack, NewsKind.Digest];
+    private static readonly HashSet<NewsKind> OnlyOneself = [NewsKind.WasPrimary, NewsKind.WasBackup, NewsKind.PutBack, NewsKind.Digest, .. Cover];
 
     private static readonly HashSet<NewsKind> ToManagers = [NewsKind.TookOver, NewsKind.HandoffEscalated];
 
@@ -54,7 +57,7 @@ public sealed class Addressing(
         }
 
         var to = new List<(RecordId, string?)> { (who, who == meant ? null : $"{NameOf(meant)}, who is gone") };
-        if (absences.FirstOrDefault(a => a.UserId == who && Able(a.CoverId) && a.CoverId != worker) is { } absence)
+        if (!Cover.Contains(news.Kind) && absences.FirstOrDefault(a => a.UserId == who && Able(a.CoverId) && a.CoverId != worker) is { } absence)
         {
             to.Add((absence.CoverId, $"{NameOf(who)}, who is away{(absence.EndsOn is { } end ? string.Create(CultureInfo.InvariantCulture, $" until {end:yyyy-MM-dd}") : "")}"));
         }

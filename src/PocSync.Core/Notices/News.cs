@@ -35,6 +35,15 @@ public enum NewsKind
     /// <summary>Somebody is no longer a backup contact.</summary>
     WasBackup,
 
+    /// <summary>Somebody stands in while another is away: to both.</summary>
+    CoverBegan,
+
+    /// <summary>That ends on another day than both were told.</summary>
+    CoverChanged,
+
+    /// <summary>That is over.</summary>
+    CoverEnded,
+
     /// <summary>What somebody was told of was taken back.</summary>
     PutBack,
 

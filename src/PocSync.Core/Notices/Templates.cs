@@ -18,6 +18,12 @@ public sealed class Templates
         [NewsKind.WasPrimary] = ("You are no longer the primary contact of {accounts}", "{account}[: {to} is now]. {reason} {link}"),
         [NewsKind.BecameBackup] = ("You are now a backup contact of {accounts}", "{account}: {reason} {link}"),
         [NewsKind.WasBackup] = ("You are no longer a backup contact of {accounts}", "{account}: {reason} {link}"),
+        [NewsKind.CoverBegan] = ("Standing in during an absence",
+            "[You stand in for {from}][{to} stands in for you][ until {due}] on {reason}; they stay where they are. {link}"),
+        [NewsKind.CoverChanged] = ("An absence ends on another day",
+            "[You stand in for {from}][{to} stands in for you] [until {due}], on {reason}. {link}"),
+        [NewsKind.CoverEnded] = ("An absence is over",
+            "[{from} is back, for whom you stood in on {reason}: please tell what happened.][You are back: {to}, who stood in for you on {reason}, can tell what happened.] {link}"),
         [NewsKind.PutBack] = ("What you were told of {accounts} was taken back", "{account}: {reason} {link}"),
         [NewsKind.Digest] = ("PocSync: what waits for you", "{reason}"),
     };

@@ -1,3 +1,4 @@
+using PocSync.Core.Notices;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 
@@ -149,6 +150,9 @@ public sealed class Book
         select new BookAbsence(
             absence.Id, absence.UserId, _snapshot.NameOf(absence.UserId), absence.StartsOn, absence.EndsOn, absence.CoverId,
             absence.CoverId.IsNone ? null : _snapshot.NameOf(absence.CoverId));
+
+    /// <summary>Who stands in for whom; null where the org shows no absences.</summary>
+    public IReadOnlyList<Cover>? Covers => _snapshot.Presence.HasObject("POC_Absence__c") ? Cover.Of(_snapshot, _coverage.Ability, _coverage.InScope) : null;
 
     /// <summary>Handoffs.</summary>
     public IEnumerable<BookHandoff> Handoffs =>

@@ -42,6 +42,7 @@ internal static class BookKeeper
         await KeepAsync(context, context.People, book.People.Select(Row));
         await KeepAsync(context, context.Absences, book.Absences.Select(Row));
         await KeepAsync(context, context.Handoffs, book.Handoffs.Select(Row));
+        await CoverBook.FollowAsync(context, run, now, book.Today, book.Covers);
     }
 
     /// <summary>Makes a table say what the rows say, and what hangs on its rows with it.</summary>

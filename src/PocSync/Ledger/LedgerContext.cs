@@ -36,6 +36,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<KeyRow> Keys => Set<KeyRow>();
     public DbSet<SignOutRow> SignOuts => Set<SignOutRow>();
     public DbSet<NewsRow> News => Set<NewsRow>();
+    public DbSet<CoverRow> Covers => Set<CoverRow>();
     public DbSet<MessageRow> Messages => Set<MessageRow>();
     public DbSet<EnclosureRow> Enclosures => Set<EnclosureRow>();
     public DbSet<AlertStateRow> Alerts => Set<AlertStateRow>();
@@ -78,6 +79,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<AlertWriteRow>().ToTable("alert_writes").HasKey(a => a.Id);
         model.Entity<SignOutRow>().ToTable("sign_outs").HasKey(s => s.Session);
         model.Entity<NewsRow>().ToTable("news").HasKey(n => n.Id);
+        model.Entity<CoverRow>().ToTable("covers").HasKey(c => c.Id);
         model.Entity<MessageRow>().ToTable("messages").HasKey(m => m.Id);
         model.Entity<EnclosureRow>().ToTable("enclosures").HasKey(e => new { e.Message, e.News });
     }

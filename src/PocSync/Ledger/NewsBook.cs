@@ -78,6 +78,9 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
             now, run, intent.Correction));
     }
 
+    /// <summary>Keeps news of a run, within its transaction.</summary>
+    internal static Task<int> AddAsync(LedgerContext context, long run, long now, IEnumerable<News> news) => AddAsync(context, [.. news.Select(n => Row(n, now, run))]);
+
     private static async Task<int> AddAsync(LedgerContext context, IReadOnlyCollection<NewsRow> rows)
     {
         var known = await KnownAsync(context, [.. rows.Select(r => r.Key)]);

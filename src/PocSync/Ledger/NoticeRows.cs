@@ -52,6 +52,27 @@ public sealed class NewsRow
     public string? Why { get; init; }
 }
 
+/// <summary>Somebody who stands in for another; see <see cref="Core.Notices.Cover"/>. Days such as 2026-01-31.</summary>
+public sealed class CoverRow
+{
+    public long Id { get; init; }
+    public required string Person { get; init; }
+    public required string By { get; init; }
+
+    /// <summary>The day on which it was first seen.</summary>
+    public required string Since { get; init; }
+
+    /// <summary>The last day, as its people were told; null where there is no end.</summary>
+    public string? Until { get; set; }
+    public int Accounts { get; set; }
+
+    /// <summary>How often the last day has changed.</summary>
+    public int Changes { get; set; }
+
+    /// <summary>The first day after it; null while it lasts.</summary>
+    public string? EndedOn { get; set; }
+}
+
 /// <summary>One message to one person by one channel.</summary>
 public sealed class MessageRow
 {

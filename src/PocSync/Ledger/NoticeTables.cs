@@ -35,6 +35,20 @@ internal static class NoticeTables
         schema.CreateIndex("ix_news_run", "news", "Run");
         schema.CreateIndex("ix_news_correction", "news", "Correction");
         schema.CreateTable(
+            "covers",
+            t => new
+            {
+                Id = StartMigration.Counter(t),
+                Person = t.Column<string>(),
+                By = t.Column<string>(),
+                Since = t.Column<string>(),
+                Until = t.Column<string>(nullable: true),
+                Accounts = t.Column<int>(),
+                Changes = t.Column<int>(),
+                EndedOn = t.Column<string>(nullable: true),
+            },
+            constraints: t => t.PrimaryKey("pk_covers", x => x.Id));
+        schema.CreateTable(
             "messages",
             t => new
             {

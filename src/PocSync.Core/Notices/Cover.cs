@@ -1,0 +1,62 @@
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+
+namespace PocSync.Core.Notices;
+
+/// <summary>Somebody stands in for a primary contact who is away. Nobody's ownership moves.</summary>
+/// <param name="Person">Who is away.</param>
+/// <param name="By">The user or department that stands in.</param>
+/// <param name="Until">The last day, absences that follow each other without a day between taken together; null where there is no end.</param>
+/// <param name="Accounts">Accounts of which the one is Primary and for which the other stands in.</param>
+public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Accounts)
+{
+    /// <summary>
+    /// Who stands in for whom today, by person: whom the absence names where they are there, else an able Backup of the account who is. Where there is neither,
+    /// <c>backup-covers-absence</c> says so.
+    /// </summary>
+    /// <param name="snapshot">The org.</param>
+    /// <param name="ability">Who is able, and who is away.</param>
+    /// <param name="accounts">Accounts in scope.</param>
+    public static IReadOnlyList<Cover> Of(Snapshot snapshot, Ability ability, IEnumerable<Account> accounts)
+    {
+        var today = snapshot.AsOf.Today;
+        var covers = new Dictionary<(RecordId Person, RecordId By), int>();
+        foreach (var account in accounts)
+        {
+            var rows = snapshot.Rows[account.Index].ToArray();
+            foreach (var person in rows.Where(r => r.Role == PocRole.Primary && r.IsInForce(today) && r.Assignee.IsUser).Select(r => r.Assignee.Id).Distinct())
+            {
+                if (ability.IsAbsent(person, today) && ability.IsAbleUser(person) && By(person, rows) is { IsNone: false } by)
+                {
+                    covers[(person, by)] = covers.GetValueOrDefault((person, by)) + 1;
+                }
+            }
+        }
+
+        return [.. covers.Select(c => new Cover(c.Key.Person, c.Key.By, UntilOf(c.Key.Person), c.Value)).OrderBy(c => c.Person).ThenBy(c => c.By)];
+
+        RecordId By(RecordId person, IReadOnlyList<PocRow> rows)
+        {
+            var named = ability.AbsencesOf(person).Where(a => a.Overlaps(today, today) && IsThere(Assignee.User(a.CoverId)) && a.CoverId != person)
+                .OrderBy(a => a.Id).Select(a => a.CoverId).FirstOrDefault();
+            return !named.IsNone ? named
+                : rows.Where(r => r.Role == PocRole.Backup && r.IsInForce(today) && r.Assignee.Id != person && IsThere(r.Assignee)).Select(r => r.Assignee.Id).Order().FirstOrDefault();
+        }
+
+        bool IsThere(Assignee who) => !who.Id.IsNone && ability.IsAble(who) && (who.IsDepartment || !ability.IsAbsent(who.Id, today));
+
+        DateOnly? UntilOf(RecordId person)
+        {
+            DateOnly? until = today;
+            foreach (var absence in ability.AbsencesOf(person).OrderBy(a => a.StartsOn ?? DateOnly.MinValue))
+            {
+                if (until is { } day && (absence.StartsOn is null || absence.StartsOn <= day.AddDays(1)) && (absence.EndsOn is null || absence.EndsOn > day))
+                {
+                    until = absence.EndsOn;
+                }
+            }
+
+            return until;
+        }
+    }
+}
