@@ -102,12 +102,6 @@ public sealed record AlertWrite(
     public string Print => string.Join('\u001f', Fields.Where(f => f.Value is not DateTimeOffset).Select(f => $"{f.Key}={f.Value}")) + "\u001e";
 }
 
-/// <summary>How the org took a write.</summary>
-/// <param name="IsWritten">Whether it is written; null where the answer was lost.</param>
-/// <param name="Why">The org's code and words where it refused.</param>
-/// <param name="MayPass">Whether the refusal passes by itself.</param>
-public sealed record AlertResult(bool? IsWritten, string? Why = null, bool MayPass = false);
-
 /// <summary>The org's alert rows that are not closed.</summary>
 /// <param name="Rows">The rows.</param>
 /// <param name="Fields">The fields, by package name, that this login may write.</param>

@@ -72,7 +72,7 @@ public sealed class AlertKeeper(IAlertRows org, IAlertLog log)
         }
 
         var (writes, why) = Fitting(plan.Writes, limits, calls);
-        var results = new List<(AlertWrite Write, AlertResult Result)>();
+        var results = new List<(AlertWrite Write, RowTaken Result)>();
         foreach (var batch in writes.Chunk(BatchSize))
         {
             stop.ThrowIfCancellationRequested();
@@ -83,7 +83,7 @@ public sealed class AlertKeeper(IAlertRows org, IAlertLog log)
 
             await log.IntendAsync(run, batch);
             var answers = await org.WriteAsync(input.Settings, batch, abandon);
-            IReadOnlyList<(AlertWrite Write, AlertResult Result)> told = [.. batch.Zip(answers)];
+            IReadOnlyList<(AlertWrite Write, RowTaken Result)> told = [.. batch.Zip(answers)];
             await log.SettleAsync(run, told);
             results.AddRange(told);
         }

@@ -10,7 +10,7 @@ public interface IAlertRows
     Task<AlertsThere> ReadAsync(Settings settings, CancellationToken stop);
 
     /// <summary>Writes rows, at most <see cref="AlertKeeper.BatchSize"/>, each by itself; the results are in their order. What can be is written, also where other rows are refused.</summary>
-    Task<IReadOnlyList<AlertResult>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> writes, CancellationToken abandon);
+    Task<IReadOnlyList<RowTaken>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> writes, CancellationToken abandon);
 }
 
 /// <summary>The port to what the ledger keeps of alert rows. Each call is kept when it returns.</summary>
@@ -26,7 +26,7 @@ public interface IAlertLog
     Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes);
 
     /// <summary>This became of them.</summary>
-    Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, AlertResult Result)> results);
+    Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, RowTaken Result)> results);
 
     /// <summary>What is known of rows without writing them.</summary>
     Task KnowAsync(long run, IReadOnlyList<KnownAlert> known);

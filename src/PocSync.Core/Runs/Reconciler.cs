@@ -22,6 +22,9 @@ public sealed class Reconciler(
     /// <summary>After a pull: the name of the territory model that is active in the org, by which it may assign owners; null where there is none.</summary>
     public Func<CancellationToken, Task<string?>> TerritoryModel { get; init; } = _ => Task.FromResult<string?>(null);
 
+    /// <summary>Gives handoffs their briefs; null where nobody does.</summary>
+    public BriefKeeper? Briefs { get; init; }
+
     /// <summary>Judges the whole org and writes what is ready.</summary>
     /// <param name="order">What is asked for.</param>
     /// <param name="stop">Stops at the next safe point.</param>
@@ -209,6 +212,7 @@ public sealed class Reconciler(
         {
             await run.BeginAsync(planned);
             await work(run);
+            await run.BriefAsync(Briefs);
         }
         catch (OrgException e)
         {
@@ -275,6 +279,8 @@ public sealed class Reconciler(
         private DateOnly Today => new AsOf(order.Now, Org.Zone).Today;
 
         private AlertReport? Alerts { get; set; }
+
+        private BriefReport? Briefs { get; set; }
 
         /// <summary>Before anything is written: the org, which must be the one that a plan was made for, and what earlier runs left.</summary>
         public async Task BeginAsync(RecordId planned)
@@ -348,6 +354,16 @@ public sealed class Reconciler(
                 order.Limits, async () => !await _applier.IsPausedAsync(), await Calls.LeftAsync(), stop, order.Abandon);
         }
 
+        /// <summary>Gives the handoffs that this run, or people, made their briefs.</summary>
+        public async Task BriefAsync(BriefKeeper? briefs)
+        {
+            if (briefs is not null && _applier.Paused is null && order.Kind is not (RunKind.Undo or RunKind.Answer)
+                && (_judged is { IsMeasure: true } || _applier.Outcomes.Any(o => o.IsDone)))
+            {
+                Briefs = await briefs.WriteAsync(number, order, Org, async () => !await _applier.IsPausedAsync(), Calls.LeftAsync, stop);
+            }
+        }
+
         public async Task RecordAsync(Judged judged, Snapshot? pulled = null)
         {
             await ledger.RecordAsync(number, judged);
@@ -378,13 +394,14 @@ public sealed class Reconciler(
                 Settled = _applier.Outcomes.Count(o => o.Kind != OutcomeKind.NotWritten && asked.Contains(o.CorrectionId)),
                 Paused = _applier.Paused,
                 Alerts = Alerts,
+                Briefs = Briefs,
                 Failure = failure,
             };
             return report with
             {
                 Status = status
                     ?? (_applier.Paused is not null ? RunStatus.Paused : _judged?.Verdict.Refusals.Count > 0 ? RunStatus.Held
-                    : report.NotApplied + unknown.Count + (Alerts is { } alerts ? alerts.Refused + alerts.Unknown : 0) > 0 ? RunStatus.Partial : RunStatus.Done),
+                    : report.NotApplied + unknown.Count + (Alerts is { } alerts ? alerts.Refused + alerts.Unknown : 0) + (Briefs is { } briefs ? briefs.Refused + (briefs.WhyNot is null ? 0 : 1) : 0) > 0 ? RunStatus.Partial : RunStatus.Done),
             };
         }
     }

@@ -67,6 +67,9 @@ public sealed record RunReport
     /// <summary>What became of the org's alert rows; null where the run came to none.</summary>
     public AlertReport? Alerts { get; init; }
 
+    /// <summary>What became of handoff briefs; null where the run came to none.</summary>
+    public BriefReport? Briefs { get; init; }
+
     /// <summary>Why it failed, in a sentence.</summary>
     public string? Failure { get; init; }
 
@@ -147,6 +150,11 @@ public sealed record RunReport
             if (Alerts?.Sentence is { } alerts)
             {
                 parts.Add(alerts);
+            }
+
+            if (Briefs?.Sentence is { } briefs)
+            {
+                parts.Add(briefs);
             }
 
             if (Unknown > 0)

@@ -27,6 +27,9 @@ internal sealed class OrgConnection : IAsyncDisposable
     /// <summary>Its alert rows.</summary>
     public LiveAlerts Alerts => _services.GetRequiredService<LiveAlerts>();
 
+    /// <summary>Its handoffs' briefs.</summary>
+    public LiveBriefs Briefs => _services.GetRequiredService<LiveBriefs>();
+
     /// <summary>Whether the settings name an org.</summary>
     public static bool IsNamed(IConfiguration configuration) => configuration.GetSection("Salesforce").GetChildren().Any();
 

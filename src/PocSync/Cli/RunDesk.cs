@@ -43,6 +43,7 @@ internal sealed class RunDesk : IAsyncDisposable
     {
         Calls = _connection.Org,
         Alerts = new AlertKeeper(_connection.Alerts, new AlertLog(_database, _around.Time)),
+        Briefs = new BriefKeeper(_connection.Briefs, new BriefLog(_database, _around.Time)),
         TerritoryModel = _connection.Org.TerritoryModelAsync,
     };
 

@@ -73,7 +73,7 @@ public sealed class AlertLog(LedgerDatabase database, TimeProvider time) : IAler
     });
 
     /// <inheritdoc/>
-    public Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, AlertResult Result)> results) => database.InRunAsync(run, async context =>
+    public Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, RowTaken Result)> results) => database.InRunAsync(run, async context =>
     {
         foreach (var same in results.GroupBy(r => (Outcome: r.Result.IsWritten switch { true => "Written", false => "Refused", null => Unknown }, r.Result.Why)))
         {

@@ -39,6 +39,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<CoverRow> Covers => Set<CoverRow>();
     public DbSet<MessageRow> Messages => Set<MessageRow>();
     public DbSet<EnclosureRow> Enclosures => Set<EnclosureRow>();
+    public DbSet<BriefRow> Briefs => Set<BriefRow>();
     public DbSet<AlertStateRow> Alerts => Set<AlertStateRow>();
     public DbSet<AlertWriteRow> AlertWrites => Set<AlertWriteRow>();
 
@@ -75,6 +76,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<RoleRow>().ToTable("book_roles").HasKey(r => new { r.Account, r.Position });
         model.Entity<RuleRow>().ToTable("book_rules").HasKey(r => r.Rule);
         model.Entity<KeyRow>().ToTable("keys").HasKey(k => k.Id);
+        model.Entity<BriefRow>().ToTable("briefs").HasKey(b => b.Handoff);
         model.Entity<AlertStateRow>().ToTable("alerts").HasKey(a => a.Key);
         model.Entity<AlertWriteRow>().ToTable("alert_writes").HasKey(a => a.Id);
         model.Entity<SignOutRow>().ToTable("sign_outs").HasKey(s => s.Session);

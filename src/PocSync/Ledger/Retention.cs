@@ -63,6 +63,7 @@ public static class Retention
             (c, ids) => c.Pauses.Where(p => ids.Contains(p.Id)).ExecuteDeleteAsync(), stop);
         await DeleteAsync(database, c => c.Marks.Where(m => m.ClearedAt < old).Select(m => m.Id), (c, ids) => c.Marks.Where(m => ids.Contains(m.Id)).ExecuteDeleteAsync(), stop);
         await DeleteAsync(database, c => c.AlertWrites.Where(a => a.At < old).Select(a => a.Id), (c, ids) => c.AlertWrites.Where(a => ids.Contains(a.Id)).ExecuteDeleteAsync(), stop);
+        await database.RunAsync(context => context.Briefs.Where(b => b.At < old).ExecuteDeleteAsync());
         // As long as it is known what was written on the account, what was changed back of it is known too.
         await DeleteAsync(
             database, c => c.Reverts.Where(r => r.ClearedAt < old && !c.Intents.Any(i => i.Account == r.Account)).Select(r => r.Id),

@@ -302,6 +302,7 @@ public sealed class StartMigration : Migration
         WorkerTables.Create(schema);
         NoticeTables.Create(schema);
         AlertTables.Create(schema);
+        BriefTables.Create(schema);
     }
 
     internal static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(

@@ -57,14 +57,14 @@ public sealed class LiveAlerts(OrgReads reads, OrgWrites writes) : IAlertRows
     });
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<AlertResult>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> rows, CancellationToken abandon) => LiveOrg.AtTheBorder(async () =>
+    public Task<IReadOnlyList<RowTaken>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> rows, CancellationToken abandon) => LiveOrg.AtTheBorder(async () =>
     {
-        var (names, results) = (settings.Names, new AlertResult[rows.Count]);
+        var (names, results) = (settings.Names, new RowTaken[rows.Count]);
         var (there, made) = (Places(w => !w.Row.IsNone), Places(w => w.Row.IsNone));
         var key = names.Field(Object, Key);
         await SendAsync(there, sent => writes.UpdateAsync(sent, new WriteOptions(), abandon));
         await SendAsync(made, sent => writes.UpsertAsync(key, sent, new WriteOptions(), abandon));
-        return (IReadOnlyList<AlertResult>)results;
+        return (IReadOnlyList<RowTaken>)results;
 
         int[] Places(Func<AlertWrite, bool> which) => [.. Enumerable.Range(0, rows.Count).Where(i => which(rows[i]))];
 
@@ -74,27 +74,27 @@ public sealed class LiveAlerts(OrgReads reads, OrgWrites writes) : IAlertRows
             {
                 return;
             }
-            AlertResult failed;
+            RowTaken failed;
             try
             {
                 foreach (var (place, result) in places.Zip(await send([.. places.Select(i => Row(rows[i]))])))
                 {
-                    results[place] = result.Success ? new AlertResult(true)
-                        : new AlertResult(false, $"{result.ErrorCode}: {result.Message}", result.Class is ErrorClass.Transient or ErrorClass.RetryRow);
+                    results[place] = result.Success ? new RowTaken(true)
+                        : new RowTaken(false, $"{result.ErrorCode}: {result.Message}", result.Class is ErrorClass.Transient or ErrorClass.RetryRow);
                 }
                 return;
             }
             catch (WriteUnknownException e)
             {
-                failed = new AlertResult(null, e.Message);
+                failed = new RowTaken(null, e.Message);
             }
             catch (OperationCanceledException) when (abandon.IsCancellationRequested)
             {
-                failed = new AlertResult(null, "the run ended before the org answered");
+                failed = new RowTaken(null, "the run ended before the org answered");
             }
             catch (SalesforceException e) when (e is not (OrgUnreachableException or OrgRefusedException or BudgetSpentException))
             {
-                failed = new AlertResult(false, $"{e.Code}: {e.Message}", MayPass: true);
+                failed = new RowTaken(false, $"{e.Code}: {e.Message}", MayPass: true);
             }
             foreach (var place in places)
             {

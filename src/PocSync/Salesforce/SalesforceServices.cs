@@ -27,6 +27,7 @@ public static class SalesforceServices
         services.AddSingleton(p => new LiveOrgChannels(p.GetRequiredService<OrgCalls>(), p.GetRequiredService<OrgReads>(), p.GetRequiredService<OrgWrites>()));
         services.AddSingleton<LiveOrgDirectory>();
         services.AddSingleton<LiveAlerts>();
+        services.AddSingleton<LiveBriefs>();
         services.AddTransient<CallHandler>();
         services.AddTransient<SessionHandler>();
         Configure(services.AddHttpClient(Login.Client)).AddHttpMessageHandler<CallHandler>();

@@ -265,7 +265,7 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
 
         public Task<AlertsThere> ReadAsync(Settings settings, CancellationToken stop) => Live(() => org.ReadAsync(settings, stop));
 
-        public Task<IReadOnlyList<AlertResult>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> writes, CancellationToken abandon) => Live(async () =>
+        public Task<IReadOnlyList<RowTaken>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> writes, CancellationToken abandon) => Live(async () =>
         {
             // As though the org took one and not yet the others.
             await Step(() => org.WriteAsync(settings, [writes[0]], abandon));
@@ -278,7 +278,7 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
 
         public Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes) => Live(() => Done(log.IntendAsync(run, writes)));
 
-        public Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, AlertResult Result)> results) => Live(() => Done(log.SettleAsync(run, results)));
+        public Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, RowTaken Result)> results) => Live(() => Done(log.SettleAsync(run, results)));
 
         public Task KnowAsync(long run, IReadOnlyList<KnownAlert> known) => Live(() => Done(log.KnowAsync(run, known)));
 

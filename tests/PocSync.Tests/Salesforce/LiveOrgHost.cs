@@ -23,6 +23,8 @@ internal sealed class LiveOrgHost : IAsyncDisposable
 
     public LiveOrg Org => _client.GetRequiredService<LiveOrg>();
 
+    public LiveBriefs Briefs => _client.GetRequiredService<LiveBriefs>();
+
     public LiveAlerts Alerts => _client.GetRequiredService<LiveAlerts>();
 
     /// <summary>Where it answers, and how to log in.</summary>

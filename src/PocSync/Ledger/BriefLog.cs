@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Handoffs;
+using PocSync.Core.Runs;
+
+namespace PocSync.Ledger;
+
+/// <summary>Keeps briefs of handoffs, and what became of them.</summary>
+public sealed class BriefLog(LedgerDatabase database, TimeProvider time) : IBriefLog
+{
+    /// <inheritdoc/>
+    public Task IntendAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs) => database.InRunAsync(run, async context =>
+    {
+        var ids = briefs.Select(b => b.Handoff.Id.ToString()).ToList();
+        await context.Briefs.Where(b => ids.Contains(b.Handoff)).ExecuteDeleteAsync();
+        context.AddRange(briefs.Select(b => new BriefRow
+        {
+            Handoff = b.Handoff.Id.ToString(),
+            Account = b.Handoff.Account.ToString(),
+            Run = run,
+            At = time.GetUtcNow().UtcTicks,
+            Json = LedgerJson.Text(b.Brief),
+        }));
+        return 0;
+    });
+
+    /// <inheritdoc/>
+    public Task SettleAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief, RowTaken Result)> results) => database.InRunAsync(run, async context =>
+    {
+        foreach (var same in results.GroupBy(r => (Outcome: r.Result.IsWritten switch { true => "Written", false => "Refused", null => "Unknown" }, r.Result.Why)))
+        {
+            var ids = same.Select(r => r.Handoff.Id.ToString()).ToList();
+            await context.Briefs.Where(b => ids.Contains(b.Handoff))
+                .ExecuteUpdateAsync(set => set.SetProperty(b => b.Outcome, same.Key.Outcome).SetProperty(b => b.Reason, same.Key.Why));
+        }
+
+        return 0;
+    });
+
+    /// <summary>The brief of a handoff; null where none was written.</summary>
+    public Task<(Brief Brief, long At)?> OfAsync(string handoff) => database.RunAsync(async context =>
+        await context.Briefs.SingleOrDefaultAsync(b => b.Handoff == handoff && b.Outcome != "Refused") is { } row ? (LedgerJson.Read<Brief>(row.Json), row.At) : ((Brief, long)?)null);
+}

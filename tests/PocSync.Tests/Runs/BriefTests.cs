@@ -1,0 +1,237 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using PocSync.Core.Guards;
+using PocSync.Core.Handoffs;
+using PocSync.Core.Records;
+using PocSync.Core.Rules;
+using PocSync.Core.Runs;
+using PocSync.Ledger;
+using PocSync.RuleFiles;
+using PocSync.Simulator;
+using PocSync.Tests.Salesforce;
+using static PocSync.Tests.Runs.RunHost;
+
+namespace PocSync.Tests.Runs;
+
+/// <summary>Whoever takes an account over gets a brief: what the org says of it, as far as they may see it.</summary>
+public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger(provider)
+{
+    private const string Opportunity = "0065f0000000001AAA", Secret = "0065f0000000002AAA", Contact = "0035f0000000001AAA";
+
+    private static OrgTable[] Customer(string name = "Lark Foods") =>
+    [
+        new("Organization", ["Id", "Name", "DefaultAccountAccess", "DefaultOpportunityAccess", "DefaultCaseAccess", "DefaultContactAccess"],
+            [["00D5f0000000001EAA", "Wren", "Read", "None", "Read", "Read"]]),
+        new("Account", ["Id", "Name", "OwnerId", "Industry", "AnnualRevenue", "BillingCity", "Phone"], [[Account(0), name, Gone, "Retail", "1250000", "Leeds", "+44 1"]]),
+        Rows((0, "Primary", Gone), (0, "Backup", Cy)),
+        new("Opportunity", ["Id", "AccountId", "OwnerId", "Name", "StageName", "Amount", "Probability", "CloseDate", "NextStep", "IsClosed"],
+        [
+            [Opportunity, Account(0), Cy, "Autumn order", "Negotiation/Review", "40000", "60", "2026-12-15", "Send the new prices", "false"],
+            [Secret, Account(0), Dee, "Merger talks", "Prospecting", "1", "10", "2026-12-20", null, "false"],
+        ]),
+        new("Case", ["Id", "AccountId", "CaseNumber", "Subject", "Status", "Priority", "IsEscalated", "IsClosed", "CreatedDate"],
+            [["5005f0000000001AAA", Account(0), "00001", "Late delivery", "Working", "High", "true", "false", "2026-11-20T08:00:00Z"]]),
+        new("Contact", ["Id", "AccountId", "LastName", "Name", "Email", "Phone", "POC_Customer_Primary__c"],
+        [
+            [Contact, Account(0), "Moss", "Iris Moss", "iris@lark.example", "+44 2", "true"], ["0035f0000000002AAA", Account(0), "Fern", "Ed Fern", null, null, "false"],
+        ]),
+        new("Task", ["Id", "AccountId", "WhatId", "OwnerId", "Subject", "ActivityDate", "Status", "IsClosed"],
+            [["00T5f0000000001AAA", Account(0), Account(0), Cy, "Call about prices", "2026-11-20", "Not Started", "false"]]),
+    ];
+
+    [Fact]
+    public async Task A_switch_gives_whoever_takes_over_a_brief_with_what_the_first_call_needs()
+    {
+        await using var host = await StartAsync(Auto, Customer());
+
+        (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldContain("Handoff briefs: 1 written.");
+
+        var brief = Lines(await FieldAsync(host, "Brief__c"));
+        brief.ShouldContain("Lark Foods, Retail");
+        brief.ShouldContain("annual revenue 1,250,000");
+        brief.ShouldContain("Autumn order, Negotiation/Review, 40,000, 60 %, to close 2026-12-15, Cy. Next step: Send the new prices");
+        brief.ShouldContain("Escalated: 00001 Late delivery, Working, priority High, open since 2026-11-20");
+        brief.ShouldContain("Overdue since 2026-11-20: Call about prices");
+        brief.ShouldContain("Iris Moss, primary contact on the customer's side, iris@lark.example, +44 2");
+        brief.ShouldContain("Ed Fern, no e-mail address, no phone number");
+        brief.ShouldContain("No earlier handoff of the account is known.");
+        brief.ShouldContain("Nothing is noted yet.");
+        brief.ShouldContain("Records that Cy may not see in Salesforce are left out.");
+        brief.ShouldNotContain(l => l.Contains("Merger", StringComparison.Ordinal));
+        var letter = await FieldAsync(host, "Introduction__c");
+        letter.ShouldStartWith("Dear Iris Moss,");
+        letter.ShouldContain("the one at Wren who looks after Lark Foods, in place of Gone.");
+        letter.ShouldEndWith("Kind regards\nCy");
+    }
+
+    [Fact]
+    public async Task A_brief_is_written_once_and_anew_where_a_person_asks_for_it()
+    {
+        await using var host = await StartAsync(Auto, Customer());
+        await host.JsonAsync(0, "sync");
+        var (first, calls) = (await FieldAsync(host, "Brief__c"), await host.Org.CallsAsync("composite/sobjects"));
+
+        (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldNotContain("briefs");
+        (await host.Org.CallsAsync("composite/sobjects")).ShouldBe(calls);
+
+        var id = LiveOrgHost.Text((await host.Org.RowsAsync("POC_Handoff__c")).Single(), "Id")!;
+        await host.ChangeAsync("POC_Handoff__c", id, new { Notes__c = "Iris likes short calls.\nNever on Fridays.", Briefed_On__c = (string?)null });
+        await host.JsonAsync(0, "sync");
+        var second = Lines(await FieldAsync(host, "Brief__c"));
+        second.ShouldContain("Iris likes short calls.");
+        second.ShouldContain("Never on Fridays.");
+        second.Except(Lines(first)).Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Text_that_looks_like_code_stays_text()
+    {
+        await using var host = await StartAsync(Auto, Customer("<script>alert(1)</script><img src=x onerror=y>@{ref.id} & <!channel>"));
+
+        await host.JsonAsync(0, "sync");
+
+        var brief = await FieldAsync(host, "Brief__c");
+        brief.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+        Tag().Matches(brief).Select(t => t.Groups[1].Value).Distinct().Order(StringComparer.Ordinal).ShouldBe(["b", "li", "p", "ul"]);
+    }
+
+    [Fact]
+    public async Task A_handoff_that_a_person_makes_gets_a_brief_too_and_one_of_long_ago_none()
+    {
+        await using var host = await StartAsync(Auto, Accounts(Ana), Rows((0, "Primary", Ana), (0, "Backup", Cy)));
+        await host.AddAsync("POC_Handoff__c", new { Account__c = Account(0), From_User__c = Dee, To_User__c = Ana, Effective_On__c = "2026-11-20", Status__c = "Proposed" });
+        await host.AddAsync("POC_Handoff__c", new { Account__c = Account(0), From_User__c = Ben, To_User__c = Dee, Effective_On__c = "2026-01-20", Status__c = "Documenting" });
+
+        (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldContain("Handoff briefs: 1 written.");
+
+        var rows = await host.Org.RowsAsync("POC_Handoff__c");
+        Lines(LiveOrgHost.Text(rows.Single(r => LiveOrgHost.Text(r, "From_User__c") == Dee), "Brief__c")!).ShouldContain("2026-01-20: from Ben to Dee");
+        LiveOrgHost.Text(rows.Single(r => LiveOrgHost.Text(r, "From_User__c") == Ben), "Brief__c").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Wherever_a_run_dies_each_handoff_has_its_brief_after_the_next_one()
+    {
+        for (var (step, died) = (1, true); died; step++)
+        {
+            await using var host = await StartAsync(Auto, Customer());
+            died = await KillAsync(host, step);
+
+            await host.RunAsync("sync");
+
+            Lines(await FieldAsync(host, "Brief__c")).ShouldContain("Lark Foods, Retail", $"after a death at step {step}");
+            (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldNotContain("briefs");
+        }
+    }
+
+    [Fact]
+    public void The_docs_name_the_source_of_every_part()
+    {
+        var table = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "handoffs.md")).Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1);
+
+        table.ShouldBe(Brief.Sources.Select(s => $"| {s.Title} | {string.Join(", ", s.Sources.Select(f => $"`{f}`"))} | {s.WhenEmpty} |"));
+    }
+
+    [Fact]
+    public void Where_the_account_is_hidden_only_the_handoff_is_told()
+    {
+        var fields = new Dictionary<string, string?> { ["From_User__r.Name"] = "Gone", ["To_User__r.Name"] = "Cy", ["Effective_On__c"] = "2026-11-22" };
+        var facts = new BriefFacts(new BriefedHandoff(default, default, default, fields), new Dictionary<string, IReadOnlyList<IReadOnlyDictionary<string, string?>>>
+        {
+            ["Account"] = [new Dictionary<string, string?> { ["Id"] = Account(0), ["Name"] = "Lark" }],
+            ["Task"] = [new Dictionary<string, string?> { ["Id"] = "00T5f0000000001AAA", ["Subject"] = "Hidden", ["IsClosed"] = "false" }],
+        });
+
+        foreach (var (visible, why) in new[] { ((IReadOnlySet<string>?)null, "Salesforce did not tell what Cy may see"), (new HashSet<string>(), "Cy may not see the account") })
+        {
+            var brief = Brief.Of(facts.SeenBy(visible), new DateOnly(2026, 11, 22), "Wren");
+
+            brief.Parts[0].Lines.Single().ShouldContain(why);
+            brief.Parts.SelectMany(p => p.Lines).Concat([brief.Introduction]).ShouldNotContain(l => l.Contains("Lark") || l.Contains("Hidden"));
+            brief.Parts.SelectMany(p => p.Lines).ShouldContain("2026-11-22: from Gone to Cy");
+        }
+    }
+
+    private static string[] Lines(string html) => [.. Line().Matches(html).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value))];
+
+    private static async Task<string> FieldAsync(RunHost host, string field) =>
+        LiveOrgHost.Text((await host.Org.RowsAsync("POC_Handoff__c")).Single(), field) ?? "";
+
+    private static async Task<bool> KillAsync(RunHost host, int lastStep)
+    {
+        await using var taken = await host.Ledger.TakeAsync();
+        var database = await LedgerDatabase.OpenForRunsAsync(taken);
+        var mortal = new MortalBriefs(host.Org.Briefs, new BriefLog(database, host.Clock), lastStep);
+        try
+        {
+            await new Reconciler(
+                host.Org.Org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), new Approvals(database, new ApprovalTerms(), host.Clock),
+                new Progress<RunNews>())
+            { Briefs = new BriefKeeper(mortal, mortal) }.SyncAsync(
+                new RunOrder(RunKind.Sync, RulesFile.Read(host.At("rules.yaml")), new GuardLimits { MaxChanged = 1000, MaxChangedShare = 1 }, host.Clock.GetUtcNow(), "test"),
+                CancellationToken.None);
+        }
+        catch (Mortal.Killed)
+        {
+        }
+
+        return mortal.IsDead;
+    }
+
+    [GeneratedRegex("<li>(.*?)</li>")]
+    private static partial Regex Line();
+
+    [GeneratedRegex("</?([A-Za-z0-9]+)[^>]*>")]
+    private static partial Regex Tag();
+
+    private sealed class MortalBriefs(IBriefRows org, IBriefLog log, int lastStep) : IBriefRows, IBriefLog
+    {
+        private int _step;
+
+        public bool IsDead { get; private set; }
+
+        public Task<IReadOnlyList<BriefedHandoff>> PendingAsync(Settings settings, CancellationToken stop) => Live(() => org.PendingAsync(settings, stop));
+
+        public Task<IReadOnlyList<BriefFacts>> FactsAsync(Settings settings, IReadOnlyList<BriefedHandoff> handoffs, CancellationToken stop) =>
+            Live(() => org.FactsAsync(settings, handoffs, stop));
+
+        public Task<IReadOnlySet<string>?> VisibleAsync(RecordId user, IReadOnlyCollection<string> ids, CancellationToken stop) => Live(() => org.VisibleAsync(user, ids, stop));
+
+        public Task<IReadOnlyList<RowTaken>> WriteAsync(
+            Settings settings, DateTimeOffset now, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs, CancellationToken abandon) =>
+            Live(() => org.WriteAsync(settings, now, briefs, abandon));
+
+        public Task IntendAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs) => Live(async () =>
+        {
+            await log.IntendAsync(run, briefs);
+            return 0;
+        });
+
+        public Task SettleAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief, RowTaken Result)> results) => Live(async () =>
+        {
+            await log.SettleAsync(run, results);
+            return 0;
+        });
+
+        private async Task<T> Live<T>(Func<Task<T>> call)
+        {
+            Step();
+            var result = await call();
+            Step();
+            return result;
+        }
+
+        private void Step()
+        {
+            if (IsDead || ++_step >= lastStep)
+            {
+                IsDead = true;
+                throw new Mortal.Killed();
+            }
+        }
+    }
+}
+
+public sealed class BriefTestsOnSqlite() : BriefTests(LedgerProvider.Sqlite);
+
+public sealed class BriefTestsOnPostgreSql() : BriefTests(LedgerProvider.PostgreSql);
