@@ -341,6 +341,12 @@ public sealed class SettingsReader
             return null;
         }
 
+        if (text.IndexOf('\0', StringComparison.Ordinal) is var nul && nul >= 0)
+        {
+            Problem(node, $"{at}{key}: at character {nul + 1} of the condition: the character U+0000 cannot stand here; take it out.");
+            return null;
+        }
+
         try
         {
             var condition = Condition.Parse(text, binds);

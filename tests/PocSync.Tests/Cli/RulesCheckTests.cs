@@ -71,6 +71,7 @@ public sealed class RulesCheckTests : IDisposable
         { "rules: { ownership-skew: { tiers: [ { when: \"Name = 'a'\", limit: 3 } ] } }", "rules.ownership-skew can have no tiers" },
         { "rules: { load-within-capacity: { tiers: [ { when: \"Name = 'a'\", mode: auto } ] } }", "there is no setting 'rules.load-within-capacity.tiers.mode'" },
         { "rules: {}\0rules: { in-touch: { enabled: false } }", "line 1, column 10: the character U+0000 cannot stand here" },
+        { "rules: { in-touch: { scope: \"Name = 'a\\0'\" } }", "rules.in-touch.scope: at character 10 of the condition: the character U+0000 cannot stand here" },
         { "%SETTINGS none", "directives (%name) are not taken" },
         { "{ paused: true, Paused: false }", "paused is there twice" },
         { "allowedUserTypes: [Standard, [Partner]]", "line 1, column 30: allowedUserTypes must be a list of texts; this is a list" },

@@ -42,6 +42,12 @@ public sealed class RulesPreviewTests(DemoExport demo) : IClassFixture<DemoExpor
         var preview = await JsonAsync("rules", "preview", "--with", now, "--rules", old, "--export", demo.Folder);
         var (audit, auditAfter) = (await JsonAsync("audit", "--export", demo.Folder, "--rules", old), await JsonAsync("audit", "--export", demo.Folder, "--rules", now));
         var (plan, planAfter) = (await JsonAsync("plan", "--export", demo.Folder, "--rules", old), await JsonAsync("plan", "--export", demo.Folder, "--rules", now));
+        ShouldBeTheDifference(preview, audit, auditAfter, plan, planAfter);
+    }
+
+    /// <summary>What a preview says against the audits and plans before and after.</summary>
+    internal static void ShouldBeTheDifference(JsonElement preview, JsonElement audit, JsonElement auditAfter, JsonElement plan, JsonElement planAfter)
+    {
         var rules = preview.GetProperty("rules").EnumerateArray().ToList();
         IEnumerable<string> Of(string kind, string side, params string[] names) => rules
             .SelectMany(r => r.GetProperty(kind).EnumerateArray().Select(d => (Rule: r.GetProperty("id").GetString(), Side: d.GetProperty(side))))

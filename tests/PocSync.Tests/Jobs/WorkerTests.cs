@@ -122,6 +122,43 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task Of_records_in_the_org_that_are_wrong_the_rest_takes_effect()
+    {
+        await using var host = await StartAsync();
+        host.Settings["Rules:File"] = null;
+        host.Settings["Rules:Home"] = "Org";
+        await host.SetupAsync("in_touch", "Parameters__c", "maxSilentDays: 10");
+        await using var worker = await ServeAsync(host);
+        (await worker.RunEndedAsync()).ShouldBe("full done");
+
+        async Task<Dictionary<string, string>> AfterAsync(string record, string field, string? value, string type = "POC_Rule__mdt")
+        {
+            await host.SetupAsync(record, field, value, type);
+            host.Clock.Advance(TimeSpan.FromMinutes(5));
+            (await worker.RunEndedAsync()).ShouldBe("delta done");
+            return await new RuleQueries(worker.Ledger).SettingsAsync();
+        }
+
+        var wrong = await AfterAsync("in_touch", "Parameters__c", "maxSilentDays: often");
+        wrong["rules.in-touch.maxSilentDays"].ShouldBe("10");
+        wrong["wrong"].ShouldStartWith("POC Rule 'in-touch', field Parameters, line 1, column 16: rules.in-touch.maxSilentDays must be a whole number from 0 to 1000000, not 'often'.");
+        (await AfterAsync("reachable", "Severity__c", "error"))["rules.reachable.severity"].ShouldBe("error");
+        (await worker.ReadyAsync("rules")).Problem.ShouldNotBeNull().ShouldContain("The rule in-touch goes by its last good settings until then.");
+        (await AfterAsync("in_touch", "Parameters__c", "maxSilentDays: 20"))["wrong"].ShouldBe("nothing");
+
+        var refused = await AfterAsync("in_touch", "Scope__c", "Owner.Planet = 'Mars'");
+        refused["rules.in-touch.scope"].ShouldBe("all accounts");
+        (await worker.ReadyAsync("rules")).Problem.ShouldNotBeNull()
+            .ShouldContain("POC Rule 'in-touch', field Scope: rules.in-touch.scope: at character 1 of the condition: the org shows this login no field User.Planet");
+        (await AfterAsync("Pool", "Value__c", "Nam = 'x'", "POC_Setting__mdt"))["pool"].ShouldBe("whoever is Primary or Backup of some account");
+        (await worker.ReadyAsync("rules")).Problem.ShouldNotBeNull().ShouldContain("POC Setting 'Pool', field Value: pool: at character 1");
+
+        await host.SetupAsync("Pool", "Value__c", null, "POC_Setting__mdt");
+        (await AfterAsync("in_touch", "Scope__c", null))["wrong"].ShouldBe("nothing");
+        (await worker.ReadyAsync("rules")).Problem.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_paused_job_begins_only_when_asked()
     {
         await using var host = await StartAsync();

@@ -1,5 +1,6 @@
-using System.Net.Http.Json;
 using System.Text.Json;
+using PocSync.Simulator;
+using PocSync.Tests.Cli;
 using static PocSync.Tests.Runs.RunHost;
 
 namespace PocSync.Tests.Runs;
@@ -19,12 +20,12 @@ public class RulesInTheOrgTests
     public async Task The_same_settings_in_a_file_and_in_the_org_give_the_same_findings_and_the_same_plan()
     {
         await using var host = await StartAsync();
-        await SetAsync(host, "primary_able", "Mode__c", "auto");
-        await SetAsync(host, "primary_able", "Parameters__c", "# at once\ngraceHours: 0");
-        await SetAsync(host, "backup_present", "Scope__c", "Name = 'Account 1'");
-        await SetAsync(host, "backup_present", "Severity__c", "error");
-        await SetAsync(host, "reachable", "Enabled__c", "false");
-        await SetAsync(host, "Freeze_Close_Days", "Value__c", "3", "POC_Setting__mdt");
+        await host.SetupAsync("primary_able", "Mode__c", "auto");
+        await host.SetupAsync("primary_able", "Parameters__c", "# at once\ngraceHours: 0");
+        await host.SetupAsync("backup_present", "Scope__c", "Name = 'Account 1'");
+        await host.SetupAsync("backup_present", "Severity__c", "error");
+        await host.SetupAsync("reachable", "Enabled__c", "false");
+        await host.SetupAsync("Freeze_Close_Days", "Value__c", "3", "POC_Setting__mdt");
         var file = host.At("same.yaml");
         File.WriteAllText(file, """
             rules:
@@ -55,8 +56,8 @@ public class RulesInTheOrgTests
         await host.JsonAsync(0, "sync");
         (await host.Org.OwnerAsync(Account(0))).ShouldBe(Gone);
 
-        await SetAsync(host, "primary_able", "Mode__c", "auto");
-        await SetAsync(host, "primary_able", "Parameters__c", "graceHours: 0");
+        await host.SetupAsync("primary_able", "Mode__c", "auto");
+        await host.SetupAsync("primary_able", "Parameters__c", "graceHours: 0");
         var second = await host.JsonAsync(0, "sync");
 
         (await host.Org.OwnerAsync(Account(0))).ShouldBe(Ben);
@@ -68,7 +69,7 @@ public class RulesInTheOrgTests
     public async Task A_broken_record_is_refused_with_its_place_and_a_file_that_is_named_wins_over_the_home()
     {
         await using var host = await StartAsync();
-        await SetAsync(host, "in_touch", "Parameters__c", "maxSilentDays: often");
+        await host.SetupAsync("in_touch", "Parameters__c", "maxSilentDays: often");
 
         var run = await host.RunAsync("sync");
         run.Status.ShouldBe(2);
@@ -105,9 +106,42 @@ public class RulesInTheOrgTests
         (await host.RunAsync("rules", "export", "--to", "sfdx")).Error.ShouldContain("say into which folder");
     }
 
-    private static async Task SetAsync(RunHost host, string record, string field, string? value, string type = "POC_Rule__mdt")
+    [Theory]
+    [InlineData("in_touch", "Parameters__c", "maxSilentDays: 10", "rules: { in-touch: { maxSilentDays: 10 } }")]
+    [InlineData("backup_present", "Parameters__c", "minimum: 2", "rules: { backup-present: { minimum: 2 } }")]
+    [InlineData("load_within_capacity", "Parameters__c", "capacity: 2\ntiers: [ { when: \"Type = 'Big'\", capacity: 1 } ]",
+        "rules: { load-within-capacity: { capacity: 2, tiers: [ { when: \"Type = 'Big'\", capacity: 1 } ] } }")]
+    [InlineData("one_primary", "Enabled__c", "false", "rules: { one-primary: { enabled: false } }")]
+    [InlineData("backup_present", "Scope__c", "Type = 'Big'", "rules: { backup-present: { scope: \"Type = 'Big'\" } }")]
+    [InlineData("backup_present", "Severity__c", "error", "rules: { backup-present: { severity: error } }")]
+    [InlineData("primary_able", "Mode__c", "alert", "rules: { primary-able: { mode: alert } }")]
+    [InlineData("Pool", "Value__c", "Name = 'Cy'", "pool: \"Name = 'Cy'\"", "POC_Setting__mdt")]
+    public async Task A_parameter_that_changes_between_two_runs_changes_what_preview_had_said(string record, string field, string value, string file, string type = "POC_Rule__mdt")
     {
-        using var http = new HttpClient { BaseAddress = host.Org.Simulator.Url };
-        (await http.PostAsJsonAsync("/_control/metadata", new { type, record, field, value })).EnsureSuccessStatusCode();
+        await using var host = await RunHost.StartAsync("",
+            new OrgTable("Account", ["Id", "Name", "OwnerId", "Type", "LastActivityDate"], [.. Enumerable.Range(0, 10).Select(i =>
+                (string?[])[Account(i), $"Account {i}", i < 3 ? Gone : i < 7 ? Ana : Ben, i % 2 == 0 ? "Big" : "Small", $"2026-11-{1 + (i * 2):00}"])]),
+            Rows([.. Enumerable.Range(0, 9).Select(i => (i, "Primary", i < 3 ? Gone : i < 7 ? Ana : Ben)), (0, "Backup", Cy), (2, "Backup", Cy), (4, "Backup", Dee), (6, "Backup", Cy)]));
+        host.Settings["Rules:File"] = null;
+        host.Settings["Rules:Home"] = "Org";
+        File.WriteAllText(host.At("after.yaml"), file);
+        await host.JsonAsync(0, "sync");
+        var (audit, plan) = (await host.JsonAsync(0, "audit"), await host.JsonAsync(0, "plan"));
+        var preview = await host.JsonAsync(0, "rules", "preview", "--with", host.At("after.yaml"));
+
+        await host.SetupAsync(record, field, value, type);
+
+        PreviewOf(preview).ShouldNotBeEmpty();
+        RulesPreviewTests.ShouldBeTheDifference(preview, audit, await host.JsonAsync(0, "audit"), plan, await host.JsonAsync(0, "plan"));
+        var run = await host.JsonAsync(0, "sync");
+        run.GetProperty("rules").EnumerateArray().Where(r => r.GetProperty("new").GetInt32() + r.GetProperty("resolved").GetInt32() > 0)
+            .Select(r => $"{r.GetProperty("rule")} +{r.GetProperty("new")} -{r.GetProperty("resolved")}").Order(StringComparer.Ordinal)
+            .ShouldBe(preview.GetProperty("rules").EnumerateArray().Select(r => (Rule: r.GetProperty("id").GetString(), Findings: r.GetProperty("findings").EnumerateArray().ToList()))
+                .Select(r => (r.Rule, New: r.Findings.Count(f => f.GetProperty("change").GetString() == "appears"), Resolved: r.Findings.Count(f => f.GetProperty("change").GetString() == "disappears")))
+                .Where(r => r.New + r.Resolved > 0).Select(r => $"{r.Rule} +{r.New} -{r.Resolved}").Order(StringComparer.Ordinal));
     }
+
+    /// <summary>What differs, findings and corrections alike.</summary>
+    private static List<JsonElement> PreviewOf(JsonElement preview) =>
+        [.. preview.GetProperty("rules").EnumerateArray().SelectMany(r => r.GetProperty("findings").EnumerateArray().Concat(r.GetProperty("corrections").EnumerateArray()))];
 }

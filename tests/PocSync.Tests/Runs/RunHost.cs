@@ -135,6 +135,13 @@ internal sealed class RunHost : IAsyncDisposable
         (await http.PatchAsync($"/services/data/v66.0/sobjects/{objectName}/{id}", JsonContent.Create(fields))).EnsureSuccessStatusCode();
     }
 
+    /// <summary>An administrator changes a record of settings in the org's Setup.</summary>
+    public async Task SetupAsync(string record, string field, string? value, string type = "POC_Rule__mdt")
+    {
+        using var http = new HttpClient { BaseAddress = _org.Simulator.Url };
+        (await http.PostAsJsonAsync("/_control/metadata", new { type, record, field, value })).EnsureSuccessStatusCode();
+    }
+
     /// <summary>Somebody else makes a record.</summary>
     public async Task AddAsync(string objectName, object fields)
     {
