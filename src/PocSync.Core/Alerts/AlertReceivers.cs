@@ -1,9 +1,10 @@
+using PocSync.Core.Notices;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 
 namespace PocSync.Core.Alerts;
 
-/// <summary>To whom alert rows go. Only to users who are able.</summary>
+/// <summary>To whom alert rows go: only to users who are able, and in place of a Primary who is away to who stands in.</summary>
 internal sealed class AlertReceivers(Draft draft, Settings settings)
 {
     private readonly Snapshot _snapshot = draft.Snapshot;
@@ -39,7 +40,8 @@ internal sealed class AlertReceivers(Draft draft, Settings settings)
             var user = OwnerIsPrimary.UserOf(_snapshot, row.Assignee);
             if (row.Role == PocRole.Primary)
             {
-                primary = primary.IsNone ? Able(user) : primary;
+                var cover = Cover.ByWhom(user, draft.RowsOf(account).ToArray(), _ability, _snapshot.AsOf.Today);
+                primary = !primary.IsNone ? primary : cover.IsUser ? cover : Able(user);
                 manager = manager.IsNone ? ManagerOf(user) : manager;
             }
             else

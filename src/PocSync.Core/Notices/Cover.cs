@@ -26,7 +26,7 @@ public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Ac
             var rows = snapshot.Rows[account.Index].ToArray();
             foreach (var person in rows.Where(r => r.Role == PocRole.Primary && r.IsInForce(today) && r.Assignee.IsUser).Select(r => r.Assignee.Id).Distinct())
             {
-                if (ability.IsAbsent(person, today) && ability.IsAbleUser(person) && By(person, rows) is { IsNone: false } by)
+                if (ability.IsAbleUser(person) && ByWhom(person, rows, ability, today) is { IsNone: false } by)
                 {
                     covers[(person, by)] = covers.GetValueOrDefault((person, by)) + 1;
                 }
@@ -34,16 +34,6 @@ public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Ac
         }
 
         return [.. covers.Select(c => new Cover(c.Key.Person, c.Key.By, UntilOf(c.Key.Person), c.Value)).OrderBy(c => c.Person).ThenBy(c => c.By)];
-
-        RecordId By(RecordId person, IReadOnlyList<PocRow> rows)
-        {
-            var named = ability.AbsencesOf(person).Where(a => a.Overlaps(today, today) && IsThere(Assignee.User(a.CoverId)) && a.CoverId != person)
-                .OrderBy(a => a.Id).Select(a => a.CoverId).FirstOrDefault();
-            return !named.IsNone ? named
-                : rows.Where(r => r.Role == PocRole.Backup && r.IsInForce(today) && r.Assignee.Id != person && IsThere(r.Assignee)).Select(r => r.Assignee.Id).Order().FirstOrDefault();
-        }
-
-        bool IsThere(Assignee who) => !who.Id.IsNone && ability.IsAble(who) && (who.IsDepartment || !ability.IsAbsent(who.Id, today));
 
         DateOnly? UntilOf(RecordId person)
         {
@@ -58,5 +48,25 @@ public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Ac
 
             return until;
         }
+    }
+
+    /// <summary>Who stands in for a person on an account; none where the person is there, or nobody is.</summary>
+    /// <param name="person">A user.</param>
+    /// <param name="rows">The account's rows.</param>
+    /// <param name="ability">Who is able, and who is away.</param>
+    /// <param name="today">The org's date.</param>
+    internal static RecordId ByWhom(RecordId person, IEnumerable<PocRow> rows, Ability ability, DateOnly today)
+    {
+        if (!ability.IsAbsent(person, today))
+        {
+            return default;
+        }
+
+        var named = ability.AbsencesOf(person).Where(a => a.Overlaps(today, today) && IsThere(Assignee.User(a.CoverId)))
+            .OrderBy(a => a.Id).Select(a => a.CoverId).FirstOrDefault();
+        return !named.IsNone ? named
+            : rows.Where(r => r.Role == PocRole.Backup && r.IsInForce(today) && IsThere(r.Assignee)).Select(r => r.Assignee.Id).Order().FirstOrDefault();
+
+        bool IsThere(Assignee who) => !who.Id.IsNone && ability.IsAble(who) && (who.IsDepartment || !ability.IsAbsent(who.Id, today));
     }
 }

@@ -91,6 +91,22 @@ public abstract class CoverTests(LedgerProvider provider)
         (await DayAsync(host)).ShouldContain(n => n.StartsWith("notification Ben:", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Alert_records_go_to_who_stands_in_and_back()
+    {
+        await using var host = await StartAsync(Away(Ana, Cy, "2026-11-23", "2026-11-23"));
+        host.Rules(Alone.Replace("mode: alert }", "mode: alert }, owner-is-primary: { mode: alert }"));
+        await host.ChangeAsync("Account", Account(0), new { OwnerId = Ben });
+        var assigned = new List<string?>();
+        for (var day = 0; day < 3; day++)
+        {
+            await DayAsync(host);
+            assigned.Add(Name(LiveOrgHost.Text((await host.Org.RowsAsync("POC_Alert__c")).Single(), "Assigned_To__c")));
+        }
+
+        assigned.ShouldBe(["Ana", "Cy", "Ana"]);
+    }
+
     /// <summary>Ana has two accounts, of one of which Ben is Backup.</summary>
     private async Task<RunHost> StartAsync(params string?[][] absences)
     {
