@@ -17,6 +17,9 @@ internal sealed class LastPull
         return taken;
     }
 
+    /// <summary>What was kept; null while it is given away, and before the first run.</summary>
+    public Snapshot? Snapshot => _snapshot;
+
     /// <summary>Keeps what a run pulled; where it came to nothing, what it started from.</summary>
     public void Keep(Snapshot? snapshot) => _snapshot = snapshot;
 }

@@ -25,6 +25,9 @@ internal sealed partial class RulesInForce(Surroundings around)
     /// <summary>What is wrong with the settings and what holds in their place, in sentences; null where all of them are in force.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>The settings by which the last run judged; null before the first.</summary>
+    public Settings? Proven => _proven;
+
     /// <summary>What the home said when it was read last.</summary>
     public SettingsReading Last { get; private set; } = SettingsReading.Unread;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using PocSync.Cli.Rules;
 using PocSync.Core.Rules;
 using PocSync.Health;
 using PocSync.Jobs;
@@ -100,7 +101,7 @@ public sealed class Worker : IAsyncDisposable
         var pages = new EnginePages(http => Policies.MaySee(http.User), http => http.User.IsInRole(Roles.Administrator), () => FiguresAsync(ledger));
         services.AddSingleton(pages);
         SignInWithOrg.Add(services, ref review, around.Settings);
-        services.AddSingleton(Desk(rules));
+        services.AddSingleton(provider => Desk(rules) with { Try = new RulesTry(provider.GetRequiredService<LastPull>(), rules, ledger, time).OfAsync });
         services.AddReview(review, ledger, ApprovalSettings.Read(around.Settings));
         services.AddSingleton(provider => Desk(provider, jobs.Zone, time, around.Settings));
         services.AddSingleton(provider => new AboutLine("Jobs run on", () => provider.GetRequiredService<IJobEngine>().Name));

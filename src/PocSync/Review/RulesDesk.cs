@@ -12,6 +12,9 @@ public sealed record RulesDesk(string? File, Func<SettingsReading> Now, Func<str
     /// <summary>Whether they are records of the org, of which <see cref="Now"/> says what the last run read.</summary>
     public bool IsInOrg { get; init; }
 
+    /// <summary>What other settings would find and correct otherwise on the records that the last run read; null where the pages are served without a worker.</summary>
+    public Func<Settings, Task<RulesTrial>>? Try { get; init; }
+
     /// <summary>Where they are, for people.</summary>
     public string Where => IsInOrg ? "Their settings are in the org: Setup, Custom Metadata Types, POC Rule and POC Setting; each run reads them when it begins."
         : File is null ? "There is no rules file: every setting has its default." : $"Their settings are in {File}.";

@@ -2,11 +2,13 @@ using System.Net;
 using System.Text;
 using Microsoft.Playwright;
 using PocSync.Review.SignIn;
+using PocSync.Tests.Jobs;
 using PocSync.Tests.Runs;
 
 namespace PocSync.Tests.Review;
 
 /// <summary>The pages about the rules.</summary>
+[Collection(Serving.Collection)]
 public sealed class RulesTests
 {
     private const string First = """
@@ -40,6 +42,25 @@ public sealed class RulesTests
         var answer = await client.PostAsync("/rules/preview", form);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_worker_says_what_settings_would_find_on_the_records_that_it_read_last()
+    {
+        await using var org = await RunHost.StartAsync(First, RunHost.Accounts(RunHost.Gone, RunHost.Ana), RunHost.Rows((0, "Primary", RunHost.Gone), (1, "Primary", RunHost.Ana)));
+        await using var worker = await Serving.StartAsync(org);
+        (await worker.RunEndedAsync()).ShouldBe("full done");
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(worker.Worker.Url) };
+        await ConsoleHost.PostAsync(client, new Uri(worker.Worker.Door).PathAndQuery, "/enter");
+
+        var page = await TryAsync(client, First + "\n  backup-present: { enabled: false }\n");
+        page.ShouldContain("What would be found and corrected otherwise");
+        page.ShouldMatch("(?s)/rules/backup-present.*judged; would be switched off.*data-label=\"Findings\">2 go<.*<strong>goes</strong> Account ");
+
+        (await TryAsync(client, First)).ShouldNotContain("What would be found");
+        (await TryAsync(client, First + "\nfreeze: { closeDays: 3 }\n")).ShouldContain("Nothing, on the records as they were read on");
+        (await TryAsync(client, First + "\n  reachable: { scope: \"Industry = 'Rail'\" }\n")).ShouldContain("they name Account.Industry, which the last run did not read");
+        (await TryAsync(client, First + "\nbinding: owner\n")).ShouldContain("they look at the records in a different way");
     }
 
     [Fact]

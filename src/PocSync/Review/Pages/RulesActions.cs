@@ -43,17 +43,22 @@ internal static class RulesActions
 
         // YAML takes JSON too, so that only a file tells by its name that it has to be JSON.
         var reading = desk.Check(file?.FileName.EndsWith(".json", StringComparison.OrdinalIgnoreCase) == true ? "settings.json" : "settings", utf8);
-        return reading.Settings is { } settings
-            ? Answer(text, [], (await EffectiveSettings.ReadAsync(await ledger.OpenAsync(), desk)).Against(settings))
-            : Answer(text, reading.Problems);
+        if (reading.Settings is not { } settings)
+        {
+            return Answer(text, reading.Problems);
+        }
+
+        var changes = (await EffectiveSettings.ReadAsync(await ledger.OpenAsync(), desk)).Against(settings);
+        return Answer(text, [], changes, changes.Count == 0 || desk.Try is null ? null : await desk.Try(settings));
     }
 
     private static RazorComponentResult<RulesPreviewAnswer> Answer(
-        string? text, IReadOnlyList<string> problems, IReadOnlyList<(string Key, string Before, string After)>? changes = null) =>
+        string? text, IReadOnlyList<string> problems, IReadOnlyList<(string Key, string Before, string After)>? changes = null, RulesTrial? trial = null) =>
         new(new Dictionary<string, object?>
         {
             [nameof(RulesPreviewAnswer.Text)] = text,
             [nameof(RulesPreviewAnswer.Problems)] = problems,
             [nameof(RulesPreviewAnswer.Changes)] = changes,
+            [nameof(RulesPreviewAnswer.Trial)] = trial,
         });
 }
