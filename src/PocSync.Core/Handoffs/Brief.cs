@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 
 namespace PocSync.Core.Handoffs;
 
@@ -22,6 +23,9 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
 {
     /// <summary>Records of a kind that are shown.</summary>
     public const int Most = 5;
+
+    /// <summary>Escapes what means something in HTML, and leaves every script of the world as it is.</summary>
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private const int LongestValue = 250, LongestNotes = 4000;
 
@@ -209,5 +213,5 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
 
     private static string? Join(string between, params string?[] parts) => string.Join(between, parts.OfType<string>()) is { Length: > 0 } text ? text : null;
 
-    private static string Encoded(string text) => WebUtility.HtmlEncode(text);
+    private static string Encoded(string text) => Encoder.Encode(text);
 }

@@ -45,14 +45,14 @@ public sealed class HandoffQueries(LedgerDatabase database)
             .Take(limit).ToListAsync());
 
     /// <summary>Handoffs to somebody that they neither acknowledged nor declined.</summary>
-    public Task<List<HandoffRow>> ToAcknowledgeAsync(IReadOnlyCollection<string> sides, DateOnly today, int limit) => database.RunAsync(context => Sorted(
+    public Task<List<HandoffRow>> ToAcknowledgeAsync(IReadOnlyCollection<string> sides, DateOnly today) => database.RunAsync(context => Sorted(
         context.Handoffs.Where(h => sides.Contains(h.ToId) && h.Status != "Acknowledged" && h.Status != "Declined" && h.Status != "Cancelled"), today)
-        .Take(limit).ToListAsync());
+        .ToListAsync());
 
     /// <summary>Handoffs from somebody of which the notes are not written.</summary>
-    public Task<List<HandoffRow>> WithoutNotesAsync(IReadOnlyCollection<string> sides, DateOnly today, int limit) => database.RunAsync(context => Sorted(
+    public Task<List<HandoffRow>> WithoutNotesAsync(IReadOnlyCollection<string> sides, DateOnly today) => database.RunAsync(context => Sorted(
         context.Handoffs.Where(h => sides.Contains(h.FromId) && h.Notes == null && h.Status != "Declined" && h.Status != "Cancelled"), today)
-        .Take(limit).ToListAsync());
+        .ToListAsync());
 
     /// <summary>A handoff; null where the last run saw none.</summary>
     public Task<HandoffRow?> HandoffAsync(string id) => database.RunAsync(context => context.Handoffs.SingleOrDefaultAsync(h => h.Id == id));
