@@ -38,7 +38,7 @@ public sealed record NoticeSettings
     /// <summary>Bells in any 60 minutes, all receivers together; an org drops what is beyond 10,000 without a word.</summary>
     public int MaxBellsAnHour { get; init; } = 5000;
 
-    /// <summary>E-mails in any 24 hours, whoever sends them.</summary>
+    /// <summary>E-mails in any 24 hours by each of the channels that send them.</summary>
     public int MaxEmailsADay { get; init; } = 500;
 
     /// <summary>Who gets the digest: usernames or ids; none: who has one of the package's permission sets for it.</summary>

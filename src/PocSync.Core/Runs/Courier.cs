@@ -16,6 +16,9 @@ public sealed record CourierReport(IReadOnlyDictionary<ChannelKind, int> Sent, I
     public string Sentence => string.Join(' ', Sent.Where(s => s.Value > 0)
         .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Value:N0} {s.Key switch { ChannelKind.Smtp => "Email by Smtp", var other => other.ToString() }} {(s.Value == 1 ? "message" : "messages")} sent."))
         .Concat(Waiting).Concat(Problems));
+
+    /// <summary>The same for logs, which repeat nothing of what an org says.</summary>
+    public string ForLogs => Problems.Count == 0 ? Sentence : (this with { Problems = ["Not all could be sent; the ledger says why (pocsync notices)."] }).Sentence;
 }
 
 /// <summary>
@@ -25,7 +28,7 @@ public sealed record CourierReport(IReadOnlyDictionary<ChannelKind, int> Sent, I
 public sealed class Courier(
     IOrg org, IDirectory directory, IMail mail, IReadOnlyList<IChannel> channels, NoticeSettings settings, NoticeLinks links, params IReadOnlyList<IBrake> brakes)
 {
-    private const int MostAttempts = 6, DaysToAct = 5, MostTurns = 3;
+    private const int MostAttempts = 6, DaysToAct = 5, MostTurns = 3, EnoughInVain = 3;
 
     private readonly Dictionary<RecordId, Colleague> _people = [];
     private readonly Dictionary<RecordId, (string Name, RecordId Accountable)> _departments = [];
@@ -166,6 +169,8 @@ public sealed class Courier(
         }
 
         ready = await WithinLimitAsync(kind, ready, now);
+        var wrong = new List<Delivery>();
+        var inVain = 0;
         foreach (var some in ready.Chunk(channel.Together))
         {
             stop.ThrowIfCancellationRequested();
@@ -180,10 +185,18 @@ public sealed class Courier(
                 _ => Again(s.First, s.Second.Reason, now),
             })]);
             _sent[kind] = _sent.GetValueOrDefault(kind) + fates.Count(f => f.Fate == Fate.Sent);
-            foreach (var wrong in fates.Where(f => f.Fate is Fate.NotSent or Fate.Unknown).GroupBy(f => (f.Fate, f.Reason)))
+            wrong.AddRange(fates.Where(f => f.Fate != Fate.Sent));
+            inVain = fates.All(f => f.Fate == Fate.NotSent) ? inVain + 1 : 0;
+            if (inVain == EnoughInVain)
             {
-                _problems.Add($"{kind}: {Count(wrong.Count())} {(wrong.Key.Fate == Fate.Unknown ? "may or may not have been sent and will not be sent again" : "could not be sent")}: {wrong.Key.Reason}.");
+                // It is the channel that fails: the others are still due.
+                break;
             }
+        }
+
+        foreach (var alike in wrong.GroupBy(f => (f.Fate, f.Reason)))
+        {
+            _problems.Add($"{kind}: {Count(alike.Count())} {alike.Key.Fate switch { Fate.Unknown => "may or may not have been sent and will not be sent again", Fate.Refused => "cannot be sent", _ => "could not be sent and will be tried again" }}: {alike.Key.Reason}.");
         }
     }
 

@@ -30,6 +30,7 @@ public static class CommandLine
         RunsVerb.Create(around),
         FindingsVerb.Create(around),
         ChangesVerb.Create(around),
+        NoticesVerb.Create(around),
         Rules.RulesVerb.Create(around),
         PauseVerb.CreatePause(around),
         PauseVerb.CreateResume(around),

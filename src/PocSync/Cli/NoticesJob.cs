@@ -26,6 +26,6 @@ internal sealed class NoticesJob(DueTimes due, Surroundings around, RulesInForce
     {
         var report = await desk.TellAsync(await rules.ReadAsync(desk.Org, stop), stop);
         Health.Notices = report.Problems.Count == 0 ? null : string.Join(' ', report.Problems);
-        return new Work(report.Sentence is { Length: > 0 } told ? told : "There was nothing to tell anybody now.");
+        return report.Sentence is { Length: > 0 } told ? new Work(told, report.ForLogs) : new Work("There was nothing to tell anybody now.");
     }
 }

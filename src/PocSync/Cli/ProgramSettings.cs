@@ -65,7 +65,9 @@ internal static class ProgramSettings
     /// <param name="keys">The settings that there are.</param>
     private static IEnumerable<string> Problems(string section, string name, IConfigurationSection child, IReadOnlyList<string> keys)
     {
-        if (keys.Any(k => k.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)))
+        if (keys.Any(k => k.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            // A level that is misspelt: what stands below it tells which was meant.
+            || (child.Value is null && name.Contains(':') && child.GetChildren().Any()))
         {
             return child.GetChildren().SelectMany(below => Problems(section, $"{name}:{below.Key}", below, keys));
         }
@@ -77,5 +79,7 @@ internal static class ProgramSettings
             : [];
     }
 
-    private static string Listed(string section, IReadOnlyList<string> keys) => string.Join(", ", keys.Select(k => $"{section}:{k}"));
+    private static string Listed(string section, IReadOnlyList<string> keys) => string.Join(", ",
+        // Of the words for each kind of news there are too many to list.
+        keys.GroupBy(k => k.Count(c => c == ':') < 2 ? k : k.Split(':')[0] + ":…").Select(g => $"{section}:{g.Key}"));
 }

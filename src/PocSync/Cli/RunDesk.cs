@@ -21,12 +21,12 @@ internal sealed class RunDesk : IAsyncDisposable
     private readonly ApprovalTerms _terms;
     private readonly string? _rules;
     private readonly RunProgress _progress;
-    private readonly NoticeSettings _notices;
+    private readonly NoticesSection _notices;
     private readonly CancellationTokenSource _abandon;
     private readonly CancellationTokenRegistration _stopping;
 
     private RunDesk(
-        Surroundings around, OrgConnection connection, LedgerLock @lock, LedgerDatabase database, GuardLimits limits, ApprovalTerms terms, NoticeSettings notices,
+        Surroundings around, OrgConnection connection, LedgerLock @lock, LedgerDatabase database, GuardLimits limits, ApprovalTerms terms, NoticesSection notices,
         string? rules, CancellationToken stop)
     {
         (_around, _connection, _lock, _database, _limits, _terms, _notices, _rules) = (around, connection, @lock, database, limits, terms, notices, rules);
@@ -61,6 +61,9 @@ internal sealed class RunDesk : IAsyncDisposable
 
     /// <summary>The org, whose calls count with everyone's.</summary>
     public LiveOrg Org => _connection.Org;
+
+    /// <summary>Who is who in the org.</summary>
+    public LiveOrgDirectory Directory => _connection.Directory;
 
     /// <summary>The ledger, which is held.</summary>
     public LedgerDatabase Ledger => _database;
@@ -119,16 +122,16 @@ internal sealed class RunDesk : IAsyncDisposable
     {
         var links = new NoticeLinks(_connection.Settings.LoginUrl, PublicUrl);
         return new Courier(
-            _connection.Org, _connection.Directory, new Mail(_database, _around.Time), [.. _notices.Channels.Select(c => ChannelOf(c, settings, links))], _notices, links,
+            _connection.Org, _connection.Directory, new Mail(_database, _around.Time), [.. _notices.Settings.Channels.Select(c => ChannelOf(c, settings, links))], _notices.Settings, links,
             new Pauses(_database, _around.Time), new SettingsBrake(_around.Settings, _rules), _connection.Org)
             .SendAsync(settings.Names, _around.Time.GetUtcNow(), stop);
     }
 
     /// <summary>The console's address, where other people reach it.</summary>
-    private Uri? PublicUrl => Uri.TryCreate(_around.Settings["Review:PublicUrl"]?.Trim(), UriKind.Absolute, out var url) ? url : null;
+    public Uri? PublicUrl => Uri.TryCreate(_around.Settings["Review:PublicUrl"]?.Trim(), UriKind.Absolute, out var url) ? url : null;
 
-    private IChannel ChannelOf(ChannelKind kind, Settings settings, NoticeLinks links) => _connection.Channels.Of(kind, settings.Names, links)
-        ?? throw new InvalidOperationException($"There is no channel {kind}.");
+    private IChannel ChannelOf(ChannelKind kind, Settings settings, NoticeLinks links) =>
+        _connection.Channels.Of(kind, settings.Names, links) ?? _notices.ChannelOf(kind)!;
 
     /// <summary>After a run: tells people what concerns them, and prints what the run did, as the ledger has it. A run that was done is done, whatever becomes of the telling.</summary>
     public async Task<int> EndAsync(Settings settings, RunReport report, OutputFormat format, CancellationToken stop)

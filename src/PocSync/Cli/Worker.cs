@@ -12,6 +12,7 @@ using PocSync.Core.Rules;
 using PocSync.Health;
 using PocSync.Jobs;
 using PocSync.Ledger;
+using PocSync.Notices;
 using PocSync.Review;
 using PocSync.Review.SignIn;
 using PocSync.RuleFiles;
@@ -57,6 +58,7 @@ public sealed class Worker : IAsyncDisposable
     {
         var url = ServeSettings.ReadUrl(around.Settings);
         var jobs = JobSettings.Read(around.Settings);
+        var notices = NoticesSection.Read(around.Settings).Settings;
         var ledger = LedgerSettings.Read(around.Settings);
         var time = WorkerClock.Read(around.Settings, around.Time);
         // What a run tells of its progress names people; a log does not.
@@ -89,6 +91,9 @@ public sealed class Worker : IAsyncDisposable
         services.AddSingleton<IJob>(provider => new RetentionJob(
             new DueTimes(jobs.Retention, jobs.Zone, time), quiet, ledger, provider.GetRequiredService<WorkerHealth>()));
         services.AddSingleton<IJob>(provider => new NoticesJob(new DueTimes(EveryMinute, jobs.Zone, time), quiet, rules, provider.GetRequiredService<WorkerHealth>()));
+
+        services.AddSingleton<IJob>(provider => new ChaserJob(new DueTimes(jobs.Chaser, jobs.Zone, time), quiet, rules, notices, provider.GetRequiredService<WorkerHealth>()));
+        services.AddSingleton<IJob>(provider => new DigestJob(new DueTimes(jobs.Digest, jobs.Zone, time), quiet, rules, notices, provider.GetRequiredService<WorkerHealth>()));
 
         // On a simulated clock a worker is alone: by it others would seem dead.
         var isShared = ledger.Provider == LedgerProvider.PostgreSql && time == TimeProvider.System;
@@ -143,9 +148,12 @@ public sealed class Worker : IAsyncDisposable
             }
         }
 
-        if (jobs.OfType<RetentionJob>().Single() is var retention && retention.Due.IsOwed(await book.FindAsync(retention.Name)))
+        foreach (var job in jobs.OfType<DueJob>().Where(j => j is not RunJob))
         {
-            await Engine.EnqueueAsync(new JobCall(retention.Name, false), _around.Time.GetUtcNow(), stop);
+            if (job.Due.IsOwed(await book.FindAsync(job.Name)))
+            {
+                await Engine.EnqueueAsync(new JobCall(job.Name, false), _around.Time.GetUtcNow(), stop);
+            }
         }
     }
 

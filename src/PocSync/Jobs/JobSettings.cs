@@ -8,10 +8,13 @@ namespace PocSync.Jobs;
 /// <param name="Full">When every account is judged; null for never.</param>
 /// <param name="Delta">When what changed is judged; null for never.</param>
 /// <param name="Retention">When what is too old is deleted from the ledger; null for never.</param>
-public sealed record JobSettings(string? Engine, TimeZoneInfo Zone, Schedule? Full, Schedule? Delta, Schedule? Retention = null)
+/// <param name="Chaser">When people are reminded of handoffs; null for never.</param>
+/// <param name="Digest">When administrators and approvers are told what waits for them; null for never.</param>
+public sealed record JobSettings(
+    string? Engine, TimeZoneInfo Zone, Schedule? Full, Schedule? Delta, Schedule? Retention = null, Schedule? Chaser = null, Schedule? Digest = null)
 {
     /// <summary>The section's keys.</summary>
-    public static IReadOnlyList<string> Known { get; } = ["Engine", "TimeZone", "Full", "Delta", "Retention"];
+    public static IReadOnlyList<string> Known { get; } = ["Engine", "TimeZone", "Full", "Delta", "Retention", "Chaser", "Digest"];
 
     /// <summary>Throws <see cref="SettingsException"/> with everything that is wrong, a line each.</summary>
     public static JobSettings Read(IConfiguration configuration)
@@ -24,7 +27,8 @@ public sealed record JobSettings(string? Engine, TimeZoneInfo Zone, Schedule? Fu
             problems.Add($"Jobs:TimeZone is '{id}', which this machine does not know: give a name of the IANA database such as Europe/Berlin.");
         }
 
-        var settings = new JobSettings(Text("Engine"), zone, Schedule("Full", "daily 02:00"), Schedule("Delta", "every 5m"), Schedule("Retention", "weekly Sun 03:00"));
+        var settings = new JobSettings(Text("Engine"), zone, Schedule("Full", "daily 02:00"), Schedule("Delta", "every 5m"), Schedule("Retention", "weekly Sun 03:00"),
+            Schedule("Chaser", "every 1h"), Schedule("Digest", "daily 07:00"));
         return problems.Count == 0 ? settings : throw new SettingsException(string.Join('\n', problems));
 
         string? Text(string name) => string.IsNullOrWhiteSpace(section[name]) ? null : section[name]!.Trim();

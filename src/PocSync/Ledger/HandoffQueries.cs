@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Notices;
+using PocSync.Core.Records;
 
 namespace PocSync.Ledger;
 
@@ -56,6 +58,28 @@ public sealed class HandoffQueries(LedgerDatabase database)
 
     /// <summary>A handoff; null where the last run saw none.</summary>
     public Task<HandoffRow?> HandoffAsync(string id) => database.RunAsync(context => context.Handoffs.SingleOrDefaultAsync(h => h.Id == id));
+
+    /// <summary>
+    /// Handoffs that wait for somebody and are due on a day up to one, on accounts that are not exempt. Found are those of an account that the rule about them finds, where
+    /// nobody accepted the finding as the baseline or silenced it.
+    /// </summary>
+    public Task<List<OpenHandoff>> OpenAsync(DateOnly until) => database.RunAsync(async context =>
+    {
+        var last = Day(until);
+        var rows = await context.Handoffs.Where(h => (h.Status == "Proposed" || Waiting.Contains(h.Status)) && h.DueOn != null && string.Compare(h.DueOn, last) <= 0)
+            .Where(h => !context.Accounts.Any(a => a.Id == h.Account && a.ExemptUntil != null && string.Compare(a.ExemptUntil, last) >= 0))
+            .Select(h => new
+            {
+                Handoff = h,
+                IsFound = context.Findings.Any(f => f.Rule == "handoff-acknowledged" && f.Subject == h.Account && f.ResolvedRun == null && f.BaselineAt == null && f.Silent == null),
+            })
+            .ToListAsync();
+        return rows.ConvertAll(r => new OpenHandoff(
+            RecordId.Parse(r.Handoff.Id), RecordId.Parse(r.Handoff.Account), r.Handoff.AccountName, Id(r.Handoff.FromId), Id(r.Handoff.ToId), r.Handoff.Status ?? "",
+            DateOnly.ParseExact(r.Handoff.DueOn!, "yyyy-MM-dd", CultureInfo.InvariantCulture), r.IsFound));
+    });
+
+    private static RecordId Id(string text) => text.Length == 0 ? default : RecordId.Parse(text);
 
     private static IQueryable<HandoffRow> Of(LedgerContext context, HandoffFilter filter)
     {

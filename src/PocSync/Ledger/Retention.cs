@@ -50,6 +50,13 @@ public static class Retention
                 && !c.Outcomes.Any(o => o.Run == r.Number) && !c.Intents.Any(i => i.Run == r.Number || i.Settled == r.Number)
                 && !c.Decisions.Any(d => d.Plan == r.Plan)).Select(r => r.Number),
             (c, ids) => c.Runs.Where(r => ids.Contains(r.Number)).ExecuteDeleteAsync(), stop);
+        await DeleteAsync(
+            database, c => c.News.Where(n => n.At < old && n.State != nameof(NewsState.New) && !c.Enclosures.Any(e => e.News == n.Id && c.Messages.Any(m => m.Id == e.Message
+                && (m.State == nameof(MessageState.Waiting) || m.State == nameof(MessageState.Sending))))).Select(n => n.Id),
+            async (c, ids) => await c.Enclosures.Where(e => ids.Contains(e.News)).ExecuteDeleteAsync() + await c.News.Where(n => ids.Contains(n.Id)).ExecuteDeleteAsync(), stop);
+        await DeleteAsync(
+            database, c => c.Messages.Where(m => m.At < old && !c.Enclosures.Any(e => e.Message == m.Id)).Select(m => m.Id),
+            (c, ids) => c.Messages.Where(m => ids.Contains(m.Id)).ExecuteDeleteAsync(), stop);
         await DeleteAsync(database, c => c.JobEvents.Where(e => e.At < old).Select(e => e.Id), (c, ids) => c.JobEvents.Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync(), stop);
         await DeleteAsync(
             database, c => c.Figures.Where(f => f.At < old && c.Figures.Any(l => l.Run > f.Run)).Select(f => f.Run),

@@ -7,6 +7,8 @@ namespace PocSync.Salesforce;
 /// <summary>Who is who in a Salesforce org, for those who tell people something.</summary>
 public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
 {
+    private static readonly string[] Holders = ["POC_Administrator", "POC_Approver"];
+
     private const string OptOut = "POC_No_Notices__c";
 
     /// <summary>Managers above managers are looked up only where these are gone, and no higher than this.</summary>
@@ -74,6 +76,25 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
         }
 
         return (IReadOnlyList<Absence>)absences;
+    });
+
+    /// <summary>
+    /// Active users by their usernames or ids; without any those who have one of the package's permission sets for administrators and approvers. Throws <see cref="OrgException"/>.
+    /// </summary>
+    public Task<IReadOnlyList<RecordId>> AdministratorsAsync(IReadOnlyList<string> named, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
+    {
+        var found = new SortedSet<RecordId>();
+        var ids = named.Where(n => RecordId.TryParse(n, out _)).ToList();
+        var asked = named.Count > 0
+            ? new[] { reads.ReadIn(new TableQuery("User", ["Id"], "IsActive = true"), "Id", ids), reads.ReadIn(new TableQuery("User", ["Id"], "IsActive = true"), "Username", named.Except(ids)) }
+            : [reads.Query(new TableQuery("PermissionSetAssignment", ["AssigneeId"], $"PermissionSet.Name IN ({string.Join(',', Holders.Select(TableQuery.Quote))}) AND Assignee.IsActive = true"))];
+        foreach (var read in asked)
+        {
+            await foreach (var row in read.Rows.WithCancellation(stop))
+                found.Add(RecordId.Parse(row[0]!));
+        }
+
+        return (IReadOnlyList<RecordId>)[.. found];
     });
 
     private static DateOnly? Day(string? cell) => CellText.TryDate(cell ?? "", out var day) ? day : null;

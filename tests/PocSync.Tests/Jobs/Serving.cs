@@ -39,8 +39,12 @@ internal sealed class Serving : IAsyncDisposable
     public static async Task<Serving> StartAsync(RunHost host)
     {
         host.Settings["Serve:Url"] = "http://127.0.0.1:0";
-        // It would be owed at the first start, and take turns with the run that a test waits for.
-        host.Settings.TryAdd("Jobs:Retention", "never");
+        // They would be owed at the first start, and take turns with the run that a test waits for.
+        foreach (var job in new[] { "Retention", "Chaser", "Digest" })
+        {
+            host.Settings.TryAdd($"Jobs:{job}", "never");
+        }
+
         var settings = new ConfigurationBuilder().AddInMemoryCollection(host.AllSettings()).Build();
         var worker = await Worker.CreateAsync(new Surroundings(Stream.Null, TextWriter.Null, host.Clock, settings));
         var serving = new Serving(host, worker);

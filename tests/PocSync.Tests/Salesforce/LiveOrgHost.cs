@@ -27,6 +27,10 @@ internal sealed class LiveOrgHost : IAsyncDisposable
 
     public LiveAlerts Alerts => _client.GetRequiredService<LiveAlerts>();
 
+    public LiveOrgDirectory People => _client.GetRequiredService<LiveOrgDirectory>();
+
+    public LiveOrgChannels Channels => _client.GetRequiredService<LiveOrgChannels>();
+
     /// <summary>Where it answers, and how to log in.</summary>
     public RunningSimulator Simulator => _simulator;
 

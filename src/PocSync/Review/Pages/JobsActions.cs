@@ -67,6 +67,9 @@ public sealed record JobWords(string Title, string Does)
         ["full"] = new("The full run", "Reads the whole org, judges every account, and writes what is ready."),
         ["delta"] = new("The quick run", "Reads what changed since the run before, judges every account, and writes what is ready."),
         ["retention"] = new("The clean-up", "Deletes from the ledger what is older than it is to be kept."),
+        ["notices"] = new("Notices", "Tells people what concerns them, in their working hours."),
+        ["chaser"] = new("The chaser", "Reminds people of handoffs that are due or overdue, and then their managers."),
+        ["digest"] = new("The digest", "Tells administrators and approvers what waits for them and what is new."),
         [WorkerDesk.Errands] = new("Errands", "Does in the org what people asked for here: writes what was approved, gives to somebody else, undoes."),
     };
 
