@@ -72,7 +72,6 @@ public sealed class ChasingTests
         var host = (await RunHost.StartAsync(LedgerProvider.Sqlite, new SimulatorOptions(), "rules: { handoff-acknowledged: { escalateDays: 3 } }",
             NoticeHost.People(), Accounts(Ben, Ben), Rows((0, "Primary", Ben), (1, "Primary", Ben)),
             new OrgTable("POC_Handoff__c", ["Id", "Account__c", "From_User__c", "To_User__c", "Status__c", "Due_On__c"], handoffs))).AtAllTimes();
-        host.Settings["Notices:WorkingDays"] = "Mon, Tue, Wed, Thu, Fri, Sun";
         host.Settings["Jobs:Delta"] = host.Settings["Jobs:Full"] = "never";
         return host;
     }
