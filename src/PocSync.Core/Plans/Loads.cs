@@ -9,11 +9,31 @@ internal sealed class Loads(Scene scene, PocRole role, Capacities capacities)
     private readonly Dictionary<RecordId, int[]> _counts = scene.AccountsByUser(capacities.KindOf, capacities.Kinds, role);
     private readonly int[] _none = new int[capacities.Kinds];
 
+    // Every candidate of every pick asks, and a correction changes few of them.
+    private readonly Dictionary<RecordId, Fraction> _loads = [];
+    private (Account? Account, int Kind) _asked;
+
     /// <summary>How much of a user that takes up.</summary>
-    public Fraction Of(User user) => capacities.Load(user, Accounts(user.Id));
+    public Fraction Of(User user)
+    {
+        if (!_loads.TryGetValue(user.Id, out var load))
+        {
+            _loads[user.Id] = load = capacities.Load(user, Accounts(user.Id));
+        }
+
+        return load;
+    }
 
     /// <summary>Whether a user has room for one account more.</summary>
-    public bool HasRoom(User user, Account account) => capacities.HasRoom(user, Accounts(user.Id), account);
+    public bool HasRoom(User user, Account account)
+    {
+        if (_asked.Account != account)
+        {
+            _asked = (account, capacities.KindOf(account));
+        }
+
+        return capacities.HasRoom(user, Of(user), _asked.Kind);
+    }
 
     /// <summary>What a user has, in words that say also what is of an account's kind.</summary>
     public string Words(User user, Account account) => $"{capacities.Words(user, Accounts(user.Id), capacities.KindOf(account))} accounts as {role}";
@@ -24,6 +44,7 @@ internal sealed class Loads(Scene scene, PocRole role, Capacities capacities)
 
     public void Changed((HashSet<RecordId> Users, int Kind) before, (HashSet<RecordId> Users, int Kind) after)
     {
+        _asked = default;
         Add(before, -1);
         Add(after, 1);
     }
@@ -38,6 +59,7 @@ internal sealed class Loads(Scene scene, PocRole role, Capacities capacities)
             }
 
             counts[holders.Kind] += accounts;
+            _loads.Remove(user);
         }
     }
 

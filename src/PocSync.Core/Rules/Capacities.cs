@@ -62,18 +62,16 @@ internal sealed class Capacities
         return new(load, _parts);
     }
 
-    /// <summary>Whether somebody who has some accounts has room for one more: is below capacity, and, where there are tiers, not above it with the account.</summary>
-    public bool HasRoom(User user, ReadOnlySpan<int> accounts, Account account)
+    /// <summary>Whether somebody has room for one account more of a kind: is below capacity, and, where there are tiers, not above it with the account.</summary>
+    public bool HasRoom(User user, Fraction load, int kind)
     {
-        var kind = KindOf(account);
-        if ((user.Capacity ?? _of[kind]) <= 0 || Load(user, accounts) is var load && load.CompareTo(Fraction.Whole) >= 0)
+        if ((user.Capacity ?? _of[kind]) <= 0 || load.CompareTo(Fraction.Whole) >= 0)
         {
             return false;
         }
 
-        Span<int> one = stackalloc int[Kinds];
-        one[kind] = 1;
-        return _tiers.Count == 0 || (load + Load(user, one)).CompareTo(Fraction.Whole) <= 0;
+        return _tiers.Count == 0
+            || (load + (user.Capacity is { } own ? Fraction.OfCapacity(1, own) : new Fraction(_parts / _of[kind], _parts))).CompareTo(Fraction.Whole) <= 0;
     }
 
     /// <summary>Some accounts against what the person can have, such as <c>3 of 60</c>, or by kind <c>3 of 40 and 10 of 120</c>; of one kind also where there are none.</summary>
