@@ -38,7 +38,7 @@ public sealed record SetupLine(string What, SetupState State, string Sentence, s
 /// <param name="Alive">Workers that give signs of life.</param>
 internal sealed record SetupCheck(
     Installed Installed, IReadOnlyDictionary<string, RuleRow> Rules, IReadOnlyDictionary<string, string> Settings, IReadOnlyList<JobRow> Jobs, PauseRow? Pause,
-    int Alive)
+    int Alive, IReadOnlyList<(string Channel, string State, int Count)> Messages)
 {
     private const int Most = 25;
 
@@ -62,6 +62,7 @@ internal sealed record SetupCheck(
         yield return Guard();
         yield return Writing();
         yield return Worker(worker);
+        yield return Notices();
         yield return new("Ledger", SetupState.Works, $"It is kept by {ledger.Provider}, {ledger.Name}, and holds {Size(Installed.Size)}.",
             ledger.IsShared ? null : "Back the file up; with PostgreSQL several workers can share it.");
         yield return new("Sign-in", SetupState.Works, review.IsSalesforce ? $"People sign in with Salesforce at {review.PublicUrl}; their permission sets say what they may do."
@@ -141,6 +142,16 @@ internal sealed record SetupCheck(
         ? new("Writing", SetupState.LookHere, $"{pause.By} paused it: {pause.Reason}", "Let it go on when that is over.", "/approvals")
         : Installed.Last is { Status: nameof(RunStatus.Paused) } run ? new("Writing", SetupState.LookHere, "The org or the settings pause it, as the last run found.", "Take the word Paused out of the settings, or out of the org's POC_Setting.", $"/runs/{run.Number}")
         : new("Writing", SetupState.Works, "Nobody has paused it.");
+
+    private SetupLine Notices()
+    {
+        int Of(params string[] states) => Messages.Where(m => states.Contains(m.State)).Sum(m => m.Count);
+        var (sent, waiting, wrong) = (Of(nameof(MessageState.Sent)), Of(nameof(MessageState.Waiting)), Messages.Where(m => m.State is nameof(MessageState.Failed) or nameof(MessageState.Unknown)).ToList());
+        var sentence = $"{Count(sent, "message")} sent in the last day{(waiting > 0 ? $", {Count(waiting, "message")} waiting for people's working hours or a channel's limit" : "")}.";
+        return wrong.Count == 0 ? new("Notices", SetupState.Works, sentence)
+            : new("Notices", SetupState.LookHere, $"{sentence} {Count(wrong.Sum(w => w.Count), "message")} could not be sent, or perhaps not ({string.Join(", ", wrong.Select(w => w.Channel).Distinct().Order(StringComparer.Ordinal))}).",
+                "See why with pocsync notices; docs/notices.md says what each channel needs.");
+    }
 
     private SetupLine Worker(WorkerDesk worker)
     {
