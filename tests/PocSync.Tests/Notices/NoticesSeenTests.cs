@@ -23,7 +23,7 @@ public sealed class NoticesSeenTests
         var run = await client.GetStringAsync("/runs/1");
         run.ShouldContain("Who was told");
         run.ShouldContain("Ben: You are now the primary contact of &lt;script&gt;alert(1)&lt;/script&gt;");
-        (await client.GetStringAsync("/setup")).ShouldContain("6 messages sent in the last day.");
+        Regex.Match(await client.GetStringAsync("/setup"), "[^<>]* sent in the last day[^<]*").Value.Trim().ShouldBe("4 messages sent in the last day.");
         var my = await console.Of(Ben, Roles.AccountManager).GetStringAsync("/my");
         my.ShouldContain("What you were told");
         my.ShouldNotContain("handoff notes");
