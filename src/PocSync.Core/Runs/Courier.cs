@@ -12,6 +12,9 @@ namespace PocSync.Core.Runs;
 /// <param name="Problems">What could not be sent, a sentence each; names nobody.</param>
 public sealed record CourierReport(IReadOnlyDictionary<ChannelKind, int> Sent, IReadOnlyList<string> Waiting, IReadOnlyList<string> Problems)
 {
+    /// <summary>Which channels cannot be used now, and why, a sentence each; these are among the problems.</summary>
+    public IReadOnlyList<string> Unusable { get; init; } = [];
+
     /// <summary>All of it in sentences; empty where there was nothing to tell.</summary>
     public string Sentence => string.Join(' ', Sent.Where(s => s.Value > 0)
         .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Value:N0} {s.Key switch { ChannelKind.Smtp => "Email by Smtp", var other => other.ToString() }} {(s.Value == 1 ? "message" : "messages")} sent."))
@@ -35,6 +38,7 @@ public sealed class Courier(
     private readonly Dictionary<ChannelKind, int> _sent = [];
     private readonly List<string> _waiting = [];
     private readonly List<string> _problems = [];
+    private readonly List<string> _unusable = [];
     private OrgIdentity _identity = null!;
 
     /// <summary>Sends what is due at an instant.</summary>
@@ -76,7 +80,7 @@ public sealed class Courier(
         return Report();
     }
 
-    private CourierReport Report() => new(_sent, _waiting, _problems);
+    private CourierReport Report() => new(_sent, _waiting, _problems) { Unusable = _unusable };
 
     private bool IsGone(RecordId user) => !user.IsNone && !(_people.TryGetValue(user, out var known) && known.IsActive);
 
@@ -154,7 +158,10 @@ public sealed class Courier(
     {
         var empty = due.Where(d => d.News.Count == 0).ToList();
         await mail.EndAsync([.. empty.Select(d => new MessageEnd(d.Id, MessageState.Dropped, "all of it was taken back before it was sent"))]);
-        IReadOnlyList<Envelope> ready = [.. due.Except(empty)];
+        // What is tried again, or waited for a limit, may have come into the night.
+        var asleep = due.Except(empty).Where(d => !d.Receiver.IsNone).Select(d => (Envelope: d, Next: settings.Hours.Next(now, _people[d.Receiver].Zone ?? _identity.Zone))).Where(d => d.Next > now).ToList();
+        await mail.EndAsync([.. asleep.Select(d => new MessageEnd(d.Envelope.Id, MessageState.Waiting, null, d.Next))]);
+        IReadOnlyList<Envelope> ready = [.. due.Except(empty).Except(asleep.Select(d => d.Envelope))];
         if (channels.FirstOrDefault(c => c.Kind == kind) is not { } channel)
         {
             await mail.EndAsync([.. ready.Select(d => new MessageEnd(d.Id, MessageState.Dropped, $"Notices:Channels has no {kind} any more"))]);
@@ -163,7 +170,8 @@ public sealed class Courier(
 
         if (ready.Count > 0 && await channel.WhyNotAsync(stop) is { } whyNot)
         {
-            _problems.Add($"{kind} cannot be used: {whyNot}.");
+            _unusable.Add($"{kind} cannot be used: {whyNot}.");
+            _problems.Add(_unusable[^1]);
             await mail.EndAsync([.. ready.Select(d => Again(d, whyNot, now))]);
             return;
         }
@@ -190,6 +198,7 @@ public sealed class Courier(
             if (inVain == EnoughInVain)
             {
                 // It is the channel that fails: the others are still due.
+                _unusable.Add($"{kind} takes nothing: {fates[0].Reason}.");
                 break;
             }
         }

@@ -7,7 +7,7 @@ using PocSync.Ledger;
 namespace PocSync.Cli;
 
 /// <summary>Tells administrators and approvers in the morning what waits for them, what is newly wrong and what was changed since the last time; nothing where there is nothing.</summary>
-internal sealed class DigestJob(DueTimes due, Surroundings around, RulesInForce rules, NoticeSettings notices, WorkerHealth health) : DueJob("digest", due, around, health)
+internal sealed class DigestJob(DueTimes due, Surroundings around, NoticeSettings notices, WorkerHealth health) : DueJob("digest", due, around, health)
 {
     /// <inheritdoc/>
     protected override async Task<Work> DoAsync(RunDesk desk, string? asked, Telemetry.RunTrace? trace, CancellationToken stop)
@@ -20,7 +20,6 @@ internal sealed class DigestJob(DueTimes due, Surroundings around, RulesInForce 
             return new Work("There was nothing for a digest.");
         }
 
-        await rules.ReadAsync(desk.Org, stop);
         var receivers = await desk.Directory.AdministratorsAsync(notices.Administrators, stop);
         var added = await new NewsBook(desk.Ledger, Around.Time).AddAsync(
         [

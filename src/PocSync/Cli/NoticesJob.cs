@@ -25,7 +25,7 @@ internal sealed class NoticesJob(DueTimes due, Surroundings around, RulesInForce
     protected override async Task<Work> DoAsync(RunDesk desk, string? asked, Telemetry.RunTrace? trace, CancellationToken stop)
     {
         var report = await desk.TellAsync(await rules.ReadAsync(desk.Org, stop), stop);
-        Health.Notices = report.Problems.Count == 0 ? null : string.Join(' ', report.Problems);
+        Health.Notices = report.Unusable.Count == 0 ? null : string.Join(' ', report.Unusable);
         return report.Sentence is { Length: > 0 } told ? new Work(told, report.ForLogs) : new Work("There was nothing to tell anybody now.");
     }
 }

@@ -93,7 +93,7 @@ public sealed class Worker : IAsyncDisposable
         services.AddSingleton<IJob>(provider => new NoticesJob(new DueTimes(EveryMinute, jobs.Zone, time), quiet, rules, provider.GetRequiredService<WorkerHealth>()));
 
         services.AddSingleton<IJob>(provider => new ChaserJob(new DueTimes(jobs.Chaser, jobs.Zone, time), quiet, rules, notices, provider.GetRequiredService<WorkerHealth>()));
-        services.AddSingleton<IJob>(provider => new DigestJob(new DueTimes(jobs.Digest, jobs.Zone, time), quiet, rules, notices, provider.GetRequiredService<WorkerHealth>()));
+        services.AddSingleton<IJob>(provider => new DigestJob(new DueTimes(jobs.Digest, jobs.Zone, time), quiet, notices, provider.GetRequiredService<WorkerHealth>()));
 
         // On a simulated clock a worker is alone: by it others would seem dead.
         var isShared = ledger.Provider == LedgerProvider.PostgreSql && time == TimeProvider.System;

@@ -90,6 +90,18 @@ public abstract class TellingTests(LedgerProvider provider)
     }
 
     [Fact]
+    public async Task Where_the_owner_is_the_contact_both_owners_hear_of_a_change()
+    {
+        await using var host = (await RunHost.StartAsync(provider, new SimulatorOptions(), NoticeHost.Rules + "\nbinding: owner", NoticeHost.People(), Accounts(Gone, Ben))).AtAllTimes();
+        host.Settings["Guard:MaxChangedShare"] = "1";
+
+        (await host.RunAsync("sync")).Status.ShouldBe(0);
+
+        (await host.OutboxAsync()).ShouldBe(
+            ["notification Ana: For Gone, who is gone: Please write the handoff notes of Account 0, and 1 other thing", "notification Ben: You are now the primary contact of Account 0"]);
+    }
+
+    [Fact]
     public async Task Nobody_is_told_of_what_the_org_refused()
     {
         await using var host = (await NoticeHost.LeaverAsync(provider, 2)).AtAllTimes();
