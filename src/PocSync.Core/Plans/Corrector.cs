@@ -103,6 +103,10 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
             [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id), .. picks]);
     }
 
+    /// <summary>Another Primary where the one there declined: for a person to decide, also while the account is frozen; the signals are among the reasons then.</summary>
+    public Remedy Redo(Scene scene, Account account, PocRow declined, Handoff handoff) => SwitchToBest(
+        scene, account, declined, $"{_snapshot.NameOf(handoff.To)} declined the handoff{(handoff.Declined is { } words ? $": {words.Trim().TrimEnd('.')}" : "")}") with { IsForPeople = true };
+
     private Remedy? TieOwner(Scene scene, Account account, PocRow primary)
     {
         var owner = draft.OwnerOf(account);
@@ -114,7 +118,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
             }
 
             var why = $"{_snapshot.NameOf(owner)} owns the account";
-            var (writes, trace, picks) = _switch.Make(scene, account, primary, Assignee.User(owner), Capital($"{why}."));
+            var (writes, trace, picks) = _switch.Make(scene, account, primary, Assignee.User(owner), Capital($"{why}."), ability.IsAble(primary.Assignee));
             return new Remedy(writes, $"Make {_snapshot.NameOf(owner)} primary contact of {account.Name} in place of {_snapshot.NameOf(primary.Assignee)}: {why}.", trace, picks, IsOptional: ability.IsAble(primary.Assignee));
         }
 
@@ -189,7 +193,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
     }
 
     private Remedy WriteHandoff(Account account, PrimaryChange change) => new(
-        [Rows.Handoff(_snapshot, account, change.From, change.To, PlannedValue.Of(change.Day), null)],
+        [Rows.Handoff(_snapshot, account, change.From, change.To, PlannedValue.Of(change.Day), null, null)],
         $"Open a handoff of {account.Name} from {_snapshot.NameOf(change.From)} to {_snapshot.NameOf(change.To)}, which passed on {change.Day:yyyy-MM-dd} without one.", [], []);
 
     private string Names(IEnumerable<Write> writes) => string.Join(", ", writes.Select(w =>

@@ -30,10 +30,13 @@ internal static class DraftWriter
                     var row = Find(draft, account, write.Id);
                     draft.ReplaceRow(account, row, write.Action == WriteAction.Delete ? null : row with { EndsOn = Day(write["Ends_On__c"], today) });
                     break;
+                case "POC_Handoff__c" when write.Action == WriteAction.Update:
+                    draft.ReplaceHandoff(account, write.Id, write["Status__c"].Text);
+                    break;
                 case "POC_Handoff__c":
                     draft.AddHandoff(account, new Handoff(
                         default, Who(write, "From_User__c", "From_Department__c"), Who(write, "To_User__c", "To_Department__c"),
-                        Day(write["Effective_On__c"], today), null, write["Status__c"].Text, write["Reason__c"].Text is not null, false)
+                        Day(write["Effective_On__c"], today), Day(write["Due_On__c"], today), write["Status__c"].Text, write["Reason__c"].Text is not null, false)
                     { Reason = write["Reason__c"].Text });
                     break;
                 case "Task":

@@ -136,7 +136,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
             {
                 trace.Add($"Backup {id}: unknown");
             }
-            else if ((WhyNotAtAll(user) ?? (loads.HasRoom(user, account) ? null : AtCapacity)) is { } test)
+            else if ((WhyNotAtAll(user) ?? WhyDeclined(search, user) ?? (loads.HasRoom(user, account) ? null : AtCapacity)) is { } test)
             {
                 trace.Add($"Backup {Shown(user)}: {Detail(test, loads, user, account)}");
                 Decline(scene, search, user, Detail(test, loads, user, account));
@@ -288,7 +288,22 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
         : search.Away is var (from, to) && ability.IsAbsent(user.Id, from, to) ? "away on some of the days"
         : search.Replaced.IsSameAs(Assignee.User(user.Id)) ? "is the one replaced"
         : IsOn(scene.Draft, search.Account, Assignee.User(user.Id)) ? "is on the account already"
+        : WhyDeclined(search, user) is { } declined ? declined
         : loads.HasRoom(user, search.Account) ? null : AtCapacity;
+
+    /// <summary>Whoever declined the account is not asked again for a while, so that it does not go in circles.</summary>
+    private string? WhyDeclined(Search search, User user)
+    {
+        foreach (var handoff in search.Role == PocRole.Primary ? draft.HandoffsOf(search.Account) : default)
+        {
+            if (handoff.IsDeclined(draft.Snapshot.AsOf.Today) && handoff.To.IsSameAs(Assignee.User(user.Id)))
+            {
+                return $"declined the handoff of {handoff.EffectiveOn:yyyy-MM-dd}";
+            }
+        }
+
+        return null;
+    }
 
     private string Detail(string test, Loads loads, User user, Account account) =>
         test == AtCapacity ? $"{test}, {loads.Words(user, account)}"

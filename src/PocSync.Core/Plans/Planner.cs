@@ -96,7 +96,65 @@ public sealed class Planner
         {
         }
 
+        planner.StepHandoffs();
         return planner;
+    }
+
+    /// <summary>
+    /// What people wrote on a handoff asks for the next step. It waits for the next run where the account gets another correction: that may put the handoff behind it.
+    /// </summary>
+    private void StepHandoffs()
+    {
+        var (documented, acknowledged) = (SceneOf(RuleBook.HandoffDocumented), SceneOf(RuleBook.HandoffAcknowledged));
+        foreach (var account in _snapshot.Accounts.Where(a => _snapshot.Handoffs[a.Index].Length > 0 && !_ofAccount.ContainsKey(a.Index)))
+        {
+            if (documented?.IsInScope(account) == true && documented.For(account).Mode != RuleMode.Alert)
+            {
+                Document(documented, account);
+            }
+
+            if (acknowledged?.IsInScope(account) == true)
+            {
+                PassOn(acknowledged, account);
+            }
+        }
+
+        Scene? SceneOf(AccountRule rule) =>
+            RuleBook.WhyNotEvaluated(rule, _snapshot, _settings) is null ? new Scene(rule.Info, _draft, _settings, _ability) : null;
+    }
+
+    /// <summary>Where reason and notes are written, whoever takes over is to acknowledge it.</summary>
+    private void Document(Scene scene, Account account)
+    {
+        foreach (var handoff in _snapshot.Handoffs[account.Index].ToArray().Where(h => h is { Status: "Documenting", HasReason: true, HasNotes: true } && !h.Id.IsNone))
+        {
+            var sentence = $"Let {_snapshot.NameOf(handoff.To)} acknowledge the handoff of {account.Name}: {_snapshot.NameOf(handoff.From)} has documented it.";
+            Add(RuleBook.HandoffDocumented, scene, account, scene.Find(account, "documented", "", "", sentence, handoff), new Remedy(
+                [new Write("POC_Handoff__c", handoff.Id, null, WriteAction.Update, [new("Status__c", handoff.Status, PlannedValue.Of("Awaiting Acknowledgement"))])],
+                sentence, [], []), 1);
+        }
+    }
+
+    /// <summary>Where the newest handoff to the Primary was declined, somebody else is sought: a person decides.</summary>
+    private void PassOn(Scene scene, Account account)
+    {
+        if (scene.InForce(account, PocRole.Primary) is not [var primary] || !_ability.IsAble(primary.Assignee)
+            || _snapshot.Handoffs[account.Index].ToArray().Where(h => h.To.IsSameAs(primary.Assignee)).MaxBy(h => h.EffectiveOn) is not { } newest || !newest.IsDeclined(_snapshot.AsOf.Today))
+        {
+            return;
+        }
+
+        var finding = scene.Find(account, "declined", "", "", "", newest);
+        var remedy = _corrector.Redo(scene, account, primary, newest);
+        if (remedy.Writes.Count == 0)
+        {
+            _unpicked[KeyOf(finding)] = new Unpicked(finding.Rule, finding.Code, account.Id, remedy.Sentence, remedy.Trace);
+            return;
+        }
+
+        var signals = Freeze.Signals(_draft, _settings, account);
+        Add(RuleBook.HandoffAcknowledged, scene, account, finding, remedy, 1);
+        _corrections[^1] = _corrections[^1] with { Reasons = [.. _corrections[^1].Reasons, .. signals] };
     }
 
     private bool Round(int round)

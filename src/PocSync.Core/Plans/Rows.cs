@@ -89,7 +89,7 @@ internal static class Rows
     /// A record that an account was handed over: a handoff where the org has such an object, else a task for the one who takes over (of a department: its accountable user). The task carries no link to the
     /// account, since that would pass for activity; the account is named in its text.
     /// </summary>
-    public static Write Handoff(Snapshot snapshot, Account account, Assignee from, Assignee to, PlannedValue effective, string? reason)
+    public static Write Handoff(Snapshot snapshot, Account account, Assignee from, Assignee to, PlannedValue effective, string? reason, string? necessity)
     {
         var key = ExternalKey.OfHandoff(account.Id, from, to, effective);
         return snapshot.Presence.HasObject("POC_Handoff__c") && snapshot.Presence.Has("POC_Handoff__c.Account__c")
@@ -100,6 +100,8 @@ internal static class Rows
                 new(to.IsDepartment ? "To_Department__c" : "To_User__c", null, PlannedValue.Of(to.Id)),
                 new("Effective_On__c", null, effective),
                 new("Status__c", null, PlannedValue.Of("Documenting")),
+                .. Shown("Due_On__c", PlannedValue.Of(RelativeDay.WorkingWeekLater)),
+                .. necessity is null ? [] : Shown("Necessity__c", PlannedValue.Of(necessity)),
                 .. reason is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Reason__c", null, PlannedValue.Of(reason))],
             ])
             : new Write("Task", default, key, WriteAction.Insert,
@@ -111,6 +113,8 @@ internal static class Rows
                 new("Priority", null, PlannedValue.Of("Normal")),
                 new("ActivityDate", null, effective),
             ]);
+
+        IEnumerable<FieldWrite> Shown(string field, PlannedValue value) => snapshot.Presence.Has($"POC_Handoff__c.{field}") ? [new FieldWrite(field, null, value)] : [];
     }
 
     private static string? Text(RecordId id) => id.IsNone ? null : id.ToString();

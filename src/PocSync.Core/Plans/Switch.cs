@@ -12,7 +12,7 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
     private readonly Snapshot _snapshot = draft.Snapshot;
 
     /// <summary>The writes of a switch from a row (or from nobody) to somebody, and what was picked on the way.</summary>
-    public (IReadOnlyList<Write> Writes, IReadOnlyList<string> Trace, IReadOnlyList<Picked> Picks) Make(Scene scene, Account account, PocRow? old, Assignee to, string reason)
+    public (IReadOnlyList<Write> Writes, IReadOnlyList<string> Trace, IReadOnlyList<Picked> Picks) Make(Scene scene, Account account, PocRow? old, Assignee to, string reason, bool isOptional = false)
     {
         var today = _snapshot.AsOf.Today;
         var writes = new List<Write>();
@@ -52,7 +52,7 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
 
         if (old is { Assignee.IsUnknown: false } && old.Assignee != to && HandoffDocumented.Of(draft, account, old.Assignee, to, today).Count == 0)
         {
-            writes.Add(Rows.Handoff(_snapshot, account, old.Assignee, to, PlannedValue.Of(RelativeDay.Today), reason));
+            writes.Add(Rows.Handoff(_snapshot, account, old.Assignee, to, PlannedValue.Of(RelativeDay.Today), reason, isOptional ? "Optional" : "Necessary"));
         }
 
         var (trace, picks) = AddBackups(account, old?.Assignee ?? Assignee.Unknown, to, writes);

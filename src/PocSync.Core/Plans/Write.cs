@@ -24,6 +24,9 @@ public enum RelativeDay
 
     /// <summary>The day before.</summary>
     Yesterday,
+
+    /// <summary>Five working days, Monday to Friday, after the day of writing: by then a handoff is to be acknowledged.</summary>
+    WorkingWeekLater,
 }
 
 /// <summary>A value to write: text as an export's cell has it (ids of 18 characters, days as <c>2026-01-31</c>), nothing, or a relative day.</summary>
@@ -49,6 +52,7 @@ public readonly record struct PlannedValue(string? Text, RelativeDay? Day)
     {
         RelativeDay.Today => Shown(today),
         RelativeDay.Yesterday => Shown(today.AddDays(-1)),
+        RelativeDay.WorkingWeekLater => Shown(today.AddDays(today.DayOfWeek switch { DayOfWeek.Saturday => 6, DayOfWeek.Sunday => 5, _ => 7 })),
         _ => Text,
     };
 

@@ -125,6 +125,15 @@ public sealed class Draft(Snapshot snapshot)
         changed.Handoffs.Add(handoff);
     }
 
+    /// <summary>A handoff gets another status.</summary>
+    public void ReplaceHandoff(Account account, RecordId id, string? status)
+    {
+        var changed = Change(account);
+        changed.Handoffs ??= [.. HandoffsOf(account)];
+        var at = changed.Handoffs.FindIndex(h => h.Id == id);
+        changed.Handoffs[at] = changed.Handoffs[at] with { Status = status };
+    }
+
     private void FollowTeam(Account account, Changed changed)
     {
         if (Snapshot.Binding != Binding.Package)

@@ -26,6 +26,13 @@ public sealed record Handoff(
     /// <summary>The beginning of the notes; null where they are blank, or the handoff is of no more interest.</summary>
     public string? Notes { get; init; }
 
+    /// <summary>Why it was declined; null where that is blank, or the handoff is of no more interest.</summary>
+    public string? Declined { get; init; }
+
+    /// <summary>Whether whoever was to take over said no, not so long ago that it is forgotten.</summary>
+    public bool IsDeclined(DateOnly today) =>
+        string.Equals(Status, "Declined", StringComparison.OrdinalIgnoreCase) && EffectiveOn is { } on && on >= today.AddDays(-DaysShown);
+
     /// <summary>As much of the notes as is kept.</summary>
     public static string? Beginning(string? notes) =>
         notes is not { Length: > NotesKept } ? notes : notes[..(char.IsHighSurrogate(notes[NotesKept - 1]) ? NotesKept - 1 : NotesKept)];

@@ -15,7 +15,7 @@ public sealed class Names
         .Concat(Fields("POC_Department__c", "Queue_Id__c", "Accountable_User__c", "Minimum_Staff__c"))
         .Concat(Fields("POC_Absence__c", "User__c", "Starts_On__c", "Ends_On__c", "Cover__c"))
         .Concat(Fields("POC_Handoff__c", "Account__c", "From_User__c", "From_Department__c", "To_User__c", "To_Department__c", "Reason__c", "Notes__c",
-            "Effective_On__c", "Due_On__c", "Status__c", "Sync_Key__c"))
+            "Effective_On__c", "Due_On__c", "Status__c", "Necessity__c", "Declined_Why__c", "Sync_Key__c"))
         .Concat(Fields("POC_Alert__c", "Sync_Key__c"))
         .Concat(["Account.POC_Exempt_Until__c", "User.POC_Capacity__c", "User.POC_Certified_Until__c", "Contact.POC_Customer_Primary__c", "Task.Sync_Key__c"]),
         StringComparer.OrdinalIgnoreCase);

@@ -518,7 +518,9 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         var from = AssigneeReader(table, "From_User__c", "From_Department__c");
         var to = AssigneeReader(table, "To_User__c", "To_Department__c");
         var (effective, due, status) = (table.Slot("Effective_On__c"), table.Slot("Due_On__c"), table.Slot("Status__c"));
-        var (reason, notes) = (table.Slot("Reason__c"), table.Slot("Notes__c"));
+        var (reason, notes, declined) = (table.Slot("Reason__c"), table.Slot("Notes__c"), table.Slot("Declined_Why__c"));
+        // Of this only whether it is there is asked.
+        _ = table.Slot("Necessity__c");
         return OfAccount(table, "Account__c", (id, account) =>
         {
             var handoff = new Handoff(
@@ -528,6 +530,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
             {
                 Reason = table.Text(reason),
                 Notes = Records.Handoff.Beginning(table.Text(notes)),
+                Declined = table.Text(declined),
             }));
         });
     }

@@ -18,12 +18,13 @@ public static class RuleBook
     internal static readonly BackupCoversAbsence BackupCoversAbsence = new();
     internal static readonly OneRoleEach OneRoleEach = new();
     internal static readonly HandoffDocumented HandoffDocumented = new();
+    internal static readonly HandoffAcknowledged HandoffAcknowledged = new();
 
     /// <summary>All rules.</summary>
     public static IReadOnlyList<IRule> All { get; } =
     [
         OnePrimary, PrimaryAble, OwnerIsPrimary, BackupPresent, BackupCoversAbsence, OneRoleEach, new ScopesBounded(), HandoffDocumented,
-        new HandoffAcknowledged(), new NoMidStreamSwitch(), new LoadWithinCapacity(), new OwnershipSkew(), new InTouch(), new Reachable(),
+        HandoffAcknowledged, new NoMidStreamSwitch(), new LoadWithinCapacity(), new OwnershipSkew(), new InTouch(), new Reachable(),
         new CustomerPrimary(), new DepartmentStaffed(), new EscalationPath(), new Certified(),
         new NotJudgedHere(
             new("has-access", ["no-edit"], Severity.Error, RuleMode.Propose, "Every Primary and Backup may edit the account."),

@@ -50,7 +50,7 @@ public sealed record HandoffAnswer(
     /// <summary>What to read of the org first.</summary>
     internal RecordWrite Read => new(
         Object, Handoff, null, WriteAction.Update,
-        new[] { "From_User__c", "From_Department__c", "To_User__c", "To_Department__c", StatusField, NotesField }.ToDictionary(f => f, _ => (string?)null),
+        ((string[])["From_User__c", "From_Department__c", "To_User__c", "To_Department__c", StatusField, NotesField, .. Signatures.Select(s => s.Field)]).ToDictionary(f => f, _ => (string?)null),
         new Dictionary<string, string?>());
 
     /// <summary>What it writes, where the handoff still is as it was shown. Throws <see cref="AnswerException"/>.</summary>
@@ -80,6 +80,8 @@ public sealed record HandoffAnswer(
         if (Target is { } target)
         {
             fields.Add(new FieldWrite(StatusField, Status, PlannedValue.Of(target)));
+            // Not in an org that has no such fields.
+            fields.AddRange(Signatures.Where(s => now.ContainsKey(s.Field)).Select(s => new FieldWrite(s.Field, Says(now, s.Field), PlannedValue.Of(s.Value))));
         }
 
         if (Kind == AnswerKind.Note || before is not null)
@@ -112,6 +114,16 @@ public sealed record HandoffAnswer(
     }
 
     private string? Target => Kind switch { AnswerKind.Acknowledge => "Acknowledged", AnswerKind.Decline => "Declined", _ => null };
+
+    /// <summary>Who said it, when and why, as the record's own actions keep it.</summary>
+    private IEnumerable<(string Field, string? Value)> Signatures => Kind switch
+    {
+        AnswerKind.Acknowledge => [("Acknowledged_By__c", Who.ToString()), ("Acknowledged_On__c", Day)],
+        AnswerKind.Decline => [("Declined_By__c", Who.ToString()), ("Declined_On__c", Day), ("Declined_Why__c", Lines(Text))],
+        _ => [],
+    };
+
+    private string Day => On.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>What goes to the end of the notes.</summary>
     private string Entry => Kind switch

@@ -38,6 +38,13 @@ public class PackageMetadataTests
         ["POC_Handoff__c.Due_On__c"] = "Date",
         ["POC_Handoff__c.Status__c"] = "Picklist",
         ["POC_Handoff__c.Sync_Key__c"] = "Text",
+        ["POC_Handoff__c.Necessity__c"] = "Picklist",
+        ["POC_Handoff__c.Open_Items__c"] = "LongTextArea",
+        ["POC_Handoff__c.Acknowledged_By__c"] = "Lookup",
+        ["POC_Handoff__c.Acknowledged_On__c"] = "Date",
+        ["POC_Handoff__c.Declined_By__c"] = "Lookup",
+        ["POC_Handoff__c.Declined_On__c"] = "Date",
+        ["POC_Handoff__c.Declined_Why__c"] = "Text",
         ["POC_Handoff__c.Brief__c"] = "Html",
         ["POC_Handoff__c.Introduction__c"] = "LongTextArea",
         ["POC_Handoff__c.Briefed_On__c"] = "DateTime",
@@ -160,6 +167,24 @@ public class PackageMetadataTests
     }
 
     [Fact]
+    public void Quick_actions_are_on_the_layout_and_write_fields_and_words_that_exist()
+    {
+        var fields = Fields().ToDictionary(f => f.Name, f => f.Xml);
+        var placed = Directory.GetFiles(Path.Combine(Source, "layouts")).SelectMany(f => XDocument.Load(f).Descendants(Ns + "actionName").Select(a => a.Value)).ToList();
+        var actions = Directory.GetFiles(Path.Combine(Source, "quickActions"));
+        placed.Order().ShouldBe(actions.Select(a => Path.GetFileName(a).Replace(".quickAction-meta.xml", "", StringComparison.Ordinal)).Order());
+        foreach (var file in actions)
+        {
+            var about = Path.GetFileName(file).Split('.')[0];
+            var xml = XDocument.Load(file);
+            foreach (var name in xml.Descendants(Ns + "field").Select(e => e.Value))
+                fields.ShouldContainKey($"{about}.{name}");
+            foreach (var write in xml.Descendants(Ns + "fieldOverrides").Where(o => o.Element(Ns + "field")!.Value == "Status__c"))
+                fields[$"{about}.Status__c"].Descendants(Ns + "fullName").Select(v => v.Value).ShouldContain(write.Element(Ns + "literalValue")!.Value);
+        }
+    }
+
+    [Fact]
     public void The_manifest_names_everything_in_the_project_and_nothing_else()
     {
         var manifest = XDocument.Load(Path.Combine(Project, "manifest", "package.xml")).Descendants(Ns + "types")
@@ -169,6 +194,7 @@ public class PackageMetadataTests
             .Concat(Named("CustomMetadata", "customMetadata", ".md-meta.xml"))
             .Concat(Named("CustomTab", "tabs", ".tab-meta.xml"))
             .Concat(Named("Layout", "layouts", ".layout-meta.xml"))
+            .Concat(Named("QuickAction", "quickActions", ".quickAction-meta.xml"))
             .Concat(Named("PermissionSet", "permissionsets", ".permissionset-meta.xml"))
             .Concat(Named("CustomNotificationType", "notificationtypes", ".notiftype-meta.xml"));
         manifest.Order(StringComparer.Ordinal).ShouldBe(there.Order(StringComparer.Ordinal));

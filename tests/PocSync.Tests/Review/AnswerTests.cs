@@ -59,6 +59,12 @@ public sealed class AnswerTests
 
     private static async Task<List<ErrandRow>> ErrandsAsync(RunHost org) => await new Errands(await LedgerAsync(org), org.Clock).NewestAsync(20);
 
+    private static async Task<string?[]> SignedAsync(RunHost org, int handoff, params string[] fields)
+    {
+        var row = (await org.Org.RowsAsync("POC_Handoff__c")).Single(r => LiveOrgHost.Text(r, "Id") == Handoff(handoff));
+        return [.. fields.Select(f => LiveOrgHost.Text(row, f))];
+    }
+
     private static async Task<(string? Status, string? Notes)> OfAsync(RunHost org, int handoff)
     {
         var row = (await org.Org.RowsAsync("POC_Handoff__c")).Single(r => LiveOrgHost.Text(r, "Id") == Handoff(handoff));
@@ -84,6 +90,7 @@ public sealed class AnswerTests
         await WriteAsync(org);
 
         (await OfAsync(org, 0)).ShouldBe(("Acknowledged", $"Call on Fridays.\r\n{Script}\n\nAcknowledged by Ana, 2026-11-22."));
+        (await SignedAsync(org, 0, "Acknowledged_By__c", "Acknowledged_On__c")).ShouldBe([Ana, "2026-11-22"]);
         var administrator = console.Of(Ben, Roles.Administrator);
         (await administrator.GetStringAsync("/runs")).ShouldContain("Wrote what somebody said to a handoff");
         (await administrator.GetStringAsync($"/accounts/{Account(0)}")).ShouldContain("Ana acknowledges the handoff of Account 0.");
@@ -250,6 +257,7 @@ public sealed class AnswerTests
         (await page.GetByRole(AriaRole.Status).First.TextContentAsync()).ShouldBe("You decline it: to be written to Salesforce next.");
         await WriteAsync(org);
         (await OfAsync(org, 0)).ShouldBe(("Declined", $"Call on Fridays.\r\n{Script}\n\nDeclined by Ana, 2026-11-22: Not my region"));
+        (await SignedAsync(org, 0, "Declined_By__c", "Declined_On__c", "Declined_Why__c")).ShouldBe([Ana, "2026-11-22", "Not my region"]);
         await page.ReloadAsync();
         (await page.GetByRole(AriaRole.Region, new() { Name = "What was said here" }).TextContentAsync())!.ShouldContain("Ana declined it: Not my region");
         complaints.ShouldBeEmpty();

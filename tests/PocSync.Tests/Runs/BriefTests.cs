@@ -127,7 +127,7 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
     [Fact]
     public void The_docs_name_the_source_of_every_part()
     {
-        var table = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "handoffs.md")).Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1);
+        var table = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "handoffs.md")).SkipWhile(l => l != "## The brief").Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1);
 
         table.ShouldBe(Brief.Sources.Select(s => $"| {s.Title} | {string.Join(", ", s.Sources.Select(f => $"`{f}`"))} | {s.WhenEmpty} |"));
     }

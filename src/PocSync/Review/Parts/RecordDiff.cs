@@ -50,7 +50,7 @@ public sealed record RecordDiff(string Record, WriteAction Action, string? Whose
 
     /// <summary>What a correction writes.</summary>
     public static IEnumerable<RecordDiff> Of(Correction correction, IReadOnlyDictionary<string, string> names) => correction.Writes.Select(w => Of(
-        w.Object, w.Action, w.User, w.Fields.Select(f => (f.Field, f.Before, f.After.Day is { } day ? day == RelativeDay.Today ? "the day it is written" : "the day before it is written" : f.After.Text)),
+        w.Object, w.Action, w.User, w.Fields.Select(f => (f.Field, f.Before, f.After.Day is { } day ? day switch { RelativeDay.Today => "the day it is written", RelativeDay.Yesterday => "the day before it is written", _ => "five working days after it is written" } : f.After.Text)),
         correction.Account, names));
 
     /// <summary>What a run wrote, or was about to write.</summary>
