@@ -70,7 +70,7 @@ public class PlannerTests
             "Update POC_Assignment__c p2 Ends_On__c=2026-03-09",
             "Delete POC_Assignment__c p3",
             "Update Account a1 OwnerId=u2",
-            "Insert POC_Handoff__c  Account__c=a1 From_User__c=u1 To_User__c=u2 Effective_On__c=2026-03-10 Status__c=Documenting Reason__c=Ann is no longer active.",
+            "Insert POC_Handoff__c  Account__c=a1 From_User__c=u1 To_User__c=u2 Effective_On__c=2026-03-10 Status__c=Documenting Due_On__c=2026-03-17 Necessity__c=Necessary Reason__c=Ann is no longer active.",
             "Insert POC_Assignment__c  Account__c=a1 Role__c=Backup User__c=u9 Starts_On__c=2026-03-10",
         ]);
         plan.Corrections[0].State.ShouldBe(CorrectionState.Ready);
@@ -183,7 +183,7 @@ public class PlannerTests
     {
         var org = Org(["a1|Acme|u2"], ["p1|a1|Primary|u1||||2026-02-28", "p2|a1|Primary|u2|||2026-03-01|"]);
         Written(org.Plan(Only("handoff-documented")))
-            .ShouldBe(["Insert POC_Handoff__c  Account__c=a1 From_User__c=u1 To_User__c=u2 Effective_On__c=2026-03-01 Status__c=Documenting"]);
+            .ShouldBe(["Insert POC_Handoff__c  Account__c=a1 From_User__c=u1 To_User__c=u2 Effective_On__c=2026-03-01 Status__c=Documenting Due_On__c=2026-03-17"]);
         SecondPlanIsEmpty(org, Only("handoff-documented"));
     }
 

@@ -100,8 +100,8 @@ internal static class Rows
                 new(to.IsDepartment ? "To_Department__c" : "To_User__c", null, PlannedValue.Of(to.Id)),
                 new("Effective_On__c", null, effective),
                 new("Status__c", null, PlannedValue.Of("Documenting")),
-                .. Shown("Due_On__c", PlannedValue.Of(RelativeDay.WorkingWeekLater)),
-                .. necessity is null ? [] : Shown("Necessity__c", PlannedValue.Of(necessity)),
+                new("Due_On__c", null, PlannedValue.Of(RelativeDay.WorkingWeekLater)),
+                .. necessity is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Necessity__c", null, PlannedValue.Of(necessity))],
                 .. reason is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Reason__c", null, PlannedValue.Of(reason))],
             ])
             : new Write("Task", default, key, WriteAction.Insert,
@@ -112,10 +112,7 @@ internal static class Rows
                 new("Status", null, PlannedValue.Of("Not Started")),
                 new("Priority", null, PlannedValue.Of("Normal")),
                 new("ActivityDate", null, effective),
-            ]);
-
-        IEnumerable<FieldWrite> Shown(string field, PlannedValue value) => snapshot.Presence.Has($"POC_Handoff__c.{field}") ? [new FieldWrite(field, null, value)] : [];
-    }
+            ]);    }
 
     private static string? Text(RecordId id) => id.IsNone ? null : id.ToString();
 

@@ -519,8 +519,6 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         var to = AssigneeReader(table, "To_User__c", "To_Department__c");
         var (effective, due, status) = (table.Slot("Effective_On__c"), table.Slot("Due_On__c"), table.Slot("Status__c"));
         var (reason, notes, declined) = (table.Slot("Reason__c"), table.Slot("Notes__c"), table.Slot("Declined_Why__c"));
-        // Of this only whether it is there is asked.
-        _ = table.Slot("Necessity__c");
         return OfAccount(table, "Account__c", (id, account) =>
         {
             var handoff = new Handoff(

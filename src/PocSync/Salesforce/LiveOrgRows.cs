@@ -10,6 +10,9 @@ internal readonly record struct RowPlace(Bundle Bundle, int Write);
 /// <summary>The rows that bundles write, in the org's terms, and the steps of a call that they go in.</summary>
 internal sealed class LiveOrgRows
 {
+    /// <summary>Fields without which a handoff is one all the same: where an org has them not, or hides them, they are left out.</summary>
+    private static readonly string[] MayLack = ["Due_On__c", "Necessity__c"];
+
     private readonly OrgReads _reads;
     private readonly LiveOrgSchema _schema;
     private readonly Names _names;
@@ -123,7 +126,8 @@ internal sealed class LiveOrgRows
     private Row RowOf(RecordWrite write, IReadOnlyDictionary<string, string?>? accessDefaults)
     {
         var describe = _schema[_names.Object(write.Object)];
-        var fields = write.After.ToDictionary(f => _names.Field(write.Object, f.Key), f => (object?)f.Value);
+        var fields = write.After.Where(f => !MayLack.Contains(f.Key) || describe?.Field(_names.Field(write.Object, f.Key)) is not null)
+            .ToDictionary(f => _names.Field(write.Object, f.Key), f => (object?)f.Value);
         var row = new RowWrite(describe?.Name ?? write.Object, write.Id.IsNone ? null : write.Id.ToString(), fields);
         if (write.Action != WriteAction.Insert)
             return new Row(write.Action == WriteAction.Delete ? Kind.Delete : Kind.Update, null, row);
