@@ -105,7 +105,8 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
 
     /// <summary>Another Primary where the one there declined: for a person to decide, also while the account is frozen; the signals are among the reasons then.</summary>
     public Remedy Redo(Scene scene, Account account, PocRow declined, Handoff handoff) => SwitchToBest(
-        scene, account, declined, $"{_snapshot.NameOf(handoff.To)} declined the handoff{(handoff.Declined is { } words ? $": {words.Trim().TrimEnd('.')}" : "")}") with { IsForPeople = true };
+        scene, account, declined, $"{_snapshot.NameOf(handoff.To)} declined the handoff{(handoff.Declined is { } words ? $": {words.Trim().TrimEnd('.')}" : "")}") with
+    { IsForPeople = true };
 
     private Remedy? TieOwner(Scene scene, Account account, PocRow primary)
     {

@@ -112,7 +112,8 @@ internal static class Rows
                 new("Status", null, PlannedValue.Of("Not Started")),
                 new("Priority", null, PlannedValue.Of("Normal")),
                 new("ActivityDate", null, effective),
-            ]);    }
+            ]);
+    }
 
     private static string? Text(RecordId id) => id.IsNone ? null : id.ToString();
 

@@ -84,7 +84,7 @@ public static class SettingsSchema
         Property(inner, "severity", () => Words(inner, Of("severity"), ["info", "warning", "error"], JsonText.Word(rule.Severity)));
         Property(inner, "scope", () => Typed(inner, Of("scope"), "string", mayBeNull: true));
         Property(inner, "alertRows", () => Boolean(inner, Of("alertRows"), isDefault: null));
-        Parameters(inner, rule);
+        Parameters(inner, rule.Parameters);
         if (RuleBook.TierKeys(rule) is { Count: > 0 } keys)
         {
             Property(inner, "tiers", () =>
@@ -101,7 +101,7 @@ public static class SettingsSchema
                             Property(tier, "severity", () => Words(tier, Of("severity"), ["info", "warning", "error"], null));
                         }
 
-                        Parameters(tier, rule);
+                        Parameters(tier, rule.Parameters.Where(p => keys.Contains(p.Name)));
                     });
                     JsonText.Write("required", ["when"], inner);
                 });
@@ -111,9 +111,9 @@ public static class SettingsSchema
         string? Of(string name) => SettingMeaning.Of($"rules.{rule.Id}.{name}");
     }, mayBeEmpty: true);
 
-    private static void Parameters(Utf8JsonWriter json, RuleInfo rule)
+    private static void Parameters(Utf8JsonWriter json, IEnumerable<ParameterInfo> parameters)
     {
-        foreach (var parameter in rule.Parameters)
+        foreach (var parameter in parameters)
         {
             Property(json, parameter.Name, () =>
             {

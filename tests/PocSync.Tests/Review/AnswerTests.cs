@@ -72,6 +72,25 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task The_brief_is_shown_to_whoever_takes_over_and_to_nobody_else_and_what_looks_like_code_in_it_stays_text()
+    {
+        var (org, console) = await StartAsync();
+        await using var _ = org;
+        await using var __ = console;
+
+        var shown = await console.Of(Ana, Roles.AccountManager).GetStringAsync($"/handoffs/{Handoff(0)}");
+
+        shown.ShouldContain("What whoever had it noted");
+        shown.ShouldContain("A draft of your introduction");
+        shown.ShouldContain("Call on Fridays.");
+        shown.ShouldNotContain(Script);
+        foreach (var role in new[] { Roles.AccountManager, Roles.Administrator })
+        {
+            (await console.Of(Ben, role).GetStringAsync($"/handoffs/{Handoff(0)}")).ShouldNotContain("What whoever had it noted");
+        }
+    }
+
+    [Fact]
     public async Task The_receiver_acknowledges_and_it_is_written_kept_and_can_be_undone()
     {
         var (org, console) = await StartAsync();

@@ -125,6 +125,22 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
     }
 
     [Fact]
+    public async Task A_leavers_300_accounts_get_their_briefs_in_one_run_and_a_few_calls()
+    {
+        await using var host = await StartAsync(
+            Auto, Accounts([.. Enumerable.Repeat(Gone, 300)]), Rows([.. Enumerable.Range(0, 300).SelectMany(i => new[] { (i, "Primary", Gone), (i, "Backup", i % 2 == 0 ? Ben : Cy) })]));
+        (host.Settings["Guard:MaxChanged"], host.Settings["Guard:MaxChangedShare"]) = ("1000", "1");
+        host.Rules(Auto + "\n  load-within-capacity: { capacity: 500 }");
+
+        var run = await host.JsonAsync(0, "sync");
+
+        run.GetProperty("sentence").GetString()!.ShouldContain("Handoff briefs: 300 written.");
+        (await host.Org.CallsAsync("UserRecordAccess")).ShouldBeLessThanOrEqualTo(12);
+        (await host.Org.RowsAsync("POC_Handoff__c")).Count(h => LiveOrgHost.Text(h, "Brief__c") is { Length: > 0 }).ShouldBe(300);
+        (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldNotContain("briefs");
+    }
+
+    [Fact]
     public void The_docs_name_the_source_of_every_part()
     {
         var table = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "handoffs.md")).SkipWhile(l => l != "## The brief").Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1);
