@@ -55,9 +55,9 @@ public sealed class Courier(
 
         foreach (var brake in brakes)
         {
-            if (await brake.WhyAsync(stop) is { } why)
+            if (await brake.WhyAsync(stop) is not null)
             {
-                _waiting.Add($"Notices wait, because nothing is written: {why}.");
+                _waiting.Add("Notices wait, because writing is paused.");
                 return Report();
             }
         }

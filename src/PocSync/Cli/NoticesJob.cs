@@ -12,7 +12,8 @@ internal sealed class NoticesJob(DueTimes due, Surroundings around, RulesInForce
         try
         {
             var ledger = await LedgerDatabase.OpenAsync(LedgerSettings.Read(Around.Settings));
-            return !await new Mail(ledger, Around.Time).IsDueAsync(Around.Time.GetUtcNow());
+            return !await new Mail(ledger, Around.Time).IsDueAsync(Around.Time.GetUtcNow())
+                || await new Pauses(ledger, Around.Time).WhyAsync(default) is not null || await new SettingsBrake(Around.Settings, null).WhyAsync(default) is not null;
         }
         catch (LedgerException)
         {

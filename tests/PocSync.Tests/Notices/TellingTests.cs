@@ -102,6 +102,20 @@ public abstract class TellingTests(LedgerProvider provider)
     }
 
     [Fact]
+    public async Task While_writing_is_paused_nobody_is_told()
+    {
+        await using var host = await NoticeHost.LeaverAsync(provider, 1);
+        (await host.RunAsync("sync")).Status.ShouldBe(0);
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        (await host.RunAsync("pause", "--reason", "quarter close")).Status.ShouldBe(0);
+        (await host.RunAsync("sync")).Error.ShouldContain("Notices wait, because writing is paused.");
+        (await host.OutboxAsync()).ShouldBeEmpty();
+        (await host.RunAsync("resume", "--reason", "over")).Status.ShouldBe(0);
+        (await host.RunAsync("sync")).Status.ShouldBe(0);
+        (await host.OutboxAsync()).Length.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Nobody_is_told_of_what_the_org_refused()
     {
         await using var host = (await NoticeHost.LeaverAsync(provider, 2)).AtAllTimes();
