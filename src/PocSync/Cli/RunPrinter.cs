@@ -112,6 +112,11 @@ internal static class RunPrinter
             }
         }
 
+        if (RunWords.NotListed(run.Run, run.Left.Count(l => l.State is nameof(CorrectionState.Waits) or nameof(CorrectionState.Held))) is { } gone)
+        {
+            text.WriteLine(gone);
+        }
+
         foreach (var stays in run.Stays)
         {
             text.WriteLine(Printable.Line($"Stays as it is: {stays.AccountName} ({stays.Account}): {stays.Sentence}."));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Runs;
 
@@ -70,6 +71,8 @@ public static class Retention
             (c, ids) => c.Pauses.Where(p => ids.Contains(p.Id)).ExecuteDeleteAsync(), stop);
         await DeleteAsync(database, c => c.Marks.Where(m => m.ClearedAt < old).Select(m => m.Id), (c, ids) => c.Marks.Where(m => ids.Contains(m.Id)).ExecuteDeleteAsync(), stop);
         await DeleteAsync(database, c => c.AlertWrites.Where(a => a.At < old).Select(a => a.Id), (c, ids) => c.AlertWrites.Where(a => ids.Contains(a.Id)).ExecuteDeleteAsync(), stop);
+        var oldDay = new DateTime(old, DateTimeKind.Utc).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        await database.RunAsync(context => context.Covers.Where(c => string.Compare(c.EndedOn, oldDay) < 0).ExecuteDeleteAsync());
         await database.RunAsync(context => context.Briefs.Where(b => b.At < old).ExecuteDeleteAsync());
         // As long as it is known what was written on the account, what was changed back of it is known too.
         await DeleteAsync(

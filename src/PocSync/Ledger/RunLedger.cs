@@ -235,7 +235,8 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
     private static async Task<long> KeepAsync(LedgerContext context, long run, Judged judged)
     {
         var plan = judged.Proposal.Plan;
-        var before = await NewestSyncAsync(context) is { } last
+        var last = await NewestSyncAsync(context);
+        var before = last is not null
             ? await context.Planned.Where(p => p.Plan == last).GroupBy(p => p.Correction)
                 .Select(g => new { g.Key, Since = g.Min(p => p.Since), SinceRun = g.Min(p => p.SinceRun) }).ToDictionaryAsync(p => p.Key)
             : [];
@@ -297,7 +298,20 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
         }
 
         await BulkRows.InsertAsync(context, rows);
+        if (last is { } replaced && await context.Runs.AnyAsync(r => r.Number == run && r.Kind == nameof(RunKind.Sync)))
+        {
+            await ReplaceAsync(context, replaced, row.Id);
+        }
+
         return row.Id;
+    }
+
+    /// <summary>What a plan of the whole org proposes that the one before did too is kept with it alone: an org that is worked in makes hundreds of plans a day.</summary>
+    private static async Task ReplaceAsync(LedgerContext context, long before, long now)
+    {
+        await context.Planned.Where(p => p.Plan == before && context.Planned.Any(n => n.Plan == now && n.Correction == p.Correction)
+            && !context.Decisions.Any(d => d.Correction == p.Correction)).ExecuteDeleteAsync();
+        await context.Plans.Where(p => p.Id == before).ExecuteUpdateAsync(set => set.SetProperty(p => p.Unpicked, "[]"));
     }
 
     private static string Fingerprint(PlanRow plan, IEnumerable<PlannedRow> rows)

@@ -23,6 +23,12 @@ public static class RunWords
     /// <summary>Over corrections that were not taken up, by their state.</summary>
     public static string Title(string state) => state == nameof(CorrectionState.Ready) ? "Ready and not begun" : state;
 
+    /// <summary>That the ledger has left what a run proposed to a later one; null where it lists all of it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="listed">How many corrections that waited or were held are still kept with it.</param>
+    public static string? NotListed(RunRow run, int listed) => run.Held + run.Waiting - listed is > 0 and var gone
+        ? $"{NumberText.Count(gone, "correction")} that it left to people {(gone == 1 ? "is" : "are")} not listed here any more: later runs propose what is still so." : null;
+
     /// <summary>Why it came to its outcome; null where there is nothing to add.</summary>
     public static string? Because(RunStep step) =>
         step.Outcome is { Reason: { } reason } outcome ? $"because {reason}{(outcome.Code is null ? "" : $" ({outcome.Code})")}" : null;

@@ -50,6 +50,21 @@ public abstract class FindingsOverTimeTests(LedgerProvider provider) : OnEachLed
     }
 
     [Fact]
+    public async Task What_two_plans_propose_is_kept_once()
+    {
+        await using var host = await StartAsync("rules: { backup-present: { mode: propose } }", Accounts(Ana, Ana, Ana, Cy),
+            Rows((0, "Primary", Ana), (1, "Primary", Ana), (2, "Primary", Ana), (3, "Primary", Cy), (3, "Backup", Ben)));
+        await host.JsonAsync(0, "sync");
+        await host.AddAsync("POC_Assignment__c", new { Account__c = Account(0), Role__c = "Backup", User__c = Ben, Starts_On__c = "2026-01-01" });
+        await host.JsonAsync(0, "sync");
+
+        host.Ledger.Query("SELECT \"Plan\", COUNT(*) FROM planned GROUP BY \"Plan\" ORDER BY \"Plan\"").ShouldBe(["1|1", "2|2"]);
+        host.Ledger.Query("SELECT DISTINCT \"SinceRun\" FROM planned").ShouldBe(["1"]);
+        (await host.RunAsync("runs", "show", "1")).Output.ShouldContain("2 corrections that it left to people are not listed here any more");
+        (await host.JsonAsync(0, "approvals")).GetProperty("corrections").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task What_is_old_goes_and_what_still_counts_stays()
     {
         await using var host = await StartAsync("rules: { backup-present: { mode: propose } }", Accounts(Ana, Ana, Ana, Cy),
