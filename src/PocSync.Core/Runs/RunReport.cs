@@ -121,7 +121,7 @@ public sealed record RunReport
                     .Select(k => $"{k.Count} {Word(k.Kind)}"));
                 parts.Add($"Took up {Count(Outcomes.Count, "correction")}: {kinds}.");
             }
-            else if (Failure is null && Unknown == 0)
+            else if (Failure is null && Unknown == 0 && Alerts is not { Done.Count: > 0 } && Briefs is not { Written: > 0 })
             {
                 parts.Add("Nothing was written.");
             }
