@@ -7,7 +7,7 @@ namespace PocSync.Salesforce;
 /// <summary>Salesforce's bell: the package's notification type, which each user sees in the browser and on the phone.</summary>
 internal sealed class Bell(OrgCalls calls, OrgReads reads, NoticeLinks links) : IChannel
 {
-    private const string Type = "PocSync_Notice";
+    public const string Type = "PocSync_Notice";
     private const int LongestTitle = 250, LongestBody = 750;
 
     private readonly StandardAction _action = new(calls, "customNotificationAction");

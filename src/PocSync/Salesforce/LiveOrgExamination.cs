@@ -12,9 +12,6 @@ internal sealed class LiveOrgExamination(OrgReads reads, ApiBudget budget, Sales
     /// <summary>Seconds that two clocks may be apart: deltas go back further than that, and sign-in by JWT allows some minutes.</summary>
     private const int Skew = 60;
 
-    /// <summary>The package's notification type, by which bells are rung.</summary>
-    private const string Bell = "PocSync";
-
     private const string Install = "Deploy the package and give PocSync's user the permission set PocSync Integration.";
 
     /// <summary>What PocSync writes: the object, what is done with it, the field that it cannot do without, and what for.</summary>
@@ -194,7 +191,7 @@ internal sealed class LiveOrgExamination(OrgReads reads, ApiBudget budget, Sales
         var count = 0;
         try
         {
-            await foreach (var row in reads.Query(new TableQuery("CustomNotificationType", ["Id"], $"DeveloperName = '{Bell}'")).Rows.WithCancellation(stop))
+            await foreach (var row in reads.Query(new TableQuery("CustomNotificationType", ["Id"], $"DeveloperName = '{Bell.Type}'")).Rows.WithCancellation(stop))
             {
                 count++;
             }
@@ -204,7 +201,7 @@ internal sealed class LiveOrgExamination(OrgReads reads, ApiBudget budget, Sales
             // As if there were none.
         }
 
-        Add("Bell", count > 0 ? CheckState.Ok : CheckState.Look, count > 0 ? $"The notification type {Bell} is there." : $"The org has no notification type {Bell}, so that no bells are rung.",
+        Add("Bell", count > 0 ? CheckState.Ok : CheckState.Look, count > 0 ? $"The notification type {Bell.Type} is there." : $"The org has no notification type {Bell.Type}, so that no bells are rung.",
             count > 0 ? null : Install);
     }
 
