@@ -15,7 +15,7 @@ public sealed class Guard
 
     /// <summary>
     /// First what the org lost, which holds everything, also what waits for a person. Then each rule by itself, each person, the owner changes of the
-    /// hour, and the plan; each of them without what is held already.
+    /// hour, and the plan; each of them without what is held already. At last what an earlier run held by such a limit, and nobody has approved.
     /// </summary>
     public static Verdict Judge(Plan plan, GuardLimits limits, GuardInput input)
     {
@@ -44,6 +44,16 @@ public sealed class Guard
         JudgeOwners(ready);
         ready = Rest(ready);
         Hold([.. Changed("the plan", null, ready), .. Created(ready)], ready);
+        JudgeHeldBefore(Rest(ready));
+    }
+
+    /// <summary>Without a limit of its own: a person approves, or changes a limit.</summary>
+    private void JudgeHeldBefore(IReadOnlyList<Correction> ready)
+    {
+        foreach (var held in ready.Where(c => _input.HeldBefore.ContainsKey((c.Rule, c.Code, c.Account))).GroupBy(c => _input.HeldBefore[(c.Rule, c.Code, c.Account)]))
+        {
+            Hold([new Refusal(nameof(GuardInput.HeldBefore), null, Refusal.StaysHeld(held.Key))], held);
+        }
     }
 
     /// <summary>What no limit holds so far. What was lost holds everything and spares nobody the other limits.</summary>

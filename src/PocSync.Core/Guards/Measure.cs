@@ -69,6 +69,12 @@ public sealed record GuardInput(Measure Now, Measure? Last = null)
     /// <summary>Whether a person said that what the org no longer shows is gone.</summary>
     public bool IsLossAccepted { get; init; }
 
+    /// <summary>
+    /// What a limit held at the last run, by rule, code and account, with what was beyond what. It stays held until a person approves it: that some of it is gone does not
+    /// make the rest anybody's wish.
+    /// </summary>
+    public IReadOnlyDictionary<(string Rule, string Code, RecordId Account), string> HeldBefore { get; init; } = new Dictionary<(string, string, RecordId), string>();
+
     /// <summary>The org's own names.</summary>
     public Names Names { get; init; } = Names.None;
 

@@ -8,7 +8,21 @@ namespace PocSync.Core.Guards;
 /// <param name="Rule">The rule that is held whole, where it is one.</param>
 /// <param name="Sentence">What would be beyond what.</param>
 /// <param name="Person">The user whose corrections are held, where it is one. Without rule and person it is the plan.</param>
-public sealed record Refusal(string Limit, string? Rule, string Sentence, RecordId Person = default);
+public sealed record Refusal(string Limit, string? Rule, string Sentence, RecordId Person = default)
+{
+    private const string Before = "an earlier run found that ", After = "; what it held stays held until a person approves it or a limit of the guard is changed";
+
+    /// <summary>What was beyond what, where that holds corrections at later runs too: not of what was lost, and not of an hour that is over. Null elsewhere.</summary>
+    public string? Lasting => Limit switch
+    {
+        nameof(GuardInput.HeldBefore) => Sentence[Before.Length..^After.Length],
+        nameof(GuardLimits.MaxChanged) or nameof(GuardLimits.MaxChangedShare) or nameof(GuardLimits.MaxCreated) or nameof(GuardLimits.MaxPerPerson) => Sentence,
+        _ => null,
+    };
+
+    /// <summary>The sentence at a later run.</summary>
+    internal static string StaysHeld(string lasting) => Before + lasting + After;
+}
 
 /// <summary>What may be written and what is held, and why. Does not change the plan.</summary>
 public sealed class Verdict

@@ -36,7 +36,7 @@ public sealed class Reconciler(
         var snapshot = await org.PullAsync(order.Settings, order.Now, since, new Pulled(progress), stop);
         run.Accounts = snapshot.Accounts.Count;
         var measure = Measure.Of(snapshot);
-        var compared = Compared(measure, run.Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted };
+        var compared = Compared(measure, run.Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted, HeldBefore = run.Memory.Held };
         // Of what an org does not show any more nobody can say that somebody changed it back.
         var reverts = Losses.Of(order.Limits, compared).Count > 0 ? [] : await FindRevertsAsync(order, run.Memory, snapshot, stop);
         await run.HearAlertsAsync(Alerts);

@@ -31,7 +31,7 @@ internal static class PlanVerb
                 around.Error.WriteLine($"Left alone, because of what people or the org said before: {proposal.LeftAlone.Count} (`pocsync approvals` shows them).");
             }
 
-            var verdict = Guard.Judge(proposal.Plan, limits, Reconciler.Compared(Measure.Of(snapshot), ground.Memory, settings, snapshot));
+            var verdict = Guard.Judge(proposal.Plan, limits, Reconciler.Compared(Measure.Of(snapshot), ground.Memory, settings, snapshot) with { HeldBefore = ground.Memory.Held });
             Write(new PlanFile(proposal.Plan, Measure.Of(snapshot)), verdict, settings.Names, parsed.GetValue(format), parsed.GetValue(outFile), around);
             return (int)(verdict.Refusals.Count > 0 ? ExitStatus.Held : ExitStatus.Done);
         });

@@ -79,6 +79,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
             Deferred = no.Where(d => d.Kind == nameof(DecisionKind.Defer))
                 .ToDictionary(d => d.Starting, d => (DateOnly.Parse(d.Until!, CultureInfo.InvariantCulture), $"{d.By} deferred it until {d.Until}: {d.Reason}")),
             Picks = await PicksAsync(context),
+            Held = await HeldAsync(context),
             Reverts = await RevertLog.OfAsync(context, isCleared: false),
             Cleared = await RevertLog.OfAsync(context, isCleared: true),
             Undone = await Writings.UndoneAsync(context),
@@ -210,6 +211,23 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
         return context.Decisions
             .Where(d => last.Contains(d.Id) && d.Kind != nameof(DecisionKind.Approve))
             .Where(d => !context.Findings.Any(f => f.Rule == d.Rule && f.Code == d.Code && f.Subject == d.Account && f.ResolvedAt >= d.At));
+    }
+
+    /// <summary>What a limit held in the newest plan of the whole org; nothing once an administrator has changed a limit since.</summary>
+    private static async Task<Dictionary<(string, string, RecordId), string>> HeldAsync(LedgerContext context)
+    {
+        var plan = await NewestSyncAsync(context) is { } newest ? await context.Plans.SingleOrDefaultAsync(p => p.Id == newest) : null;
+        if (plan is null || await context.Settings.AnyAsync(s => s.Run > plan.Run && s.Key.StartsWith("Guard:")))
+        {
+            return [];
+        }
+
+        var lasting = LedgerJson.Read<List<Refusal>>(plan.Refusals).Where(r => r.Lasting is not null).GroupBy(r => r.Sentence).ToDictionary(g => g.Key, g => g.First().Lasting!);
+        var held = lasting.Count == 0 ? []
+            : await context.Planned.Where(p => p.Plan == plan.Id && p.State == nameof(CorrectionState.Held)
+                && !context.Decisions.Any(d => d.Correction == p.Correction && d.Kind == nameof(DecisionKind.Approve))).Select(p => new { p.Rule, p.Code, p.Account, p.Reasons }).ToListAsync();
+        return held.Select(h => (Key: (h.Rule, h.Code, RecordId.Parse(h.Account)), Why: LedgerJson.Read<List<string>>(h.Reasons).Select(r => lasting.GetValueOrDefault(r)).FirstOrDefault(w => w is not null)))
+            .Where(h => h.Why is not null).DistinctBy(h => h.Key).ToDictionary(h => h.Key, h => h.Why!);
     }
 
     /// <summary>Who was picked for what in the newest plan of the whole org.</summary>

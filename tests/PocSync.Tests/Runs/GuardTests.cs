@@ -109,6 +109,59 @@ public abstract class GuardTests(LedgerProvider provider) : OnEachLedger(provide
         Limits(await host.JsonAsync(4, "apply", host.At("plan.json"))).ShouldBe(["Shown"]);
     }
 
+    [Theory]
+    [InlineData("snooze")]
+    [InlineData("reject")]
+    [InlineData("mended by hand")]
+    public async Task What_a_limit_held_stays_held_although_less_is_left_until_a_person_approves(string how)
+    {
+        await using var host = await ManyGoneAsync();
+        Limits(await host.JsonAsync(4, "sync")).ShouldBe(["MaxChanged"]);
+        if (how == "snooze")
+        {
+            (await host.RunAsync("snooze", "--account", Account(0), "--until", "2026-12-20", "--reason", "later")).Status.ShouldBe(0);
+        }
+        else if (how == "reject")
+        {
+            (await host.RunAsync("reject", "--account", Account(0), "--reason", "no")).Status.ShouldBe(0);
+        }
+        else
+        {
+            await host.DeleteAsync("Account", Account(0));
+        }
+
+        for (var again = 0; again < 2; again++)
+        {
+            host.Clock.Advance(TimeSpan.FromHours(1));
+            var later = await host.JsonAsync(4, "sync");
+            Limits(later).ShouldBe(["HeldBefore"]);
+            later.GetProperty("applied").GetInt32().ShouldBe(0);
+            later.GetProperty("held").GetInt32().ShouldBe(3);
+        }
+
+        (await host.JsonAsync(0, "approve", "--rule", "primary-able", "--reason", "yes")).GetProperty("applied").GetInt32().ShouldBe(3);
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_raised_releases_what_it_held()
+    {
+        await using var host = await ManyGoneAsync();
+        Limits(await host.JsonAsync(4, "sync")).ShouldBe(["MaxChanged"]);
+        host.Settings["Guard:MaxChanged"] = "10";
+
+        (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(4);
+    }
+
+    /// <summary>Four accounts whose primary contact is gone, and a limit of three.</summary>
+    private async Task<RunHost> ManyGoneAsync()
+    {
+        var host = await StartAsync(Auto.Replace("backup-present: { mode: auto }", "backup-present: { enabled: false }"), Accounts(Gone, Gone, Gone, Gone),
+            Rows([.. Enumerable.Range(0, 4).SelectMany(i => new[] { (i, "Primary", Gone), (i, "Backup", Ben) })]));
+        (host.Settings["Guard:MaxChanged"], host.Settings["Guard:MaxChangedShare"]) = ("3", "1");
+        return host;
+    }
+
     /// <summary>Forty accounts in good hands but for one finding each, and a run that has seen them.</summary>
     private async Task<RunHost> WholeAsync(string rules = "rules: { backup-present: { minimum: 2, mode: alert }, one-primary: { mode: auto } }")
     {

@@ -43,7 +43,7 @@ internal static class RulesExplainVerb
             var proposal = ground.Propose(settings);
             new RulesExplainPrinter(
                 ground.Snapshot, settings.Names, Explanation.Of(ground.Snapshot, settings, found, proposal.Plan),
-                Guard.Judge(proposal.Plan, limits, Reconciler.Compared(Measure.Of(ground.Snapshot), ground.Memory, settings, ground.Snapshot)),
+                Guard.Judge(proposal.Plan, limits, Reconciler.Compared(Measure.Of(ground.Snapshot), ground.Memory, settings, ground.Snapshot) with { HeldBefore = ground.Memory.Held }),
                 [.. proposal.LeftAlone.Where(l => l.Correction.Account == account)],
                 ground.Ledger is { } ledger ? await AccountHistory.ReadAsync(ledger, account, around, now) : null).Write(parsed.GetValue(format), around);
             return (int)ExitStatus.Done;
