@@ -36,9 +36,11 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void The_report_has_words_for_every_rule_and_code()
     {
+        // Next steps of a handoff that is documented or declined are corrections without a finding.
+        string[] steps = ["documented", "declined"];
         foreach (var rule in RuleBook.All.Select(r => r.Info))
         {
-            RuleWords.Of(rule.Id).Codes.Keys.Order().ShouldBe(rule.Codes.Order(), rule.Id);
+            RuleWords.Of(rule.Id).Codes.Keys.Except(steps).Order().ShouldBe(rule.Codes.Order(), rule.Id);
         }
     }
 
