@@ -180,6 +180,19 @@ public sealed class RulesCheckTests : IDisposable
         right.Output.ShouldMatch("in-touch +judged");
     }
 
+    [Theory]
+    [InlineData("names: { POC_Assignment__c: Nope__c }", "names.POC_Assignment__c: there is no object Nope__c")]
+    [InlineData("names: { POC_Assignment__c.User__c: Person__c }", "names.POC_Assignment__c.User__c: POC_Assignment__c has no field Person__c")]
+    [InlineData("names: { Account.POC_Exempt_Until__c: Left_Out__c }", "names.Account.POC_Exempt_Until__c: Account has no field Left_Out__c")]
+    [InlineData("names: { POC_Assignment__c: Nope__c }\nbinding: package", "binding: package keeps contacts in Nope__c, and the org does not show it")]
+    public async Task A_name_that_the_org_does_not_have_is_wrong(string rules, string sentence)
+    {
+        await using var org = await RunHost.StartAsync(rules, RunHost.Accounts(RunHost.Ana));
+        var run = await org.RunAsync("rules", "check");
+        run.Status.ShouldBe(2, run.Error);
+        run.Output.ShouldContain(sentence);
+    }
+
     [Fact]
     public async Task What_is_wrong_is_said_also_where_the_org_does_not_answer()
     {

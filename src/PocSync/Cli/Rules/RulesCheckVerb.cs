@@ -10,7 +10,11 @@ namespace PocSync.Cli.Rules;
 internal static class RulesCheckVerb
 {
     /// <summary>What an org or an export says of the settings.</summary>
-    private sealed record Look(IReadOnlyList<ConditionProblem> Problems, Snapshot Snapshot);
+    private sealed record Look(IReadOnlyList<ConditionProblem> Problems, Snapshot Snapshot)
+    {
+        /// <summary>Objects and fields that the settings name and the org does not show.</summary>
+        public IReadOnlyList<string> NotThere { get; init; } = [];
+    }
 
     public static Command Create(Surroundings around)
     {
@@ -33,6 +37,7 @@ internal static class RulesCheckVerb
                 around.Error.WriteLine(Printable.Line($"Only the text is checked: {wrong.Message}"));
             }
 
+            problems.AddRange(look?.NotThere ?? []);
             problems.AddRange((look?.Problems ?? []).Select(p => reading.Places.ContainsKey(p.Key) ? $"{reading.SourceOf(p.Key, home.File)}: {p.Sentence}" : p.Sentence));
             var lacks = look is null || problems.Count > 0 ? []
                 : RuleBook.All.Select(r => (Rule: r.Info, WhyNot: RuleBook.WhyNotEvaluated(r, look.Snapshot, reading.Usable!))).ToList();
@@ -62,7 +67,29 @@ internal static class RulesCheckVerb
 
         await using var connection = OrgConnection.Of(around.Settings, around.Time);
         var (problems, bare) = await connection.Org.LookAsync(settings, now, stop);
-        return new Look(problems, bare);
+        return new Look(problems, bare) { NotThere = [.. NotThere(settings, bare.Presence)] };
+    }
+
+    private static IEnumerable<string> NotThere(Settings settings, Presence presence)
+    {
+        const string Instead = "the org does not show it to this login: correct the name, or give PocSync's user read access";
+        foreach (var (package, name) in settings.Names.Renamed.Where(n => SnapshotBuilder.Objects.Contains(n.Key.Split('.')[0])).OrderBy(n => n.Key, StringComparer.Ordinal))
+        {
+            var parts = package.Split('.');
+            if (parts.Length == 1 && !presence.HasObject(package))
+            {
+                yield return $"names.{package}: there is no object {name}, or {Instead}.";
+            }
+            else if (parts.Length == 2 && presence.HasObject(parts[0]) && !presence.Has(package) && SnapshotBuilder.FieldsOf(parts[0], settings).Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return $"names.{package}: {settings.Names.Object(parts[0])} has no field {name}, or {Instead}.";
+            }
+        }
+
+        if (settings.Binding == Binding.Package && !presence.HasObject("POC_Assignment__c"))
+        {
+            yield return $"binding: package keeps contacts in {settings.Names.Object("POC_Assignment__c")}, and {Instead}.";
+        }
     }
 
     private static void Write(
