@@ -125,7 +125,7 @@ internal sealed record AlertPlan(IReadOnlyList<AlertWrite> Writes, IReadOnlyList
             }
 
             var days = SettingsOf(finding).Number(RuleInfo.AlertEscalateDays);
-            if (fields.Count == 0 && !isSnoozed && days > 0 && row.EscalatedOn is null && row.ChangedAt <= asOf.Now.AddDays(-days) && there.Fields.Contains("Escalated_On__c")
+            if (fields.Count == 0 && !isSnoozed && days > 0 && row.EscalatedOn is null && (asOf.Now - row.ChangedAt).TotalDays >= days && there.Fields.Contains("Escalated_On__c")
                 && receivers.ManagerOf(row.AssignedTo) is { IsNone: false } manager)
             {
                 fields.AddRange([("Assigned_To__c", manager.ToString()), ("Escalated_On__c", asOf.Today)]);

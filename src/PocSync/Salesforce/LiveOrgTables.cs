@@ -17,6 +17,9 @@ internal sealed class LiveOrgTables
     /// <summary>Days of owner changes that are read at least, whatever the windows of the settings.</summary>
     private const int LeastHistory = 400;
 
+    /// <summary>Days of owner changes that are read at most: no org is older.</summary>
+    private const int MostHistory = 36_500;
+
     private readonly LiveOrgSchema _schema;
     private readonly Settings _settings;
 
@@ -24,7 +27,7 @@ internal sealed class LiveOrgTables
     {
         (_schema, _settings) = (schema, settings);
         // The longest window of the settings, and the week around a change that counts with it.
-        HistorySince = now.AddDays(-Math.Max(settings.LongestWindow + 8, LeastHistory));
+        HistorySince = now.AddDays(-Math.Clamp(settings.LongestWindow + 8, LeastHistory, MostHistory));
         // A row is kept or not by our clock as well: where that one lags, what lies between the two has to be asked for again.
         Watermark = begun is { } instant ? new Watermark(instant < now ? instant : now, HistorySince) : null;
         foreach (var name in SnapshotBuilder.Objects)

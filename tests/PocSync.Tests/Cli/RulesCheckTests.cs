@@ -1,3 +1,4 @@
+using PocSync.Core.Rules;
 using System.Text.Json;
 using PocSync.Simulator;
 using PocSync.Tests.Runs;
@@ -191,6 +192,21 @@ public sealed class RulesCheckTests : IDisposable
         var run = await org.RunAsync("rules", "check");
         run.Status.ShouldBe(2, run.Error);
         run.Output.ShouldContain(sentence);
+    }
+
+    [Fact]
+    public async Task The_largest_days_and_hours_that_may_be_given_are_judged_on_a_live_org()
+    {
+        var days = string.Join('\n', RuleBook.All.Select(r => r.Info).Select(r => $"  {r.Id}: {{ {string.Join(", ", r.Parameters
+            .Where(p => p.Name.EndsWith("Days", StringComparison.Ordinal) || p.Name.EndsWith("Hours", StringComparison.Ordinal)).Select(p => $"{p.Name}: 1000000").Prepend("alertRows: true"))} }}"));
+        await using var org = await RunHost.StartAsync($"rules:\n{days}\nfreeze: {{ closeDays: 1000000, minTenureDays: 1000000 }}", RunHost.Accounts(RunHost.Ana), RunHost.Rows((0, "Primary", RunHost.Gone)));
+
+        (await org.RunAsync("rules", "check")).Status.ShouldBe(0);
+        (await org.RunAsync("audit")).Status.ShouldBe(0);
+        for (var twice = 0; twice < 2; twice++)
+        {
+            (await org.JsonAsync(0, "sync")).GetProperty("findings").GetInt32().ShouldBeGreaterThan(0);
+        }
     }
 
     [Fact]
