@@ -29,26 +29,28 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
 
     private const int LongestValue = 250, LongestNotes = 4000;
 
+    private const string WhomToCall = "Whom to call", Noted = "What whoever had it noted";
+
     private static readonly List<(BriefSource Source, Func<BriefFacts, DateOnly, IEnumerable<string>> Lines)> All =
     [
         (new("The customer", ["Account.Name", "Account.Type", "Account.Industry", "Account.Parent.Name", "Account.Website", "Account.Phone", "Account.BillingCity", "Account.BillingCountry", "Account.NumberOfEmployees", "Account.Description"],
             "Salesforce says nothing of the customer."), Customer),
-        (new("What it is worth", ["Account.AnnualRevenue", "Account.Rating"], "Neither annual revenue nor rating is filled in."), Worth),
+        (new("What it is worth", ["Account.AnnualRevenue", "Account.Rating"], "Neither annual revenue nor rating is shown."), Worth),
         (new("Open opportunities", ["Opportunity.Name", "Opportunity.StageName", "Opportunity.Amount", "Opportunity.Probability", "Opportunity.CloseDate", "Opportunity.NextStep", "Opportunity.Owner.Name"],
             "There is no open opportunity."), Opportunities),
         (new("Open cases", ["Case.CaseNumber", "Case.Subject", "Case.Status", "Case.Priority", "Case.IsEscalated", "Case.CreatedDate"], "There is no open case."), Cases),
         (new("What waits", ["Task.ActivityDate", "Opportunity.CloseDate", "Case.IsEscalated", "POC_Handoff__c.Due_On__c"], "Nothing is overdue."), Waiting),
         (new("Planned", ["Task.Subject", "Task.ActivityDate", "Task.IsClosed", "Task.Owner.Name", "Event.Subject", "Event.ActivityDate", "Event.Owner.Name"], "No task and no event is planned."),
             (facts, today) => Activities(facts, today, isPlanned: true)),
-        (new("Lately", ["Task.Subject", "Task.ActivityDate", "Task.IsClosed", "Task.Owner.Name", "Event.Subject", "Event.ActivityDate", "Event.Owner.Name"], "No activity of the last 180 days is in Salesforce."),
-            (facts, today) => Activities(facts, today, isPlanned: false)),
-        (new("Whom to call", ["Contact.Name", "Contact.Title", "Contact.POC_Customer_Primary__c", "Contact.Email", "Contact.EmailBouncedDate", "Contact.HasOptedOutOfEmail", "Contact.Phone", "Contact.MobilePhone", "Contact.DoNotCall", "Contact.LastActivityDate"],
-            "The account has no contact: ask who had it before whom to call."), Contacts),
+        (new("Lately", ["Task.Subject", "Task.ActivityDate", "Task.IsClosed", "Task.Owner.Name", "Event.Subject", "Event.ActivityDate", "Event.Owner.Name", "Account.LastActivityDate"], "No activity of the last 180 days is in Salesforce."),
+            Lately),
+        (new(WhomToCall, ["Contact.Name", "Contact.Title", "Contact.POC_Customer_Primary__c", "Contact.Email", "Contact.EmailBouncedDate", "Contact.HasOptedOutOfEmail", "Contact.Phone", "Contact.MobilePhone", "Contact.DoNotCall", "Contact.LastActivityDate"],
+            "The account has no contact in Salesforce."), Contacts),
         (new("Handoffs before this one", ["POC_Handoff__c.Effective_On__c", "POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Reason__c"],
             "No earlier handoff of the account is known."), Handoffs),
         (new("This handoff", ["POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Effective_On__c", "POC_Handoff__c.Reason__c", "POC_Handoff__c.Necessity__c"],
             "Nothing is written of why the account changes hands."), (facts, _) => [Passing(facts.Handoff.Fields)]),
-        (new("What whoever had it noted", ["POC_Handoff__c.Notes__c"], "Nothing is noted yet."), (facts, _) => Paragraphs(facts.Handoff.Fields.GetValueOrDefault("Notes__c"))),
+        (new(Noted, ["POC_Handoff__c.Notes__c"], "Nothing is noted yet."), (facts, _) => Paragraphs(facts.Handoff.Fields.GetValueOrDefault("Notes__c"))),
     ];
 
     /// <summary>Where each part comes from, in order.</summary>
@@ -65,8 +67,58 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     public static Brief Of(BriefFacts facts, DateOnly today, string company)
     {
         var parts = All.Where(a => facts.Account is not null || a.Source.Sources.All(s => s.StartsWith("POC_Handoff__c", StringComparison.Ordinal)))
-            .Select(a => new BriefPart(a.Source.Title, [.. a.Lines(facts, today).DefaultIfEmpty(a.Source.WhenEmpty)]));
+            .Select(a => Part(facts, a.Source, [.. a.Lines(facts, today)]));
         return new Brief([.. facts.LeftOut is { } left ? [new BriefPart("Not shown", [left])] : Enumerable.Empty<BriefPart>(), .. parts], Introduce(facts, company));
+    }
+
+    /// <summary>By object, the words for one and for several.</summary>
+    private static readonly Dictionary<string, (string One, string Many)> Words = new()
+    {
+        ["Opportunity"] = ("open opportunity", "open opportunities"),
+        ["Case"] = ("open case", "open cases"),
+        ["Contact"] = ("contact", "contacts"),
+        ["Task"] = ("task", "tasks"),
+        ["Event"] = ("event", "events"),
+    };
+
+    /// <summary>A part never says that there is nothing where PocSync could not read it, or where records of it are left out.</summary>
+    private static BriefPart Part(BriefFacts facts, BriefSource source, List<string> lines)
+    {
+        string[] objects = [.. source.Sources.Select(s => s.Split('.')[0]).Where(Words.ContainsKey).Distinct()];
+        List<string> missing = [.. objects.Where(o => !facts.Records.ContainsKey(o)).Select(o => $"PocSync could not read the account's {Words[o].Many}: look in Salesforce.")];
+        if (objects is [var only] && facts.Records.ContainsKey(only))
+        {
+            var (hidden, more) = (facts.Hidden.GetValueOrDefault(only), facts.More.GetValueOrDefault(only));
+            if (hidden > 0)
+            {
+                missing.Add(hidden == 1 ? $"1 {Words[only].One} is there that {facts.Receiver} may not see: ask an administrator for access."
+                    : $"{hidden} {Words[only].Many} are there that {facts.Receiver} may not see: ask an administrator for access.");
+            }
+
+            if (more > 0)
+            {
+                missing.Add($"{more} more {(more == 1 ? $"{Words[only].One} is" : $"{Words[only].Many} are")} there beside these: look in Salesforce.");
+            }
+        }
+        else if (lines.Count == 0 && missing.Count == 0 && objects.Any(o => facts.Hidden.GetValueOrDefault(o) > 0))
+        {
+            missing.Add($"Nothing that {facts.Receiver} may see is overdue.");
+        }
+
+        return new BriefPart(source.Title, lines.Count + missing.Count > 0 ? [.. lines, .. missing]
+            : source.Title is WhomToCall or Noted && Ask(facts.Handoff.Fields) is { } ask ? [source.WhenEmpty, ask] : [source.WhenEmpty]);
+    }
+
+    /// <summary>Whom to ask for what is not written; null where nobody had the account.</summary>
+    private static string? Ask(IReadOnlyDictionary<string, string?> handoff)
+    {
+        if (Side(handoff, "From") is var from && (from == Nobody || handoff.GetValueOrDefault("From_User__r.IsActive") != "false"))
+        {
+            return from == Nobody ? null : $"Ask {from}, who had the account.";
+        }
+
+        return BriefedHandoff.Above.FirstOrDefault(a => handoff.GetValueOrDefault($"{a}.IsActive") == "true") is { } above && Value(handoff, $"{above}.Name") is { } manager
+            ? $"{from}, who had the account, has left: ask {manager}, their manager." : $"{from}, who had the account, has left, and no manager is there to ask.";
     }
 
     /// <summary>As rich text: all that anybody wrote is encoded.</summary>
@@ -123,7 +175,7 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     }
 
     private static IEnumerable<string> Opportunities(BriefFacts facts, DateOnly today) => facts.Of("Opportunity").Select(o =>
-        $"{Sentence(Value(o, "Name") ?? "without a name", Value(o, "StageName"), Value(o, "Amount") is { } amount ? Number(amount) : null, Value(o, "Probability") is { } likely ? $"{Number(likely)} %" : null, Value(o, "CloseDate") is { } close ? $"to close {close}" : null, Value(o, "Owner.Name"))}. {(Value(o, "NextStep") is { } next ? $"Next step: {next}" : "No next step is noted")}");
+        $"{Sentence(Value(o, "Name") ?? "without a name", Value(o, "StageName"), Value(o, "Amount") is { } amount ? Number(amount) : null, Value(o, "Probability") is { } likely ? $"{Number(likely)} %" : null, Value(o, "CloseDate") is { } close ? $"to close {close}" : null, Value(o, "Owner.Name"))}{(Value(o, "NextStep") is { } next ? $". Next step: {next}" : o.ContainsKey("NextStep") ? ". No next step is noted" : "")}");
 
     private static IEnumerable<string> Cases(BriefFacts facts, DateOnly today) => facts.Of("Case").Select(c => Sentence(
         $"{(IsTrue(c, "IsEscalated") ? "Escalated: " : "")}{Join(" ", Value(c, "CaseNumber"), Value(c, "Subject")) ?? "without a subject"}", Value(c, "Status"),
@@ -163,10 +215,26 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
             .Take(Most).Select(a => Sentence(Value(a.Record, "ActivityDate") ?? "no day", $"{a.Kind.ToLowerInvariant()}: {Value(a.Record, "Subject") ?? "without a subject"}", Value(a.Record, "Owner.Name")));
     }
 
+    private static IEnumerable<string> Lately(BriefFacts facts, DateOnly today)
+    {
+        var any = false;
+        foreach (var line in Activities(facts, today, isPlanned: false))
+        {
+            any = true;
+            yield return line;
+        }
+
+        if (!any && facts.Account is { } account && Value(account, "LastActivityDate") is { } last)
+        {
+            yield return string.CompareOrdinal(last, Day(today.AddDays(-180))) < 0 ? $"The last activity was on {last}; there was none in the last 180 days."
+                : $"The account's last activity was on {last}; what it was is not shown here: look in Salesforce.";
+        }
+    }
+
     private static IEnumerable<string> Contacts(BriefFacts facts, DateOnly today) => facts.Of("Contact").Select(c => Sentence(
         Value(c, "Name") ?? "without a name", Value(c, "Title"), IsTrue(c, "POC_Customer_Primary__c") ? "primary contact on the customer's side" : null,
-        Value(c, "Email") is not { } mail ? "no e-mail address" : Value(c, "EmailBouncedDate") is not null ? $"{mail} (mail came back)" : IsTrue(c, "HasOptedOutOfEmail") ? $"{mail} (wants no mass mail)" : mail,
-        Join(", ", Value(c, "Phone"), Value(c, "MobilePhone")) is not { } phone ? "no phone number" : IsTrue(c, "DoNotCall") ? $"{phone} (not to be called)" : phone));
+        Value(c, "Email") is not { } mail ? c.ContainsKey("Email") ? "no e-mail address" : null : Value(c, "EmailBouncedDate") is not null ? $"{mail} (mail came back)" : IsTrue(c, "HasOptedOutOfEmail") ? $"{mail} (wants no mass mail)" : mail,
+        Join(", ", Value(c, "Phone"), Value(c, "MobilePhone")) is not { } phone ? c.ContainsKey("Phone") && c.ContainsKey("MobilePhone") ? "no phone number" : null : IsTrue(c, "DoNotCall") ? $"{phone} (not to be called)" : phone));
 
     private static IEnumerable<string> Handoffs(BriefFacts facts, DateOnly today) => facts.Of("POC_Handoff__c").Select(Passing);
 
@@ -176,14 +244,17 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     private static string Introduce(BriefFacts facts, string company)
     {
         var (handoff, contact) = (facts.Handoff.Fields, facts.Of("Contact").FirstOrDefault());
-        var (me, account) = (Side(handoff, "To"), facts.Account is { } known ? Value(known, "Name") : null);
+        var (me, account) = (Side(handoff, "To"), facts.Account is { } customer ? Value(customer, "Name") : null);
         var reach = Join(" or ", Value(handoff, "To_User__r.Email"), Value(handoff, "To_User__r.Phone"));
+        var since = DateOnly.TryParseExact(Value(handoff, "Effective_On__c"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on)
+            ? on.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) : "now";
+        var known = Paragraphs(handoff.GetValueOrDefault("Notes__c")).Any() ? "I have notes of where things stand, so you need not begin at the beginning." : "Please tell me what is open from your side, so that nothing is lost.";
         return $"""
-            Dear {(contact is null ? "customer" : Value(contact, "Name") ?? "customer")},
+            Dear {(contact is null ? null : Value(contact, "Name")) ?? "customer"},
 
-            from {Value(handoff, "Effective_On__c") ?? "now"} on I am the one at {company} who looks after {account ?? "your company"}{(Side(handoff, "From") is var before && before != Nobody ? $", in place of {before}" : "")}. I have been told where things stand, so you need not explain anything twice.
+            from {since} on I am the one at {company} who looks after {account ?? "your company"}{(Side(handoff, "From") is var before && before != Nobody ? $", in place of {before}" : "")}. {known}
 
-            May I call you this week, so that we get to know each other? {(reach is null ? "" : $"You reach me at {reach}.")}
+            {(contact is not null && IsTrue(contact, "DoNotCall") ? "May I write to you" : "May I call you")} this week, so that we get to know each other?{(reach is null ? "" : $" You reach me at {reach}.")}
 
             Kind regards
             {me}

@@ -8,18 +8,31 @@ namespace PocSync.Core.Handoffs;
 /// <param name="Account">Its account.</param>
 /// <param name="Receiver">The user who takes over; of a department its accountable user. None where that is not known.</param>
 /// <param name="Fields">What the record says: fields and paths by package name, as text.</param>
-public sealed record BriefedHandoff(RecordId Id, RecordId Account, RecordId Receiver, IReadOnlyDictionary<string, string?> Fields);
+public sealed record BriefedHandoff(RecordId Id, RecordId Account, RecordId Receiver, IReadOnlyDictionary<string, string?> Fields)
+{
+    /// <summary>Who is above whoever had the account, the nearest first: as far up as one query reaches.</summary>
+    public static IReadOnlyList<string> Above { get; } = [.. Enumerable.Range(1, 4).Select(n => "From_User__r" + string.Concat(Enumerable.Repeat(".Manager", n)))];
+}
 
 /// <summary>What the org says of a handoff's account, from which its brief is made.</summary>
 /// <param name="Handoff">The handoff.</param>
-/// <param name="Records">By object: records with their fields and paths by package or standard name, as text; an object that is not shown to PocSync is missing.</param>
+/// <param name="Records">By object: records with their fields and paths by package or standard name, as text; an object that PocSync could not read is missing.</param>
 public sealed record BriefFacts(BriefedHandoff Handoff, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyDictionary<string, string?>>> Records)
 {
     /// <summary>Objects whose records are shown only where the receiver may see the record itself; activities are seen by whoever sees the account.</summary>
     private static readonly string[] Checked = ["Case", "Contact", "Opportunity"];
 
-    /// <summary>Whether something was left out because the receiver may not see it, or because that could not be told; the sentence that says so.</summary>
+    /// <summary>Where all that the account's records say is left out, the sentence that says why.</summary>
     public string? LeftOut { get; init; }
+
+    /// <summary>By object, how many records there are beside those that matter first.</summary>
+    public IReadOnlyDictionary<string, int> More { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>By object, how many of the records that matter first are left out because the receiver may not see them.</summary>
+    public IReadOnlyDictionary<string, int> Hidden { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Whoever takes over, by name.</summary>
+    public string Receiver => Handoff.Fields.GetValueOrDefault("To_User__r.Name") ?? "whoever takes over";
 
     /// <summary>The records of an object.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string?>> Of(string name) => Records.GetValueOrDefault(name, []);
@@ -34,20 +47,21 @@ public sealed record BriefFacts(BriefedHandoff Handoff, IReadOnlyDictionary<stri
     public BriefFacts Trimmed(DateOnly today) => this with
     {
         Records = Records.ToDictionary(r => r.Key, r => (IReadOnlyList<IReadOnlyDictionary<string, string?>>)[.. Sorted(r.Key, r.Value, today)]),
+        More = Checked.Where(Records.ContainsKey).ToDictionary(o => o, o => Math.Max(0, Records[o].Count - Brief.Most)),
     };
 
     /// <summary>Without what the receiver may not see.</summary>
     /// <param name="visible">The ids that the receiver may see; null where that cannot be told.</param>
     public BriefFacts SeenBy(IReadOnlySet<string>? visible)
     {
-        var who = Handoff.Fields.GetValueOrDefault("To_User__r.Name") ?? "whoever takes over";
         if (visible is null || Account is null || !visible.Contains(Account["Id"]!))
         {
             return this with
             {
                 Records = Records.Where(r => r.Key == "POC_Handoff__c").ToDictionary(),
-                LeftOut = visible is null ? $"What the account's records say is left out, since Salesforce did not tell what {who} may see."
-                    : $"What the account's records say is left out: {who} may not see the account in Salesforce.",
+                LeftOut = Account is null ? "What the account's records say is left out: PocSync could not read the account."
+                    : visible is null ? $"What the account's records say is left out, since Salesforce did not tell what {Receiver} may see."
+                    : $"What the account's records say is left out: {Receiver} may not see the account in Salesforce. Ask an administrator for access.",
             };
         }
 
@@ -55,7 +69,7 @@ public sealed record BriefFacts(BriefedHandoff Handoff, IReadOnlyDictionary<stri
         return this with
         {
             Records = seen,
-            LeftOut = seen.Sum(r => r.Value.Count) < Records.Sum(r => r.Value.Count) ? $"Records that {who} may not see in Salesforce are left out." : null,
+            Hidden = Checked.Where(Records.ContainsKey).ToDictionary(o => o, o => Records[o].Count - seen[o].Count),
         };
     }
 

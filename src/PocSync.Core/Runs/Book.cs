@@ -58,9 +58,11 @@ public sealed record BookAbsence(
     RecordId Id, RecordId Person, string PersonName, DateOnly? StartsOn, DateOnly? EndsOn, RecordId Cover, string? CoverName);
 
 /// <summary>A handoff that people still look at, with its reason and the beginning of its notes where they are written; see <see cref="Handoff"/>.</summary>
+/// <param name="FromIsGone">Whether whoever had the account has left.</param>
+/// <param name="AskName">Who is asked in their place, the first above them who has not left; null where nobody is.</param>
 public sealed record BookHandoff(
     RecordId Id, RecordId Account, string AccountName, RecordId From, string FromName, RecordId To, string ToName, DateOnly? EffectiveOn,
-    DateOnly? DueOn, string? Status, string? Reason, string? Notes);
+    DateOnly? DueOn, string? Status, string? Reason, string? Notes, bool FromIsGone, string? AskName);
 
 /// <summary>How a rule came out.</summary>
 /// <param name="Rule">The rule.</param>
@@ -159,9 +161,26 @@ public sealed class Book
         from account in _snapshot.Accounts
         from handoff in _snapshot.Handoffs[account.Index].ToArray()
         where handoff.IsShown(Today)
+        let isGone = IsGone(handoff.From.Id)
         select new BookHandoff(
             handoff.Id, account.Id, account.Name, handoff.From.Id, _coverage.NameOf(handoff.From), handoff.To.Id, _coverage.NameOf(handoff.To),
-            handoff.EffectiveOn, handoff.DueOn, handoff.Status, handoff.Reason, handoff.Notes);
+            handoff.EffectiveOn, handoff.DueOn, handoff.Status, handoff.Reason, handoff.Notes, isGone, isGone ? AbleAbove(handoff.From.Id) : null);
+
+    private bool IsGone(RecordId user) => _snapshot.Users.TryGetValue(user, out var known) && !known.IsActive;
+
+    private string? AbleAbove(RecordId user)
+    {
+        var met = new HashSet<RecordId> { user };
+        for (var above = _snapshot.Users[user].ManagerId; _snapshot.Users.TryGetValue(above, out var known) && met.Add(above); above = known.ManagerId)
+        {
+            if (known.IsActive)
+            {
+                return _snapshot.NameOf(above);
+            }
+        }
+
+        return null;
+    }
 
     private BookAccount Of(Account account)
     {

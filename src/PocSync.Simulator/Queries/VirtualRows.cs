@@ -8,7 +8,8 @@ namespace PocSync.Simulator.Queries;
 /// <summary>
 /// Objects whose rows the platform works out: UserRecordAccess, of one user and the records asked for, EntityDefinition, and UserPermissionAccess, of
 /// whoever asks, who has every permission that is not hidden. Access comes from
-/// ownership, the account team, shares, the org-wide default and the administrator's profile; role hierarchy and sharing rules are not simulated.
+/// ownership, the account team, shares, the org-wide default and the administrator's profile, of an account's contacts, opportunities and cases from the account's too;
+/// role hierarchy and sharing rules are not simulated.
 /// </summary>
 internal sealed partial class VirtualRows(Org org, string soql)
 {
@@ -79,18 +80,28 @@ internal sealed partial class VirtualRows(Org org, string soql)
             || (profile >= 0 && profiles[profile, profiles.Schema["Name"]] is "System Administrator"))
             return 5;
         var organization = org["Organization"];
-        var level = organization.Schema.Find($"Default{table.Schema.Name}Access") is { } defaults ? Of(organization[0, defaults]) : 2;
-        if (table.Schema.Name == "Account")
+        var account = table.Schema.Name switch
         {
+            "Account" => record,
+            "Contact" or "Opportunity" or "Case" => table.Text(row, table.Schema["AccountId"]),
+            _ => null,
+        };
+        var level = organization.Schema.Find($"Default{table.Schema.Name}Access") is { } defaults ? Of(organization[0, defaults]) : 2;
+        if (account is not null)
+        {
+            // Whoever owns an account sees what hangs on it; whether they may change that too is a setting of their role.
+            var accounts = org["Account"];
+            if (account != record && accounts.FindLive(account) is >= 0 and var above && accounts.Text(above, accounts.Schema["OwnerId"]) == user)
+                level = Math.Max(level, 1);
             foreach (var (grants, grantee) in (IEnumerable<(Table, string)>)[(org["AccountTeamMember"], "UserId"),
                 (org["AccountShare"], "UserOrGroupId")])
-                foreach (var grant in grants.LiveRows(grants.Schema["AccountId"], record))
+                foreach (var grant in grants.LiveRows(grants.Schema["AccountId"], account))
                     if (grants.Text(grant, grants.Schema[grantee]) == user)
-                        level = Math.Max(level, Of(grants[grant, grants.Schema["AccountAccessLevel"]]));
+                        level = Math.Max(level, Of(grants[grant, grants.Schema[$"{table.Schema.Name}AccessLevel"]]));
         }
         return level;
 
-        static int Of(object? name) => Math.Max(0, Array.IndexOf(Levels, name as string));
+        int Of(object? name) => name is "ControlledByParent" && account is not null && account != record ? Level(account) : Math.Max(0, Array.IndexOf(Levels, name as string));
     }
 
     private static QueryField Entity(string name, FieldType type, Func<SObject, object?> read) => new(name, type, row => read((SObject)row));

@@ -164,6 +164,8 @@ internal static class BookKeeper
         Status = h.Status,
         Reason = h.Reason,
         Notes = h.Notes,
+        FromIsGone = h.FromIsGone,
+        AskName = h.AskName,
     };
 
     /// <summary>Of a row whose print is not set yet.</summary>

@@ -105,6 +105,10 @@ public sealed class HandoffRow : SeenRow
 
     /// <summary>The beginning of the notes.</summary>
     public string? Notes { get; init; }
+    public bool FromIsGone { get; init; }
+
+    /// <summary>Who is asked where whoever had the account has left; null where nobody is there to ask.</summary>
+    public string? AskName { get; init; }
 }
 
 /// <summary>Somebody in a role on an account, now or later: what <see cref="AccountRow.Roles"/> says, to look for.</summary>

@@ -100,6 +100,8 @@ internal static class BookTables
                 Status = t.Column<string>(nullable: true),
                 Reason = t.Column<string>(nullable: true),
                 Notes = t.Column<string>(nullable: true),
+                FromIsGone = t.Column<bool>(),
+                AskName = t.Column<string>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_book_handoffs", x => x.Id));
         schema.CreateIndex("ix_book_handoffs_account", "book_handoffs", "Account");

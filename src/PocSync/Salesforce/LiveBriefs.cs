@@ -15,7 +15,8 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
 
     private static readonly string[] OfHandoff =
     [
-        .. Brief.FieldsOf(Handoff), "Account__c", "To_User__c", "To_Department__r.Accountable_User__c", "To_User__r.Email", "To_User__r.Phone",
+        .. Brief.FieldsOf(Handoff), "Account__c", "To_User__c", "To_Department__r.Accountable_User__c", "To_User__r.Email", "To_User__r.Phone", "From_User__r.IsActive",
+        .. BriefedHandoff.Above.SelectMany(a => new[] { $"{a}.Name", $"{a}.IsActive" }),
     ];
 
     /// <summary>The objects of an account, with what leads to it and which of their records are read.</summary>
@@ -77,13 +78,20 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
             var query = new TableQuery(describe.Name, [.. columns.Distinct()], where);
             var skip = parent == "Id" ? 1 : 2;
             var rows = new List<(string, IReadOnlyDictionary<string, string?>)>();
-            await foreach (var row in reads.ReadIn(query, columns[1], handoffs.Select(h => h.Account.ToString())).Rows.WithCancellation(stop))
+            try
             {
-                var says = Says(row, fields, skip);
-                if (says.GetValueOrDefault("IsPrivate") != "true")
+                await foreach (var row in reads.ReadIn(query, columns[1], handoffs.Select(h => h.Account.ToString())).Rows.WithCancellation(stop))
                 {
-                    rows.Add((row[skip - 1]!, says));
+                    var says = Says(row, fields, skip);
+                    if (says.GetValueOrDefault("IsPrivate") != "true")
+                    {
+                        rows.Add((row[skip - 1]!, says));
+                    }
                 }
+            }
+            catch (SalesforceException e) when (IsOfTheQuery(e))
+            {
+                continue;
             }
             all[name] = rows.ToLookup(r => r.Item1, r => r.Item2);
         }
@@ -114,7 +122,7 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
             }
             return visible;
         }
-        catch (SalesforceException e) when (e is not (OrgUnreachableException or OrgRefusedException or BudgetSpentException))
+        catch (SalesforceException e) when (IsOfTheQuery(e))
         {
             return null;
         }
@@ -151,6 +159,9 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
         }
     });
 
+    /// <summary>Whether the org did not answer one query, where it may well answer others.</summary>
+    private static bool IsOfTheQuery(SalesforceException e) => e is not (OrgUnreachableException or OrgRefusedException or BudgetSpentException);
+
     /// <summary>Of fields and paths by package or standard name those that the org shows, with what it calls them.</summary>
     private List<(string Name, string Column)> Columns(string name, IReadOnlyList<string> paths, Names names)
     {
@@ -159,7 +170,7 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
 
         string? Column(string path)
         {
-            if (path.Split('.') is not [var head, var field])
+            if (path.Split('.', 2) is not [var head, var field])
             {
                 return describe.Field(names.Field(name, path))?.Name;
             }
