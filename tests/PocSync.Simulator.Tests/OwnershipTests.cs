@@ -139,6 +139,11 @@ public sealed class OwnershipTests
         (await Access(TestOrg.Bob, TestOrg.Acme)).ShouldBe("Edit");
         (await Access(TestOrg.Bob, TestOrg.Beta)).ShouldBe("Read");
         (await Access(TestOrg.Gone, TestOrg.Acme)).ShouldBe("None");
+
+        const string OfBob = "0035f0000000002AAA";
+        (await Access(TestOrg.Ann, OfBob)).ShouldBe("Read", "of the account's owner");
+        (await Access(TestOrg.Bob, OfBob)).ShouldBe("All");
+        (await Access(TestOrg.Cid, OfBob)).ShouldBe("None", "of a member whose row says none");
     }
 
     private static Task<Answer> Give(TestOrg org, string? owner) =>

@@ -35,6 +35,11 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     [
         (new("The customer", ["Account.Name", "Account.Type", "Account.Industry", "Account.Parent.Name", "Account.Website", "Account.Phone", "Account.BillingCity", "Account.BillingCountry", "Account.NumberOfEmployees", "Account.Description"],
             "Salesforce says nothing of the customer."), Customer),
+        (new("This handoff", ["POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Effective_On__c", "POC_Handoff__c.Reason__c", "POC_Handoff__c.Necessity__c"],
+            "Nothing is written of why the account changes hands."), (facts, _) => [Passing(facts.Handoff.Fields), .. Value(facts.Handoff.Fields, "Reason__c") is null ? ["Nobody has written why."] : Array.Empty<string>()]),
+        (new(Noted, ["POC_Handoff__c.Notes__c"], "Nothing is noted yet."), (facts, _) => Paragraphs(facts.Handoff.Fields.GetValueOrDefault("Notes__c"))),
+        (new(WhomToCall, ["Contact.Name", "Contact.Title", "Contact.POC_Customer_Primary__c", "Contact.Email", "Contact.EmailBouncedDate", "Contact.HasOptedOutOfEmail", "Contact.Phone", "Contact.MobilePhone", "Contact.DoNotCall", "Contact.LastActivityDate"],
+            "The account has no contact in Salesforce."), Contacts),
         (new("What it is worth", ["Account.AnnualRevenue", "Account.Rating"], "Neither annual revenue nor rating is shown."), Worth),
         (new("Open opportunities", ["Opportunity.Name", "Opportunity.StageName", "Opportunity.Amount", "Opportunity.Probability", "Opportunity.CloseDate", "Opportunity.NextStep", "Opportunity.Owner.Name"],
             "There is no open opportunity."), Opportunities),
@@ -44,13 +49,8 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
             (facts, today) => Activities(facts, today, isPlanned: true)),
         (new("Lately", ["Task.Subject", "Task.ActivityDate", "Task.IsClosed", "Task.Owner.Name", "Event.Subject", "Event.ActivityDate", "Event.Owner.Name", "Account.LastActivityDate"], "No activity of the last 180 days is in Salesforce."),
             Lately),
-        (new(WhomToCall, ["Contact.Name", "Contact.Title", "Contact.POC_Customer_Primary__c", "Contact.Email", "Contact.EmailBouncedDate", "Contact.HasOptedOutOfEmail", "Contact.Phone", "Contact.MobilePhone", "Contact.DoNotCall", "Contact.LastActivityDate"],
-            "The account has no contact in Salesforce."), Contacts),
         (new("Handoffs before this one", ["POC_Handoff__c.Effective_On__c", "POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Reason__c"],
             "No earlier handoff of the account is known."), Handoffs),
-        (new("This handoff", ["POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Effective_On__c", "POC_Handoff__c.Reason__c", "POC_Handoff__c.Necessity__c"],
-            "Nothing is written of why the account changes hands."), (facts, _) => [Passing(facts.Handoff.Fields)]),
-        (new(Noted, ["POC_Handoff__c.Notes__c"], "Nothing is noted yet."), (facts, _) => Paragraphs(facts.Handoff.Fields.GetValueOrDefault("Notes__c"))),
     ];
 
     /// <summary>Where each part comes from, in order.</summary>
@@ -68,7 +68,7 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     {
         var parts = All.Where(a => facts.Account is not null || a.Source.Sources.All(s => s.StartsWith("POC_Handoff__c", StringComparison.Ordinal)))
             .Select(a => Part(facts, a.Source, [.. a.Lines(facts, today)]));
-        return new Brief([.. facts.LeftOut is { } left ? [new BriefPart("Not shown", [left])] : Enumerable.Empty<BriefPart>(), .. parts], Introduce(facts, company));
+        return new Brief([.. facts.LeftOut is { } left ? [new BriefPart("Not shown", [left])] : Enumerable.Empty<BriefPart>(), .. parts], Introduce(facts, today, company));
     }
 
     /// <summary>By object, the words for one and for several.</summary>
@@ -118,7 +118,7 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
         }
 
         return BriefedHandoff.Above.FirstOrDefault(a => handoff.GetValueOrDefault($"{a}.IsActive") == "true") is { } above && Value(handoff, $"{above}.Name") is { } manager
-            ? $"{from}, who had the account, has left: ask {manager}, their manager." : $"{from}, who had the account, has left, and no manager is there to ask.";
+            ? $"{from}, who had the account, has left: ask {manager} in their place." : $"{from}, who had the account, has left, and no manager is there to ask.";
     }
 
     /// <summary>As rich text: all that anybody wrote is encoded.</summary>
@@ -202,7 +202,7 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
 
         if (Value(facts.Handoff.Fields, "Due_On__c") is { } due)
         {
-            yield return $"This handoff is to be acknowledged by {due}";
+            yield return $"This handoff {(string.CompareOrdinal(due, day) < 0 ? "was" : "is")} to be acknowledged by {due}";
         }
     }
 
@@ -241,18 +241,18 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     private static string Passing(IReadOnlyDictionary<string, string?> handoff) => Join(". ",
         $"{Value(handoff, "Effective_On__c") ?? "Without a day"}: from {Side(handoff, "From")} to {Side(handoff, "To")}", Value(handoff, "Necessity__c"), Value(handoff, "Reason__c"))!;
 
-    private static string Introduce(BriefFacts facts, string company)
+    private static string Introduce(BriefFacts facts, DateOnly today, string company)
     {
         var (handoff, contact) = (facts.Handoff.Fields, facts.Of("Contact").FirstOrDefault());
         var (me, account) = (Side(handoff, "To"), facts.Account is { } customer ? Value(customer, "Name") : null);
         var reach = Join(" or ", Value(handoff, "To_User__r.Email"), Value(handoff, "To_User__r.Phone"));
         var since = DateOnly.TryParseExact(Value(handoff, "Effective_On__c"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on)
-            ? on.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) : "now";
+            ? $"{(on < today ? "Since" : "From")} {on.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)} {(on < today ? "I have been" : "on I am")}" : "I am now";
         var known = Paragraphs(handoff.GetValueOrDefault("Notes__c")).Any() ? "I have notes of where things stand, so you need not begin at the beginning." : "Please tell me what is open from your side, so that nothing is lost.";
         return $"""
             Dear {(contact is null ? null : Value(contact, "Name")) ?? "customer"},
 
-            from {since} on I am the one at {company} who looks after {account ?? "your company"}{(Side(handoff, "From") is var before && before != Nobody ? $", in place of {before}" : "")}. {known}
+            {since} the one at {company} who looks after {account ?? "your company"}{(Side(handoff, "From") is var before && before != Nobody ? $", in place of {before}" : "")}. {known}
 
             {(contact is not null && IsTrue(contact, "DoNotCall") ? "May I write to you" : "May I call you")} this week, so that we get to know each other?{(reach is null ? "" : $" You reach me at {reach}.")}
 

@@ -23,7 +23,7 @@ public abstract class PeopleTests(LedgerProvider provider) : OnEachLedger(provid
         new("User", ["Id", "Username", "Name", "IsActive", "POC_Capacity__c", "ManagerId"],
         [
             [Ana, "ana@x.example", "Ana", "true", "1", Dee], [Ben, "ben@x.example", "Ben", "true", null, Dee], [Cy, "cy@x.example", Script, "true", null, null],
-            [Dee, "dee@x.example", "Dee", "true", null, null], [Gone, "gone@x.example", "Gone", "false", null, null],
+            [Dee, "dee@x.example", "Dee", "true", null, null], [Gone, "gone@x.example", "Gone", "false", null, Dee],
         ]),
         new("Account", ["Id", "Name", "OwnerId", "AnnualRevenue"],
         [
@@ -141,8 +141,9 @@ public abstract class PeopleTests(LedgerProvider provider) : OnEachLedger(provid
         late.ShouldContain("2 day(s) past due");
         late.ShouldContain("Second line");
         var bare = await client.GetStringAsync($"/handoffs/{Handoff(1)}");
-        bare.ShouldContain("The reason is missing: Gone");
-        bare.ShouldContain("The notes are missing: Gone");
+        bare.ShouldContain("Gone has left: Dee is asked in their place.");
+        bare.ShouldContain("The reason is missing: Dee, or whoever decided on the change,");
+        bare.ShouldContain("The notes are missing: Dee writes what Ana has to know");
         var longOne = await client.GetStringAsync($"/handoffs/{Handoff(2)}");
         longOne.ShouldContain("There is more of it in Salesforce.");
         longOne.Length.ShouldBeLessThan(16_000);

@@ -56,13 +56,81 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
         brief.ShouldContain("Ed Fern, no e-mail address, no phone number");
         brief.ShouldContain("No earlier handoff of the account is known.");
         brief.ShouldContain("Nothing is noted yet.");
-        brief.ShouldContain("Records that Cy may not see in Salesforce are left out.");
-        brief.ShouldNotContain(l => l.Contains("Merger", StringComparison.Ordinal));
+        brief.ShouldContain("Gone, who had the account, has left, and no manager is there to ask.");
+        brief.ShouldContain(l => l.StartsWith("Merger talks", StringComparison.Ordinal), "whoever owns the account sees what hangs on it");
         var letter = await FieldAsync(host, "Introduction__c");
         letter.ShouldStartWith("Dear Iris Moss,");
         letter.ShouldContain("the one at Wren who looks after Lark Foods, in place of Gone.");
         letter.ShouldEndWith("Kind regards\nCy");
+        letter.ShouldNotContain("notes", Case.Insensitive, "nothing is noted");
     }
+
+    [Fact]
+    public async Task What_the_receiver_may_not_see_is_counted_in_its_part_and_the_letter_rests_on_notes_alone()
+    {
+        await using var host = await StartAsync(Auto, HandedTo(Ben, notes: "Iris decides."));
+        await host.JsonAsync(0, "sync");
+
+        var brief = Lines(await FieldAsync(host, "Brief__c"));
+        brief.ShouldContain("2 contacts are there that Ben may not see: ask an administrator for access.");
+        brief.ShouldContain("2 open opportunities are there that Ben may not see: ask an administrator for access.");
+        brief.ShouldContain("1 open case is there that Ben may not see: ask an administrator for access.");
+        brief.ShouldNotContain(l => l.StartsWith("There is no", StringComparison.Ordinal) || l.StartsWith("The account has no", StringComparison.Ordinal));
+        brief.ShouldNotContain(l => l.Contains("Merger", StringComparison.Ordinal) || l.Contains("Iris Moss", StringComparison.Ordinal));
+        var letter = await FieldAsync(host, "Introduction__c");
+        letter.ShouldStartWith("Dear customer,");
+        letter.ShouldContain("I have notes of where things stand");
+    }
+
+    [Fact]
+    public async Task A_member_of_the_team_sees_what_their_row_says_and_only_that()
+    {
+        await using var host = await StartAsync(Auto, [.. HandedTo(Ben), Team((0, Ben, "Sales Rep"))]);
+        await host.JsonAsync(0, "sync");
+
+        var brief = Lines(await FieldAsync(host, "Brief__c"));
+        brief.ShouldContain(l => l.StartsWith("Iris Moss", StringComparison.Ordinal));
+        brief.ShouldContain(l => l.StartsWith("Autumn order", StringComparison.Ordinal));
+        brief.ShouldContain("1 open case is there that Ben may not see: ask an administrator for access.");
+    }
+
+    [Fact]
+    public async Task What_is_not_there_not_shown_to_PocSync_or_known_by_its_day_alone_is_told_apart()
+    {
+        await using var host = await StartAsync(Auto,
+        [
+            new("User", ["Id", "Username", "Name", "IsActive", "ManagerId"],
+            [
+                [Ana, "ana@x.example", "Ana", "true", null], [Ben, "ben@x.example", "Ben", "true", null], [Cy, "cy@x.example", "Cy", "false", Ana],
+                [Gone, "gone@x.example", "Gone", "false", Cy],
+            ]),
+            new("Account", ["Id", "Name", "OwnerId", "LastActivityDate"], [[Account(0), "Lark Foods", Ana, "2026-11-20"]]), Rows((0, "Primary", Ana), (0, "Backup", Ben)),
+            new("POC_Handoff__c", ["Id", "Account__c", "From_User__c", "To_User__c", "Effective_On__c", "Status__c"],
+                [["a045f0000000001AAA", Account(0), Gone, Ana, "2026-11-20", "Documenting"]]),
+        ]);
+        await host.Org.SetAsync(new { hidden = new[] { "Case" } });
+
+        await host.JsonAsync(0, "sync");
+
+        var brief = Lines(await FieldAsync(host, "Brief__c"));
+        brief.ShouldContain("The account has no contact in Salesforce.");
+        brief.ShouldContain("Gone, who had the account, has left: ask Ana in their place.");
+        brief.ShouldContain("There is no open opportunity.");
+        brief.ShouldContain("PocSync could not read the account's open cases: look in Salesforce.");
+        brief.ShouldNotContain("There is no open case.");
+        brief.ShouldContain("The account's last activity was on 2026-11-20; what it was is not shown here: look in Salesforce.");
+    }
+
+    /// <summary>The customer with Ana, and a handoff to somebody who is neither its owner nor may see what hangs on it.</summary>
+    private static OrgTable[] HandedTo(string receiver, string? notes = null) =>
+    [
+        .. Customer().Where(t => t.Object is not ("Organization" or "Account" or "POC_Assignment__c")),
+        new("Organization", ["Id", "Name", "DefaultAccountAccess", "DefaultOpportunityAccess", "DefaultCaseAccess", "DefaultContactAccess"],
+            [["00D5f0000000001EAA", "Wren", "Read", "None", "None", "None"]]),
+        new("Account", ["Id", "Name", "OwnerId"], [[Account(0), "Lark Foods", Ana]]), Rows((0, "Primary", Ana), (0, "Backup", Cy)),
+        new("POC_Handoff__c", ["Id", "Account__c", "From_User__c", "To_User__c", "Effective_On__c", "Status__c", "Notes__c"],
+            [["a045f0000000001AAA", Account(0), Ana, receiver, "2026-11-20", "Proposed", notes]]),
+    ];
 
     [Fact]
     public async Task A_brief_is_written_once_and_anew_where_a_person_asks_for_it()
