@@ -30,8 +30,10 @@ public sealed record GiveDetails(string Correction, string AccountName, string T
 /// <summary>What goes back: a run, all of an account or a correction, as far as it was shown: up to a <see cref="Writing.Number"/>.</summary>
 public sealed record UndoDetails(long? Run, string? Account, string? Correction, long UpTo);
 
-/// <summary>How many corrections were approved with it.</summary>
-public sealed record WriteDetails(int Corrections);
+/// <summary>What was approved with it.</summary>
+/// <param name="Corrections">How many corrections.</param>
+/// <param name="Of">Their ids; null where they are not known.</param>
+public sealed record WriteDetails(int Corrections, IReadOnlyList<string>? Of = null);
 
 /// <summary>
 /// What people asked for in the console that needs the org. An errand is kept when the page answers, and a worker does it as soon as the ledger is free,
@@ -94,6 +96,38 @@ public sealed class Errands(LedgerDatabase database, TimeProvider time)
         return database.RunAsync(async context => (await context.Runs.Where(r => runs.Contains(r.Number)).Select(r => new { r.Number, r.Status, r.Applied }).ToListAsync())
             .ToDictionary(r => r.Number, r => (r.Status, r.Applied)));
     }
+
+    /// <summary>The accounts that errands concern, by the errand's number: each by its id with its name. Of what undoes a whole run the names are not looked up.</summary>
+    public Task<Dictionary<long, IReadOnlyDictionary<string, string>>> AccountsAsync(IReadOnlyCollection<ErrandRow> errands) => database.RunAsync(async context =>
+    {
+        var undone = errands.Where(e => e.Kind == nameof(ErrandKind.Undo)).ToDictionary(e => e.Id, DetailsOf<UndoDetails>);
+        var corrections = errands.ToDictionary(e => e.Id, e => e.Kind switch
+        {
+            nameof(ErrandKind.Write) => DetailsOf<WriteDetails>(e).Of ?? [],
+            nameof(ErrandKind.Give) => [DetailsOf<GiveDetails>(e).Correction],
+            nameof(ErrandKind.Undo) when undone[e.Id].Correction is { } one => [one],
+            _ => [],
+        });
+        var planned = new Dictionary<string, (string Account, string Name)>();
+        foreach (var some in corrections.Values.SelectMany(c => c).Distinct().Chunk(500))
+        {
+            foreach (var row in await context.Planned.Where(p => some.Contains(p.Correction)).Select(p => new { p.Correction, p.Account, p.AccountName }).Distinct().ToListAsync())
+            {
+                planned[row.Correction] = (row.Account, row.AccountName);
+            }
+        }
+
+        var (runs, whole) = (undone.Values.Select(u => u.Run).OfType<long>().ToList(), undone.Values.Select(u => u.Account).OfType<string>().ToList());
+        var ofRuns = (await context.Intents.Where(i => runs.Contains(i.Run)).Select(i => new { i.Run, i.Account }).Distinct().ToListAsync()).ToLookup(i => i.Run, i => i.Account);
+        var names = await context.Accounts.Where(a => whole.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name);
+        return errands.ToDictionary(e => e.Id, IReadOnlyDictionary<string, string> (e) => (e.Kind switch
+        {
+            nameof(ErrandKind.Answer) => DetailsOf<HandoffAnswer>(e) is var answer ? [(answer.Account.ToString(), answer.AccountName)] : [],
+            nameof(ErrandKind.Undo) when undone[e.Id].Run is { } run => ofRuns[run].Select(a => (a, a)),
+            nameof(ErrandKind.Undo) when undone[e.Id].Account is { } account => [(account, names.GetValueOrDefault(account, account))],
+            _ => corrections[e.Id].Where(planned.ContainsKey).Select(c => planned[c]),
+        }).DistinctBy(a => a.Item1).ToDictionary(a => a.Item1, a => a.Item2));
+    });
 
     /// <summary>What people asked for about a record, the newest first.</summary>
     public Task<List<ErrandRow>> AboutAsync(ErrandKind kind, string subject, int limit) => database.RunAsync(context =>

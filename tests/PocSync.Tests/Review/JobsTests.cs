@@ -25,13 +25,14 @@ public sealed class JobsTests
         await using var worker = await Serving.StartAsync(host);
         (await worker.RunEndedAsync()).ShouldBe("full done");
         await using var browser = await Chromium.StartAsync();
-        await using var context = await browser.NewContextAsync(new() { JavaScriptEnabled = hasScripts });
+        await using var context = await browser.NewContextAsync(new() { JavaScriptEnabled = hasScripts, TimezoneId = "Asia/Tokyo" });
         var page = await context.NewPageAsync();
         await page.GotoAsync(worker.Worker.Door);
         await page.GetByRole(AriaRole.Button, new() { Name = "Enter" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Jobs", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Every job is in order.");
         await Assertions.Expect(page.Locator(".jobs")).ToContainTextAsync("every day at 02:30 (Europe/Berlin)");
+        await Assertions.Expect(page.Locator(".jobs .next").First).ToContainTextAsync(hasScripts ? " (Asia/Tokyo)" : " UTC");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync($"{Environment.MachineName}, process {Environment.ProcessId}");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause the quick run" }).ClickAsync();

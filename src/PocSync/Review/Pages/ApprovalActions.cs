@@ -64,7 +64,7 @@ internal static class ApprovalActions
             var when = "";
             if (approved > 0)
             {
-                when = await desk.SendAsync(database, time, ErrandKind.Write, form.By, reason, new WriteDetails(approved));
+                when = await desk.SendAsync(database, time, ErrandKind.Write, form.By, reason, new WriteDetails(approved, [.. covered.Where(c => c.IsApproved).Select(c => c.Correction.Id)]));
             }
 
             return form.Done(string.Join(' ', new[]

@@ -25,7 +25,9 @@ internal static class UndoActions
             }
 
             var database = await ledger.OpenAsync();
-            await new Writings(database).TargetAsync(details.Run, details.Account, details.Correction);
+            var target = await new Writings(database).TargetAsync(details.Run, details.Account, details.Correction);
+            // Ids as the ledger keeps them, whatever the form wrote.
+            details = details with { Account = details.Account is null ? null : target.Account.ToString(), Correction = target.Correction };
             var when = await desk.SendAsync(database, time, ErrandKind.Undo, form.By, reason, details);
             return form.Done($"To be put back {when}, as far as it is still as it was written.");
         });
