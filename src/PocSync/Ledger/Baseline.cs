@@ -6,7 +6,7 @@ namespace PocSync.Ledger;
 /// <summary>What a person accepts as it is: open findings that are no news and whose corrections are left alone, until they are gone.</summary>
 public sealed class Baseline(LedgerDatabase database, TimeProvider time)
 {
-    /// <summary>Accepts the open findings of the last full run, of a rule or all; gives how many. Throws <see cref="DecisionException"/>.</summary>
+    /// <summary>Accepts the open findings of the last full run, of a rule or all, but those that are snoozed or marked as false; gives how many. Throws <see cref="DecisionException"/>.</summary>
     /// <param name="rule">The rule; null for all.</param>
     /// <param name="by">Who.</param>
     /// <param name="reason">Why.</param>
@@ -36,7 +36,7 @@ public sealed class Baseline(LedgerDatabase database, TimeProvider time)
         var count = isCleared
             ? await findings.Where(f => f.BaselineAt != null).ExecuteUpdateAsync(set => set
                 .SetProperty(f => f.BaselineAt, (long?)null).SetProperty(f => f.BaselineBy, (string?)null).SetProperty(f => f.BaselineReason, (string?)null))
-            : await findings.Where(f => f.BaselineAt == null).ExecuteUpdateAsync(set => set
+            : await findings.Where(f => f.BaselineAt == null && f.Silent == null).ExecuteUpdateAsync(set => set
                 .SetProperty(f => f.BaselineAt, now).SetProperty(f => f.BaselineBy, by).SetProperty(f => f.BaselineReason, reason));
         context.Add(new BaselineRow { At = now, By = by, Reason = reason, Rule = rule, IsCleared = isCleared, Findings = count });
         return count;

@@ -61,6 +61,7 @@ public sealed class DecideTests
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Undo") }).First.ClickAsync();
         (await page.Locator(".diff").First.TextContentAsync()).ShouldNotBeNull().ShouldContain("Ben");
         (await page.Locator(".wrong").TextContentAsync()).ShouldNotBeNull().ShouldContain("Gone has left: the org gives nobody inactive an account");
+        (await page.Locator(".diff").AllTextContentsAsync()).ShouldNotContain(t => t.Contains("owner"), "the owner stays");
         await page.GetByLabel("Why").FillAsync("it was the wrong account");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Undo") }).ClickAsync();
         await worker.RunEndedAsync();
@@ -96,6 +97,36 @@ public sealed class DecideTests
     }
 
     [Fact]
+    public async Task An_account_shows_what_was_asked_for_about_it_and_nothing_of_others()
+    {
+        await using var org = await OrgAsync();
+        await using var console = await ConsoleHost.StartAsync(org.AllSettings(), org.Clock);
+        var client = await console.EnterAsync();
+        var (first, bolt) = ($"/accounts/{RunHost.Account(0)}", $"/accounts/{RunHost.Account(1)}");
+        var errands = new Errands(await LedgerDatabase.OpenAsync(org.Ledger.Settings), org.Clock);
+        await errands.AppendAsync(ErrandKind.Undo, Environment.UserName, "a private matter", new UndoDetails(null, RunHost.Account(0), null, 1));
+        await errands.AppendAsync(ErrandKind.Undo, Environment.UserName, "a run of nothing", new UndoDetails(1, null, null, 1));
+
+        await SaysAsync(client, "/approvals", "approve", "1 correction approved", ("correction", await FirstAsync(client, "/approvals?q=Bolt")), ("reason", "Ben knows Bolt"));
+        var correction = (await new LedgerQueries(await LedgerDatabase.OpenAsync(org.Ledger.Settings)).PendingAsync(new ApprovalTerms(), org.Clock.GetUtcNow()))!
+            .Open.First(o => o.Correction.AccountName == "Bolt").Correction.Id;
+        await errands.AppendAsync(ErrandKind.Undo, Environment.UserName, "Bolt again", new UndoDetails(null, null, correction, 1));
+
+        var page = await client.GetStringAsync(bolt);
+        page.ShouldContain("Ben knows Bolt");
+        page.ShouldContain("Bolt again");
+        page.ShouldNotContain("a private matter");
+        page.ShouldNotContain("a run of nothing");
+        (await client.GetStringAsync(first)).ShouldContain("a private matter");
+        (await client.GetStringAsync(first)).ShouldNotContain("Ben knows Bolt");
+        var all = await client.GetStringAsync("/approvals");
+        all.ShouldContain("Write 1 approved correction on Bolt.");
+        all.ShouldContain("Undo a correction on Bolt.");
+        all.ShouldContain("Undo all that was written on &lt;script&gt;");
+        (await client.GetStringAsync("/jobs")).ShouldContain("Undo a correction on Bolt.");
+    }
+
+    [Fact]
     public async Task A_correction_is_given_to_somebody_else_and_checked_like_any_pick()
     {
         await using var org = await OrgAsync();
@@ -128,6 +159,9 @@ public sealed class DecideTests
         (await ConsoleHost.PostAsync(client, "/findings", "/resume", ("reason", "loaded"))).Headers.Location!.OriginalString.ShouldBe("/findings");
         (await client.GetStringAsync("/")).ShouldNotContain("data load");
 
+        (await client.GetStringAsync("/findings?q=zzzz")).ShouldNotContain("/baseline/accept");
+        (await client.GetStringAsync("/findings?rule=primary-able&q=Bolt")).ShouldMatch("That is all 2 findings of .*, and not only those that are shown here\\.");
+        (await client.GetStringAsync("/findings?rule=primary-able")).ShouldNotContain("not only those");
         await ConsoleHost.PostAsync(client, "/findings?rule=primary-able", "/baseline/accept", ("reason", "what a later run opened was not shown"), ("run", "0"));
         (await client.GetStringAsync("/findings?state=Baseline")).ShouldContain("0 accepted findings");
         await ConsoleHost.PostAsync(client, "/findings?rule=primary-able", "/baseline/accept", ("reason", "known at installation"));

@@ -59,7 +59,11 @@ public sealed record RecordDiff(string Record, WriteAction Action, string? Whose
         w.Before.Keys.Union(w.After.Keys).Select(f => (f, w.Before.GetValueOrDefault(f), w.After.GetValueOrDefault(f))), step.Intent!.Bundle.Account, names));
 
     /// <summary>What goes back of what was written, where it is still as it was written.</summary>
-    public static IEnumerable<RecordDiff> Back(Writing writing, IReadOnlyDictionary<string, string> names) => writing.Intent.Bundle.Writes.Reverse().Select(w => Of(
+    /// <param name="writing">It.</param>
+    /// <param name="stays">What of it stays as it is.</param>
+    /// <param name="names">Names by id.</param>
+    public static IEnumerable<RecordDiff> Back(Writing writing, IReadOnlyCollection<RecordWrite> stays, IReadOnlyDictionary<string, string> names) =>
+        writing.Intent.Bundle.Writes.Reverse().Where(w => !stays.Contains(w)).Select(w => Of(
         w.Object, w.Action switch { WriteAction.Insert => WriteAction.Delete, WriteAction.Delete => WriteAction.Insert, _ => WriteAction.Update },
         writing.Correction.Writes.FirstOrDefault(p => !p.Id.IsNone && p.Id == w.Id)?.User ?? default,
         w.Before.Keys.Union(w.After.Keys).Select(f => (f, w.After.GetValueOrDefault(f), w.Before.GetValueOrDefault(f))), writing.Account, names));
