@@ -112,8 +112,7 @@ internal static class DemoVerb
               {worker.Door}
 
             The simulated org is at {org.Url} until Ctrl-C. To try the other verbs on it, in another terminal:
-              export POCSYNC_Salesforce__LoginUrl={org.Url.ToString().TrimEnd('/')} POCSYNC_Salesforce__ClientId={org.ClientId} POCSYNC_Salesforce__ClientSecret={org.ClientSecret}
-              export POCSYNC_Ledger__ConnectionString="Data Source={LedgerFile(folder)}" POCSYNC_Rules__File={RulesFileIn(folder)}
+            {Exports(inside.Settings)}
               ./pocsync runs
               ./pocsync approvals
               ./pocsync sync
@@ -122,6 +121,10 @@ internal static class DemoVerb
         await worker.StopAsync();
         return ExitStatus.Done;
     }
+
+    /// <summary>Every setting that the demo has, for a shell: other verbs are to run by its own guard.</summary>
+    private static string Exports(IConfiguration settings) => string.Join(Environment.NewLine, settings.AsEnumerable().Where(s => s.Value is not null)
+        .Select(s => $"  export POCSYNC_{s.Key.Replace(":", "__", StringComparison.Ordinal)}='{s.Value}'").Order(StringComparer.Ordinal));
 
     private static string LedgerFile(string folder) => Path.Combine(folder, "ledger.db");
 

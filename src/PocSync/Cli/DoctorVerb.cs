@@ -14,6 +14,7 @@ internal static class DoctorVerb
         var verb = new Command("doctor", "Asks the org for everything that PocSync needs, and says what works, what is missing and what to do. Writes nothing.") { rules, format };
         verb.SetAction(async (parsed, stop) =>
         {
+            ProgramSettings.CheckValues(around.Settings, around.Time);
             await using var connection = OrgConnection.Of(around.Settings, around.Time);
             var settings = await SettingsAsync(parsed.GetValue(rules), around, stop);
             var found = await connection.Org.ExamineAsync(settings, around.Time, stop);

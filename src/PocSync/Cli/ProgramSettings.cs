@@ -37,6 +37,32 @@ internal static class ProgramSettings
         }
     }
 
+    /// <summary>Reads every section but the org's, as the worker does when it begins. Throws <see cref="UsageException"/> with everything that is wrong, a line each.</summary>
+    public static void CheckValues(IConfiguration settings, TimeProvider time)
+    {
+        var problems = new List<string>();
+        foreach (var read in new Action[]
+        {
+            () => LedgerSettings.Read(settings), () => GuardSettings.Read(settings), () => ApprovalSettings.Read(settings), () => JobSettings.Read(settings),
+            () => WorkerClock.Read(settings, time), () => NoticesSection.Read(settings), () => ReviewSettings.Read(settings, new Uri(ServeSettings.ReadUrl(settings))),
+        })
+        {
+            try
+            {
+                read();
+            }
+            catch (Exception wrong) when (wrong is UsageException or SettingsException or LedgerException)
+            {
+                problems.Add(wrong.Message);
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new UsageException(string.Join('\n', problems));
+        }
+    }
+
     private static IEnumerable<string> Problems(IConfigurationSection top)
     {
         if (Sections.TryGetValue(top.Key, out var keys))

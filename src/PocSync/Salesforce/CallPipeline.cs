@@ -76,7 +76,7 @@ internal sealed class CallPipeline
             throw call.MayBeDone
                 ? Unknown(call, null, e)
                 : new OrgUnreachableException(
-                    $"{request.RequestUri!.Host} gives no answer{(e is TimeoutRejectedException ? " in time" : "")}: check the network and Salesforce:LoginUrl, or try later.",
+                    $"{request.RequestUri!.Authority} gives no answer{(e is TimeoutRejectedException ? " in time" : "")}: check the network and Salesforce:LoginUrl, or try later.",
                     inner: e);
         }
         catch (BudgetSpentException) when (call.MayBeDone)

@@ -48,7 +48,7 @@ public sealed class DoctorTests
 
     [Theory]
     [InlineData("Salesforce:ClientSecret", "wrong", "Login", "Salesforce:ClientSecret")]
-    [InlineData("Salesforce:LoginUrl", "http://127.0.0.1:9", "Login", "Salesforce:LoginUrl")]
+    [InlineData("Salesforce:LoginUrl", "http://127.0.0.1:9", "Login", "127.0.0.1:9 gives no answer: check the network and Salesforce:LoginUrl")]
     [InlineData("Salesforce:ApiVersion", "99.0", "API version", "99.0 is not served")]
     public async Task A_login_that_does_not_work_is_all_that_is_said(string setting, string value, string what, string sentence)
     {
@@ -74,6 +74,26 @@ public sealed class DoctorTests
         lines.Single(l => l.What == "Clock").State.ShouldBe("look");
         lines.Single(l => l.What == "API calls").State.ShouldBe("missing");
         lines.Single(l => l.What == "Rules").More.ShouldContain(m => m.Contains("Nonsense__c"));
+    }
+
+    [Fact]
+    public async Task Settings_of_the_program_that_are_wrong_are_refused_all_at_once()
+    {
+        await using var host = await StartAsync("{}");
+        (host.Settings["Notices:Channels"], host.Settings["Notices:QuietFrom"], host.Settings["Jobs:Delta"], host.Settings["Jobs:TimeZone"], host.Settings["Guard:MaxChanged"], host.Settings["Review:SignIn"]) =
+            ("Pigeon", "25:99", "every 5x", "Mars/Base", "few", "Handshake");
+
+        var run = await host.RunAsync("doctor");
+
+        run.Status.ShouldBe(2);
+        foreach (var sentence in new[]
+        {
+            "Notices:Channels has 'Pigeon'; there are ", "Notices:QuietFrom must be a time of day", "Jobs:Delta is 'every 5x'", "Jobs:TimeZone is 'Mars/Base'", "Guard:MaxChanged must be a whole number",
+            "Review:SignIn must be Link or Salesforce",
+        })
+        {
+            run.Error.ShouldContain(sentence);
+        }
     }
 
     private static async Task<Line[]> ExamineAsync(RunHost host, int status)
