@@ -31,7 +31,7 @@ public sealed record CourierReport(IReadOnlyDictionary<ChannelKind, int> Sent, I
 public sealed class Courier(
     IOrg org, IDirectory directory, IMail mail, IReadOnlyList<IChannel> channels, NoticeSettings settings, NoticeLinks links, params IReadOnlyList<IBrake> brakes)
 {
-    private const int MostAttempts = 6, DaysToAct = 5, MostTurns = 3, EnoughInVain = 3;
+    private const int MostAttempts = 6, DaysToAct = 5, MostTurns = 3, EnoughInVain = 3, MostNames = 3;
 
     private readonly Dictionary<RecordId, Colleague> _people = [];
     private readonly Dictionary<RecordId, (string Name, RecordId Accountable)> _departments = [];
@@ -177,7 +177,7 @@ public sealed class Courier(
         }
 
         ready = await WithinLimitAsync(kind, ready, now);
-        var wrong = new List<Delivery>();
+        var wrong = new List<(Envelope Envelope, Delivery Delivery)>();
         var inVain = 0;
         foreach (var some in ready.Chunk(channel.Together))
         {
@@ -193,7 +193,7 @@ public sealed class Courier(
                 _ => Again(s.First, s.Second.Reason, now),
             })]);
             _sent[kind] = _sent.GetValueOrDefault(kind) + fates.Count(f => f.Fate == Fate.Sent);
-            wrong.AddRange(fates.Where(f => f.Fate != Fate.Sent));
+            wrong.AddRange(some.Zip(fates).Where(s => s.Second.Fate != Fate.Sent));
             inVain = fates.All(f => f.Fate == Fate.NotSent) ? inVain + 1 : 0;
             if (inVain == EnoughInVain)
             {
@@ -203,9 +203,9 @@ public sealed class Courier(
             }
         }
 
-        foreach (var alike in wrong.GroupBy(f => (f.Fate, f.Reason)))
+        foreach (var alike in wrong.GroupBy(w => (w.Delivery.Fate, w.Delivery.Reason)))
         {
-            _problems.Add($"{kind}: {Count(alike.Count())} {alike.Key.Fate switch { Fate.Unknown => "may or may not have been sent and will not be sent again", Fate.Refused => "cannot be sent", _ => "could not be sent and will be tried again" }}: {alike.Key.Reason}.");
+            _problems.Add($"{kind}: {Count(alike.Count())}{To([.. alike.Select(w => w.Envelope)])} {alike.Key.Fate switch { Fate.Unknown => "may or may not have been sent and will not be sent again", Fate.Refused => "cannot be sent", _ => "could not be sent and will be tried again" }}: {alike.Key.Reason}.");
         }
     }
 
@@ -247,6 +247,14 @@ public sealed class Courier(
     private string NameOf(RecordId who) => _departments.TryGetValue(who, out var department) ? department.Name : _people.GetValueOrDefault(who)?.Name ?? who.ToString();
 
     private static bool IsUser(RecordId id) => id.ToString().StartsWith("005", StringComparison.Ordinal);
+
+    /// <summary>Whom messages were to reach, by name where they are few.</summary>
+    private string To(IReadOnlyList<Envelope> envelopes)
+    {
+        var names = envelopes.Where(e => !e.Receiver.IsNone).Select(e => e.Receiver).Distinct().Select(NameOf).ToList();
+        return names.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+            $" to {string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? $" and {names.Count - MostNames:N0} more" : "")}");
+    }
 
     private static string Count(int messages) => string.Create(CultureInfo.InvariantCulture, $"{messages:N0} {(messages == 1 ? "message" : "messages")}");
 

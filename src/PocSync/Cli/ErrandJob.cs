@@ -135,7 +135,7 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
             }
 
             trace.Ended(report, desk.Usage is { } usage ? usage.Max - usage.Used : null);
-            RunLog.Outcomes(log, report);
+            await RunLog.OutcomesAsync(log, report, desk.Ledger);
             health.Org = report.Status == RunStatus.Failed ? report.Failure : null;
             if (report.Status is RunStatus.Failed or RunStatus.Stopped)
             {

@@ -34,7 +34,7 @@ internal sealed class RunJob(
         var report = await desk.SyncAsync(desk.Order(RunKind.Sync, settings, by), stop, since);
         last.Keep(report.Pulled ?? since);
         trace.Ended(report, desk.Usage is { } usage ? usage.Max - usage.Used : null);
-        RunLog.Outcomes(log, report);
+        await RunLog.OutcomesAsync(log, report, desk.Ledger);
         return report;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using PocSync.Core.Runs;
+using PocSync.Ledger;
 
 namespace PocSync.Cli;
 
@@ -11,17 +12,17 @@ internal static partial class RunLog
     public static string Sentence(RunReport report) => string.Create(CultureInfo.InvariantCulture,
         $"Run {report.Run}: {report.Status.ToString().ToLowerInvariant()}{(report.FailureCode is { } code ? $" ({code})" : "")}; {report.Accounts} accounts judged, {report.Judged?.Findings?.Count ?? 0} findings, {report.Corrections} corrections planned, {report.Applied} written, {report.NotApplied + report.Unknown} not, {report.Held} held, {report.Waiting} waiting, {report.CallsUsed} API calls.");
 
-    /// <summary>A line for each outcome.</summary>
-    public static void Outcomes(ILogger log, RunReport report)
+    /// <summary>A line for each outcome. What was approved, or begun by an earlier run, is of another plan than the run's own.</summary>
+    public static async Task OutcomesAsync(ILogger log, RunReport report, LedgerDatabase ledger)
     {
-        var planned = report.Judged?.Proposal.Plan.Corrections.ToDictionary(c => c.Id);
+        var planned = await new LedgerQueries(ledger).PlannedAsync([.. report.Outcomes.Select(o => o.CorrectionId)]);
         foreach (var outcome in report.Outcomes)
         {
-            var correction = planned?.GetValueOrDefault(outcome.CorrectionId);
-            Outcome(log, report.Run, outcome.CorrectionId, correction?.Rule, correction?.Account.ToString(), outcome.Kind, outcome.Code);
+            var (rule, account) = planned.GetValueOrDefault(outcome.CorrectionId, ("no known rule", "unknown"));
+            Outcome(log, report.Run, outcome.CorrectionId, rule, account, outcome.Kind, outcome.Code is null ? "" : $" ({outcome.Code})");
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run}: correction {Correction} of {Rule} on account {Account}: {Outcome} {Code}")]
-    private static partial void Outcome(ILogger log, long run, string correction, string? rule, string? account, OutcomeKind outcome, string? code);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {Run}: correction {Correction} of {Rule} on account {Account}: {Outcome}{Code}")]
+    private static partial void Outcome(ILogger log, long run, string correction, string rule, string account, OutcomeKind outcome, string code);
 }

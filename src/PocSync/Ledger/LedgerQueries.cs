@@ -122,6 +122,21 @@ public sealed record RunFindings(string Rule, int Opened, int Resolved, int Open
 /// <summary>Reads the ledger for people.</summary>
 public sealed class LedgerQueries(LedgerDatabase database)
 {
+    /// <summary>The rule and the account of corrections, by their ids, whatever plan they are of.</summary>
+    public Task<Dictionary<string, (string Rule, string Account)>> PlannedAsync(IReadOnlyCollection<string> corrections) => database.RunAsync(async context =>
+    {
+        var planned = new Dictionary<string, (string, string)>();
+        foreach (var some in corrections.Distinct().Chunk(500))
+        {
+            foreach (var row in await context.Planned.Where(p => some.Contains(p.Correction)).Select(p => new { p.Correction, p.Rule, p.Account }).Distinct().ToListAsync())
+            {
+                planned[row.Correction] = (row.Rule, row.Account);
+            }
+        }
+
+        return planned;
+    });
+
     /// <summary>The newest runs first.</summary>
     public Task<List<RunRow>> RunsAsync(int limit) =>
         database.RunAsync(context => context.Runs.OrderByDescending(r => r.Number).Take(limit).ToListAsync());

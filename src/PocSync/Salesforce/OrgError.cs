@@ -34,6 +34,14 @@ internal sealed record OrgError(string Code, string Message, IReadOnlyList<strin
         }
     }
 
+    /// <summary>Why the org refuses something, for people: words first, its code last.</summary>
+    public static string Why(string? code, string? message) => $"{code switch
+    {
+        "OP_WITH_INVALID_USER_TYPE_EXCEPTION" => "the org lets nobody with this kind of user own it",
+        "INACTIVE_OWNER_OR_USER" => "the receiver is not active",
+        _ => message is { Length: > 0 } ? $"the org says “{message.TrimEnd('.')}”" : "the org refuses it",
+    }} ({code})";
+
     private static string? Text(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 

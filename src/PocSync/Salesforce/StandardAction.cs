@@ -31,14 +31,14 @@ internal sealed class StandardAction(OrgCalls calls, string name)
         {
             // A refusal of the whole call has the shape of any other; whatever else this is, it may have been done.
             return OrgError.Parse(answer.RootElement) is [var error, ..]
-                ? [.. inputs.Select(_ => new Delivery(Fate.NotSent, $"{error.Code}: {error.Message}"))]
+                ? [.. inputs.Select(_ => new Delivery(Fate.NotSent, OrgError.Why(error.Code, error.Message)))]
                 : [.. inputs.Select(_ => new Delivery(Fate.Unknown, "the org's answer is not shaped as Salesforce's"))];
         }
         return
         [
             .. results.EnumerateArray().Select(r => r.GetProperty("isSuccess").ValueKind == JsonValueKind.True ? new Delivery(Fate.Sent)
                 : r.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array && OrgError.Parse(errors) is [var error, ..]
-                    ? new Delivery(Fate.NotSent, $"{error.Code}: {error.Message}") : new Delivery(Fate.NotSent, "the org refused it and did not say why")),
+                    ? new Delivery(Fate.NotSent, OrgError.Why(error.Code, error.Message)) : new Delivery(Fate.NotSent, "the org refused it and did not say why")),
         ];
     });
 

@@ -47,7 +47,7 @@ internal sealed class TaskChannel(OrgReads reads, OrgWrites writes, Names names)
         return
         [
             .. messages.Select(m => !results.TryGetValue(m.Id, out var row) || row.Success ? new Delivery(Fate.Sent)
-                : new Delivery(row.Class is ErrorClass.Transient or ErrorClass.RetryRow or ErrorClass.Stop ? Fate.NotSent : Fate.Refused, $"{row.ErrorCode}: {row.Message}")),
+                : new Delivery(row.Class is ErrorClass.Transient or ErrorClass.RetryRow or ErrorClass.Stop ? Fate.NotSent : Fate.Refused, OrgError.Why(row.ErrorCode, row.Message))),
         ];
     }
 

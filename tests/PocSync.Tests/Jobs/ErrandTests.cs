@@ -30,6 +30,19 @@ public abstract class ErrandTests(LedgerProvider provider) : OnEachLedger(provid
         .DecideAsync(DecisionKind.Approve, new Selection([], Account: Account(account)), "Ana", "Gone has left");
 
     [Fact]
+    public async Task Rule_and_account_are_known_of_what_another_run_planned()
+    {
+        var (host, ledger) = await StartAsync();
+        await using var _ = host;
+        var queries = new LedgerQueries(ledger);
+        var planned = (await queries.PendingAsync(new ApprovalTerms(), host.Clock.GetUtcNow()))!.Open[0].Correction;
+
+        var known = await queries.PlannedAsync([planned.Id, planned.Id, "0123456789abcdef"]);
+
+        known.ShouldHaveSingleItem().ShouldBe(new(planned.Id, (planned.Rule, planned.Account.ToString())));
+    }
+
+    [Fact]
     public async Task What_is_asked_for_is_done_once_and_in_order()
     {
         var (host, ledger) = await StartAsync();

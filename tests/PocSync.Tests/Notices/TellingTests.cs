@@ -43,6 +43,16 @@ public abstract class TellingTests(LedgerProvider provider)
     }
 
     [Fact]
+    public async Task What_the_org_lets_somebody_not_have_is_said_in_words_with_the_code_last()
+    {
+        var people = NoticeHost.People(more: [(Ana, "UserType", "PowerPartner"), .. new[] { Ben, Cy, Dee, Gone }.Select(u => (u, "UserType", "Standard"))]);
+        await using var host = (await NoticeHost.LeaverAsync(provider, 2, people)).AtAllTimes();
+
+        (await host.RunAsync("sync")).Error
+            .ShouldContain("Task: 1 message to Ana cannot be sent: the org lets nobody with this kind of user own it (OP_WITH_INVALID_USER_TYPE_EXCEPTION).");
+    }
+
+    [Fact]
     public async Task Out_of_hours_messages_wait_and_go_as_one()
     {
         // A Sunday.
