@@ -68,8 +68,10 @@ public sealed class Settings
     /// These settings, to read records by which others can be judged as well: what those name is read too. Null where the two look at records in different ways (binding, names, team
     /// roles), so that each needs a snapshot of its own.
     /// </summary>
-    public Settings? Beside(Settings other) =>
-        Binding == other.Binding && Names.IsSameAs(other.Names) && TeamRoles.IsSameAs(other.TeamRoles) ? new Settings(this, other) : null;
+    /// <param name="other">The others.</param>
+    /// <param name="richest">The richest binding that the org has, which holds where none is named; null where that is not known.</param>
+    public Settings? Beside(Settings other, Binding? richest = null) =>
+        (Binding ?? richest) == (other.Binding ?? richest) && Names.IsSameAs(other.Names) && TeamRoles.IsSameAs(other.TeamRoles) ? new Settings(this, other) : null;
 
     /// <summary>
     /// These settings where some parts of their text are wrong: those parts as they were when they were last right; rules of which that is not known are off. Null where another part than a rule is

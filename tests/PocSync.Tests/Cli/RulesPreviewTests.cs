@@ -88,6 +88,17 @@ public sealed class RulesPreviewTests(DemoExport demo) : IClassFixture<DemoExpor
     }
 
     [Fact]
+    public async Task What_changes_is_shown_with_what_is_otherwise()
+    {
+        var run = await Shell.PocSync("rules", "preview", "--with", demo.Rules("after.yaml", "rules: { one-primary: { mode: auto } }"), "--export", demo.Folder);
+
+        var changes = run.Output.Split('\n').Where(l => l.StartsWith("  ~ ", StringComparison.Ordinal) && !l.Contains(" more: ")).ToList();
+        changes.ShouldNotBeEmpty(run.Output);
+        changes.ShouldAllBe(l => l.Contains(" → ") || l.Contains("[which records it writes]"));
+        changes.ShouldNotContain(l => l.Contains("(waits → waits)"));
+    }
+
+    [Fact]
     public async Task On_a_live_org_it_writes_nothing_and_shows_a_changed_pick()
     {
         await using var org = await RunHost.StartAsync("pool: \"Name = 'Ben'\"", RunHost.Accounts(RunHost.Gone), RunHost.Rows((0, "Primary", RunHost.Gone)));

@@ -60,6 +60,8 @@ public sealed class RulesTests
         (await TryAsync(client, First)).ShouldNotContain("What would be found");
         (await TryAsync(client, First + "\nfreeze: { closeDays: 3 }\n")).ShouldContain("Nothing, on the records as they were read on");
         (await TryAsync(client, First + "\n  reachable: { scope: \"Industry = 'Rail'\" }\n")).ShouldContain("they name Account.Industry, which the last run did not read");
+        page.ShouldContain("What you give stands for the whole of the settings");
+        (await TryAsync(client, First + "\nbinding: package\n")).ShouldContain("Nothing, on the records as they were read on", customMessage: "it is the binding in force");
         (await TryAsync(client, First + "\nbinding: owner\n")).ShouldContain("they look at the records in a different way");
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using PocSync.Core.Plans;
 using PocSync.Core.Rules;
+using PocSync.Ledger;
 
 namespace PocSync.Cli.Rules;
 
@@ -10,6 +11,9 @@ internal sealed class RulesPreviewPrinter(RulesPreview preview)
 {
     /// <summary>Of each kind, for people.</summary>
     private const int Examples = 10;
+
+    /// <summary>Fields that are named of a correction whose sentence stays.</summary>
+    private const int Fewest = 3;
 
     public void Write(OutputFormat format, Surroundings around)
     {
@@ -61,12 +65,12 @@ internal sealed class RulesPreviewPrinter(RulesPreview preview)
                 text.WriteLine(Printable.Line($"  {Judged(rule.Before.Reason)}; would be {Judged(rule.After.Reason)}"));
             }
 
-            WriteExamples(rule.Findings, "finding", f => f.Sentence, f => JsonText.Word(f.Severity), text);
-            WriteExamples(rule.Corrections, "correction", c => c.Sentence, c => JsonText.Word(c.State), text);
+            WriteExamples(rule.Findings, "finding", f => f.Sentence, f => JsonText.Word(f.Severity), Changed, text);
+            WriteExamples(rule.Corrections, "correction", c => c.Sentence, c => JsonText.Word(c.State), Changed, text);
         }
     }
 
-    private static void WriteExamples<T>(IReadOnlyList<Difference<T>> all, string what, Func<T, string> sentence, Func<T, string> kind, TextWriter text)
+    private static void WriteExamples<T>(IReadOnlyList<Difference<T>> all, string what, Func<T, string> sentence, Func<T, string> kind, Func<T, T, IEnumerable<string>> changed, TextWriter text)
         where T : class
     {
         foreach (var (sign, some) in new[]
@@ -80,8 +84,9 @@ internal sealed class RulesPreviewPrinter(RulesPreview preview)
                 {
                     { Before: null, After: { } now } => $"  {sign} {what} ({kind(now)}): {sentence(now)}",
                     { Before: { } was, After: null } => $"  {sign} {what} ({kind(was)}): {sentence(was)}",
-                    _ when sentence(one.Before!) == sentence(one.After!) => $"  {sign} {what} ({kind(one.Before!)} → {kind(one.After!)}): {sentence(one.After!)}",
-                    _ => $"  {sign} {what} ({kind(one.Before!)} → {kind(one.After!)}): {sentence(one.Before!)} → {sentence(one.After!)}",
+                    { Before: { } was, After: { } now } =>
+                        $"  {sign} {what} ({FromTo(kind(was), kind(now))}): {FromTo(sentence(was), sentence(now))}{(string.Join("; ", changed(was, now)) is { Length: > 0 } more ? $" [{more}]" : "")}",
+                    _ => throw new InvalidOperationException("A difference of nothing."),
                 }));
             }
 
@@ -91,6 +96,65 @@ internal sealed class RulesPreviewPrinter(RulesPreview preview)
             }
         }
     }
+
+    private static string FromTo(string before, string after) => before == after ? after : $"{before} → {after}";
+
+    /// <summary>What of a finding differs beside its severity and its sentence.</summary>
+    private static IEnumerable<string> Changed(Finding before, Finding after)
+    {
+        if (before.Sentence == after.Sentence && before.Seen != after.Seen)
+        {
+            yield return $"seen: {before.Seen} → {after.Seen}";
+        }
+
+        if (before.Sentence == after.Sentence && before.Expected != after.Expected)
+        {
+            yield return $"expected: {before.Expected} → {after.Expected}";
+        }
+    }
+
+    /// <summary>What of a correction differs beside its state and its sentence: how it may be written, why it waits, and what it writes.</summary>
+    private static IEnumerable<string> Changed(Correction before, Correction after)
+    {
+        if (before.Mode != after.Mode)
+        {
+            yield return $"mode: {JsonText.Word(before.Mode)} → {JsonText.Word(after.Mode)}";
+        }
+
+        if (!before.Reasons.SequenceEqual(after.Reasons))
+        {
+            yield return $"why: {Or(string.Join(' ', before.Reasons))} → {Or(string.Join(' ', after.Reasons))}";
+        }
+
+        if (before.Id == after.Id || before.Sentence != after.Sentence)
+        {
+            yield break;
+        }
+
+        var (were, are) = (Fields(before), Fields(after));
+        var fields = were.Keys.Union(are.Keys).Where(k => were.GetValueOrDefault(k) != are.GetValueOrDefault(k)).ToList();
+        foreach (var field in fields.Take(Fewest))
+        {
+            yield return $"{field}: {Or(were.GetValueOrDefault(field))} → {Or(are.GetValueOrDefault(field))}";
+        }
+
+        if (fields.Count != 0 && fields.Count <= Fewest)
+        {
+            yield break;
+        }
+
+        yield return fields.Count == 0 ? "which records it writes" : $"and {fields.Count - Fewest} more fields";
+    }
+
+    /// <summary>What a correction writes: values by object and field, users by name.</summary>
+    private static Dictionary<string, string> Fields(Correction correction)
+    {
+        var names = KnownNames.OfPlan(correction).DistinctBy(n => n.Id).ToDictionary(n => n.Id, n => n.Name);
+        return correction.Writes.SelectMany(w => w.Fields.Select(f => (Field: $"{w.Object}.{f.Field}", Value: f.After.ToString())))
+            .GroupBy(f => f.Field).ToDictionary(g => g.Key, g => string.Join(", ", g.Select(f => names.GetValueOrDefault(f.Value, f.Value))));
+    }
+
+    private static string Or(string? text) => text is { Length: > 0 } ? text : "nothing";
 
     private static string Judged(string? reason) => reason switch { null => "judged", "disabled" => "switched off", _ => $"not judged ({reason})" };
 

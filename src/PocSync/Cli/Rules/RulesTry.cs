@@ -50,7 +50,7 @@ internal sealed class RulesTry(LastPull last, RulesInForce rules, LedgerSettings
 
     private static string? WhyNot(Snapshot snapshot, Settings before, Settings settings) =>
         snapshot.Accounts.Count > Most ? $"the org has more than {Most:N0} accounts"
-        : before.Beside(settings) is null ? "they look at the records in a different way (binding, names or team roles)"
+        : before.Beside(settings, before.Binding is null or Binding.Package ? snapshot.Binding : null) is null ? "they look at the records in a different way (binding, names or team roles)"
         : settings.WantedFields.Account.Keys.FirstOrDefault(f => !snapshot.AccountFields.ContainsKey(f)) is { } ofAccount ? $"they name Account.{ofAccount}, which the last run did not read"
         : settings.WantedFields.User.Keys.FirstOrDefault(f => !snapshot.UserFields.ContainsKey(f)) is { } ofUser ? $"they name User.{ofUser}, which the last run did not read"
         : null;
