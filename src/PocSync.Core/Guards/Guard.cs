@@ -14,8 +14,8 @@ public sealed class Guard
     private Guard(GuardLimits limits, GuardInput input) => (_limits, _input) = (limits, input);
 
     /// <summary>
-    /// First what the org lost, which holds everything, also what waits for a person. Then each rule by itself, each person, the owner changes of the
-    /// hour, and the plan; each of them without what is held already. At last what an earlier run held by such a limit, and nobody has approved.
+    /// First what the org lost, which holds everything, also what waits for a person. Then each rule by itself, what a limit held at an earlier run, each person, the owner
+    /// changes of the hour, and the plan; each of them without what is held already.
     /// </summary>
     public static Verdict Judge(Plan plan, GuardLimits limits, GuardInput input)
     {
@@ -39,20 +39,23 @@ public sealed class Guard
         }
 
         ready = Rest(ready);
+        JudgeHeldBefore(ready);
+        ready = Rest(ready);
         JudgePeople(ready);
         ready = Rest(ready);
         JudgeOwners(ready);
         ready = Rest(ready);
         Hold([.. Changed("the plan", null, ready), .. Created(ready)], ready);
-        JudgeHeldBefore(Rest(ready));
     }
 
-    /// <summary>Without a limit of its own: a person approves, or changes a limit.</summary>
+    /// <summary>What an earlier run held, unless the limit that did was raised since.</summary>
     private void JudgeHeldBefore(IReadOnlyList<Correction> ready)
     {
-        foreach (var held in ready.Where(c => _input.HeldBefore.ContainsKey((c.Rule, c.Code, c.Account))).GroupBy(c => _input.HeldBefore[(c.Rule, c.Code, c.Account)]))
+        var held = ready.Select(c => (Correction: c, By: _input.HeldBefore.GetValueOrDefault((c.Rule, c.Code, c.Account)))).Where(h => h.By is { } by && _limits.Of(by.Limit) <= by.Allowed);
+        foreach (var same in held.GroupBy(h => h.By!, h => h.Correction))
         {
-            Hold([new Refusal(nameof(GuardInput.HeldBefore), null, Refusal.StaysHeld(held.Key))], held);
+            Hold([new Refusal(nameof(GuardInput.HeldBefore), null,
+                $"an earlier run found that {same.Key.Sentence}; what it held stays held until a person approves it or Guard:{same.Key.Limit} is raised") { Lasting = same.Key }], same);
         }
     }
 
@@ -66,7 +69,7 @@ public sealed class Guard
     private void Hold(IEnumerable<Refusal> refusals, IEnumerable<Correction> corrections)
     {
         var ids = corrections.Select(c => c.Id).ToHashSet();
-        _refusals.AddRange(refusals.Select(r => (r, (IReadOnlySet<string>)ids)));
+        _refusals.AddRange(refusals.Select(r => (_limits.Of(r.Limit) is { } allowed ? r with { Lasting = new HeldBy(r.Limit, allowed, r.Sentence) } : r, (IReadOnlySet<string>)ids)));
     }
 
     private IEnumerable<Refusal> Changed(string who, string? rule, IReadOnlyList<Correction> corrections)

@@ -14,6 +14,16 @@ public sealed record GuardLimits(
     /// <summary>Below so many changed accounts the share is not judged: five of ten accounts are no mass change.</summary>
     public const int ShareFloor = 10;
 
+    /// <summary>What a limit allows, by its name; null where there is none.</summary>
+    internal decimal? Of(string limit) => limit switch
+    {
+        nameof(MaxChanged) => MaxChanged,
+        nameof(MaxChangedShare) => MaxChangedShare,
+        nameof(MaxCreated) => MaxCreated,
+        nameof(MaxPerPerson) => MaxPerPerson,
+        _ => null,
+    };
+
     /// <summary>Below so many records last time a fall is not judged.</summary>
     public const int AnsweredFloor = 20;
 }

@@ -70,10 +70,10 @@ public sealed record GuardInput(Measure Now, Measure? Last = null)
     public bool IsLossAccepted { get; init; }
 
     /// <summary>
-    /// What a limit held at the last run, by rule, code and account, with what was beyond what. It stays held until a person approves it: that some of it is gone does not
+    /// What limits held at earlier runs, by rule, code and account, and is still wrong. It stays held until a person approves it: that some of it is gone does not
     /// make the rest anybody's wish.
     /// </summary>
-    public IReadOnlyDictionary<(string Rule, string Code, RecordId Account), string> HeldBefore { get; init; } = new Dictionary<(string, string, RecordId), string>();
+    public IReadOnlyDictionary<(string Rule, string Code, RecordId Account), HeldBy> HeldBefore { get; init; } = new Dictionary<(string, string, RecordId), HeldBy>();
 
     /// <summary>The org's own names.</summary>
     public Names Names { get; init; } = Names.None;

@@ -10,24 +10,21 @@ namespace PocSync.Core.Guards;
 /// <param name="Person">The user whose corrections are held, where it is one. Without rule and person it is the plan.</param>
 public sealed record Refusal(string Limit, string? Rule, string Sentence, RecordId Person = default)
 {
-    private const string Before = "an earlier run found that ", After = "; what it held stays held until a person approves it or a limit of the guard is changed";
-
-    /// <summary>What was beyond what, where that holds corrections at later runs too: not of what was lost, and not of an hour that is over. Null elsewhere.</summary>
-    public string? Lasting => Limit switch
-    {
-        nameof(GuardInput.HeldBefore) => Sentence[Before.Length..^After.Length],
-        nameof(GuardLimits.MaxChanged) or nameof(GuardLimits.MaxChangedShare) or nameof(GuardLimits.MaxCreated) or nameof(GuardLimits.MaxPerPerson) => Sentence,
-        _ => null,
-    };
-
-    /// <summary>The sentence at a later run.</summary>
-    internal static string StaysHeld(string lasting) => Before + lasting + After;
+    /// <summary>Where it holds corrections at later runs too, until a person approves them: not of what was lost, and not of an hour that is over. Null elsewhere.</summary>
+    public HeldBy? Lasting { get; init; }
 }
+
+/// <summary>A limit that holds corrections until a person approves them, or the limit is raised.</summary>
+/// <param name="Limit">The limit, by the name of its setting.</param>
+/// <param name="Allowed">What it allowed.</param>
+/// <param name="Sentence">What was beyond it.</param>
+public sealed record HeldBy(string Limit, decimal Allowed, string Sentence);
 
 /// <summary>What may be written and what is held, and why. Does not change the plan.</summary>
 public sealed class Verdict
 {
     private readonly Dictionary<string, (CorrectionState State, IReadOnlyList<string> Reasons)> _states = [];
+    private readonly Dictionary<string, HeldBy> _lasting = [];
 
     /// <param name="plan">What is judged.</param>
     /// <param name="refusals">Each refusal with the corrections that it holds.</param>
@@ -35,6 +32,17 @@ public sealed class Verdict
     {
         Refusals = [.. refusals.Select(r => r.Refusal)];
         var named = plan.Corrections.ToDictionary(c => c.Id, c => c.Named());
+        foreach (var (refusal, held) in refusals)
+        {
+            foreach (var id in held)
+            {
+                if (refusal.Lasting is { } by)
+                {
+                    _lasting.TryAdd(id, by);
+                }
+            }
+        }
+
         foreach (var correction in plan.Corrections)
         {
             var (state, reasons) = (correction.State, correction.Reasons);
@@ -54,6 +62,9 @@ public sealed class Verdict
 
     /// <summary>Why corrections are held; none where nothing is.</summary>
     public IReadOnlyList<Refusal> Refusals { get; }
+
+    /// <summary>The limit that holds a correction at later runs too; null where none does.</summary>
+    public HeldBy? LastingOf(Correction correction) => _lasting.GetValueOrDefault(correction.Id);
 
     /// <summary>A correction's state once the guard has spoken.</summary>
     public CorrectionState StateOf(Correction correction) => _states[correction.Id].State;

@@ -102,8 +102,8 @@ public sealed record Memory
     /// <summary>Why owners wait for a person, because something else assigns them; null where nothing is known of it. See <see cref="StandBack"/>.</summary>
     public string? OwnersWait { get; init; }
 
-    /// <summary>What a limit of the guard held in the newest plan and nobody has approved; see <see cref="GuardInput.HeldBefore"/>.</summary>
-    public IReadOnlyDictionary<(string Rule, string Code, RecordId Account), string> Held { get; init; } = new Dictionary<(string, string, RecordId), string>();
+    /// <summary>What limits of the guard held and is still wrong; see <see cref="GuardInput.HeldBefore"/>.</summary>
+    public IReadOnlyDictionary<(string Rule, string Code, RecordId Account), HeldBy> Held { get; init; } = new Dictionary<(string, string, RecordId), HeldBy>();
 
     /// <summary>Who was picked for what in the newest plan: they stay, as long as they pass the tests.</summary>
     public IReadOnlyList<EarlierPick> Picks { get; init; } = [];

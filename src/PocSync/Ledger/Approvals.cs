@@ -16,11 +16,13 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
         var last = approvals.Values.Where(a => !a.NeedsSecond).Select(a => (a.Yes[^1].Plan, a.Yes[^1].Correction)).ToHashSet();
         var approved = await context.Decisions
             .Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null)
-            .Join(context.Planned, d => new { d.Plan, d.Correction }, p => new { p.Plan, p.Correction }, (d, p) => p)
+            .Join(context.Planned, d => d.Correction, p => p.Correction, (d, p) => p)
             .OrderBy(p => p.Plan).ThenBy(p => p.Position)
             .ToListAsync();
         var corrections = new List<Correction>();
-        foreach (var row in approved.DistinctBy(p => (p.Plan, p.Correction)).Where(p => last.Contains((p.Plan, p.Correction))))
+        // A run may have moved a correction to a newer plan while somebody said yes to it.
+        var rows = approved.GroupBy(p => p.Correction).Join(last, g => g.Key, l => l.Correction, (g, l) => g.LastOrDefault(p => p.Plan == l.Plan) ?? g.Last());
+        foreach (var row in rows.OrderBy(p => p.Plan).ThenBy(p => p.Position))
         {
             var correction = LedgerJson.Read<Correction>(row.Json);
             if (correction.BuildsOn.Count > 0)

@@ -113,6 +113,9 @@ public sealed class PlanRow
 
     /// <summary>What an undo leaves as it is.</summary>
     public required string Stays { get; init; }
+
+    /// <summary>What limits of the guard hold at later runs too.</summary>
+    public required string Held { get; init; }
 }
 
 /// <summary>A correction of a plan.</summary>

@@ -213,22 +213,30 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
             .Where(d => !context.Findings.Any(f => f.Rule == d.Rule && f.Code == d.Code && f.Subject == d.Account && f.ResolvedAt >= d.At));
     }
 
-    /// <summary>What a limit held in the newest plan of the whole org; nothing once an administrator has changed a limit since.</summary>
-    private static async Task<Dictionary<(string, string, RecordId), string>> HeldAsync(LedgerContext context)
+    /// <summary>What limits held up to the newest plan of the whole org.</summary>
+    private static async Task<Dictionary<(string Rule, string Code, RecordId Account), HeldBy>> HeldAsync(LedgerContext context) =>
+        await NewestSyncAsync(context) is { } newest && await context.Plans.Where(p => p.Id == newest).Select(p => p.Held).SingleOrDefaultAsync() is { } held
+            ? LedgerJson.Read<List<HeldKey>>(held).ToDictionary(h => (h.Rule, h.Code, h.Account), h => h.By) : [];
+
+    /// <summary>What limits hold now, and what they held before and is not mended, whatever became of its correction in between.</summary>
+    private static async Task<string> HeldNowAsync(LedgerContext context, Judged judged)
     {
-        var plan = await NewestSyncAsync(context) is { } newest ? await context.Plans.SingleOrDefaultAsync(p => p.Id == newest) : null;
-        if (plan is null || await context.Settings.AnyAsync(s => s.Run > plan.Run && s.Key.StartsWith("Guard:")))
+        var held = judged.Proposal.Plan.Corrections.Where(c => judged.Verdict.LastingOf(c) is not null).DistinctBy(c => (c.Rule, c.Code, c.Account))
+            .ToDictionary(c => (c.Rule, c.Code, c.Account), c => judged.Verdict.LastingOf(c)!);
+        var wrong = judged.Findings is { } findings && judged.IsMeasure ? findings.Select(f => (f.Rule, f.Code, f.Subject)).ToHashSet() : null;
+        foreach (var (key, by) in await HeldAsync(context))
         {
-            return [];
+            if (wrong?.Contains(key) != false)
+            {
+                held.TryAdd(key, by);
+            }
         }
 
-        var lasting = LedgerJson.Read<List<Refusal>>(plan.Refusals).Where(r => r.Lasting is not null).GroupBy(r => r.Sentence).ToDictionary(g => g.Key, g => g.First().Lasting!);
-        var held = lasting.Count == 0 ? []
-            : await context.Planned.Where(p => p.Plan == plan.Id && p.State == nameof(CorrectionState.Held)
-                && !context.Decisions.Any(d => d.Correction == p.Correction && d.Kind == nameof(DecisionKind.Approve))).Select(p => new { p.Rule, p.Code, p.Account, p.Reasons }).ToListAsync();
-        return held.Select(h => (Key: (h.Rule, h.Code, RecordId.Parse(h.Account)), Why: LedgerJson.Read<List<string>>(h.Reasons).Select(r => lasting.GetValueOrDefault(r)).FirstOrDefault(w => w is not null)))
-            .Where(h => h.Why is not null).DistinctBy(h => h.Key).ToDictionary(h => h.Key, h => h.Why!);
+        return LedgerJson.Text(held.Select(h => new HeldKey(h.Key.Rule, h.Key.Code, h.Key.Account, h.Value))
+            .OrderBy(h => h.Account).ThenBy(h => h.Rule, StringComparer.Ordinal).ThenBy(h => h.Code, StringComparer.Ordinal).ToList());
     }
+
+    private sealed record HeldKey(string Rule, string Code, RecordId Account, HeldBy By);
 
     /// <summary>Who was picked for what in the newest plan of the whole org.</summary>
     private static async Task<IReadOnlyList<EarlierPick>> PicksAsync(LedgerContext context)
@@ -289,6 +297,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
             Refusals = LedgerJson.Text(judged.Verdict.Refusals),
             Unpicked = LedgerJson.Text(plan.Unpicked),
             Stays = LedgerJson.Text(judged.Stays),
+            Held = await HeldNowAsync(context, judged),
         };
         var fingerprint = Fingerprint(row, rows);
         if (await context.Plans.OrderByDescending(p => p.Id).FirstOrDefaultAsync() is { } newest && newest.Fingerprint == fingerprint)
@@ -307,6 +316,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
             Refusals = row.Refusals,
             Unpicked = row.Unpicked,
             Stays = row.Stays,
+            Held = row.Held,
         };
         context.Add(row);
         await context.SaveChangesAsync();
@@ -335,7 +345,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
     private static string Fingerprint(PlanRow plan, IEnumerable<PlannedRow> rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var text in rows.SelectMany(r => new[] { r.State, r.Reasons, r.Json }).Prepend(plan.Stays).Prepend(plan.Unpicked).Prepend(plan.Refusals)
+        foreach (var text in rows.SelectMany(r => new[] { r.State, r.Reasons, r.Json }).Prepend(plan.Held).Prepend(plan.Stays).Prepend(plan.Unpicked).Prepend(plan.Refusals)
             .Prepend(plan.Today))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(text));

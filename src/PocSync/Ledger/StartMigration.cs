@@ -84,6 +84,7 @@ public sealed class StartMigration : Migration
                 Refusals = t.Column<string>(),
                 Unpicked = t.Column<string>(),
                 Stays = t.Column<string>(),
+                Held = t.Column<string>(),
             },
             constraints: t => t.PrimaryKey("pk_plans", x => x.Id));
         schema.CreateTable(

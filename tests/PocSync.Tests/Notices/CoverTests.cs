@@ -28,8 +28,8 @@ public abstract class CoverTests(LedgerProvider provider)
         (await DayAsync(host)).ShouldBeEmpty();
         (await DayAsync(host)).ShouldBe(
         [
-            "notification Ana: An absence is over|You are back: Cy, who stood in for you on 2 accounts, can tell what happened.",
-            "notification Cy: An absence is over|Ana is back, for whom you stood in on 2 accounts: please tell what happened.",
+            "notification Ana: Standing in is over|Cy no longer stands in for you on 2 accounts, and can tell what happened.",
+            "notification Cy: Standing in is over|You no longer stand in for Ana on 2 accounts: please tell what happened.",
         ]);
         (await DayAsync(host)).ShouldBeEmpty();
         (await host.RowsAsync(0)).ShouldBe(before);
@@ -49,7 +49,7 @@ public abstract class CoverTests(LedgerProvider provider)
         await host.ChangeAsync("POC_Absence__c", absence, new { Ends_On__c = "2026-11-28" });
         (await DayAsync(host)).Length.ShouldBe(2);
         await host.DeleteAsync("POC_Absence__c", absence);
-        (await DayAsync(host)).ShouldContain(n => n.StartsWith("notification Ana: An absence is over", StringComparison.Ordinal));
+        (await DayAsync(host)).ShouldContain(n => n.StartsWith("notification Ana: Standing in is over", StringComparison.Ordinal));
         (await DayAsync(host)).ShouldBeEmpty();
     }
 
@@ -74,10 +74,10 @@ public abstract class CoverTests(LedgerProvider provider)
         (await DayAsync(host)).ShouldContain("notification Cy: Standing in during an absence|You stand in for Ana on 2 accounts; they stay where they are.");
         var second = await DayAsync(host);
         second.ShouldContain("notification Ben: Standing in during an absence|You stand in for Ana on 1 account; they stay where they are.");
-        second.ShouldContain(n => n.StartsWith("notification Cy: An absence is over", StringComparison.Ordinal));
+        second.ShouldContain(n => n.StartsWith("notification Cy: Standing in is over", StringComparison.Ordinal));
         var third = await DayAsync(host);
         third.ShouldContain(n => n.StartsWith("notification Cy: Standing in", StringComparison.Ordinal));
-        third.ShouldContain(n => n.StartsWith("notification Ben: An absence is over", StringComparison.Ordinal));
+        third.ShouldContain(n => n.StartsWith("notification Ben: Standing in is over", StringComparison.Ordinal));
     }
 
     [Fact]

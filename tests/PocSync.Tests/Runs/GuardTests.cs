@@ -144,6 +144,35 @@ public abstract class GuardTests(LedgerProvider provider) : OnEachLedger(provide
     }
 
     [Fact]
+    public async Task What_a_limit_held_is_not_forgotten_while_it_is_put_off()
+    {
+        await using var host = await ManyGoneAsync();
+        await host.JsonAsync(4, "sync");
+        (await host.RunAsync("defer", "--rule", "primary-able", "--until", "2026-11-25", "--reason", "later")).Status.ShouldBe(0);
+        await host.DeleteAsync("Account", Account(0));
+        (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(0);
+        host.Clock.Advance(TimeSpan.FromDays(5));
+
+        Limits(await host.JsonAsync(4, "sync")).ShouldBe(["HeldBefore"]);
+        host.Settings["Guard:MaxChanged"] = "2";
+        Limits(await host.JsonAsync(4, "sync")).ShouldBe(["MaxChanged"]);
+    }
+
+    [Fact]
+    public async Task What_was_held_before_leaves_the_limit_to_others()
+    {
+        await using var host = await ManyGoneAsync();
+        await host.JsonAsync(4, "sync");
+        await host.DeleteAsync("Account", Account(0));
+        await host.AddAsync("POC_Assignment__c", new { Account__c = Account(1), Role__c = "Backup", User__c = Ben, Starts_On__c = "2026-01-01" });
+
+        var later = await host.JsonAsync(4, "sync");
+
+        Limits(later).ShouldBe(["HeldBefore"]);
+        later.GetProperty("applied").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_limit_that_is_raised_releases_what_it_held()
     {
         await using var host = await ManyGoneAsync();
