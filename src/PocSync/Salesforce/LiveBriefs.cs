@@ -38,7 +38,7 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
     {
         var names = settings.Names;
         _schema = new LiveOrgSchema(reads);
-        await _schema.LoadAsync(Read.Select(r => names.Object(r.Object)), stop);
+        await _schema.LoadAsync(Read.Select(r => names.Object(r.Object)).Append("User"), stop);
         var pending = new List<BriefedHandoff>();
         if (_schema[names.Object(Handoff)] is not { } describe
             || new[] { Made, "Brief__c", "Introduction__c" }.Any(f => describe.Field(names.Field(Handoff, f)) is not { Updateable: true })
@@ -178,9 +178,13 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
             var known = describe.Field(names.Field(name, reference));
             // A department's own fields may have the org's names too.
             var leaf = reference.EndsWith("_Department__c", StringComparison.Ordinal) ? names.Field("POC_Department__c", field) : field;
-            return known?.RelationshipName is { } relationship ? $"{relationship}.{leaf}" : null;
+            return known?.RelationshipName is { } relationship && (known.ReferenceTo?.Contains("User") != true || IsOfUser(leaf)) ? $"{relationship}.{leaf}" : null;
         }
     }
+
+    /// <summary>Whether the org shows a field of a user, or of a user that one leads to.</summary>
+    private bool IsOfUser(string path) => path.Split('.') is var steps && _schema["User"] is { } user
+        && steps.Select((s, i) => i < steps.Length - 1 ? s + "Id" : s).All(f => user.Field(f) is not null);
 
     private static Dictionary<string, string?> Says(string?[] row, List<(string Name, string Column)> fields, int skip = 1)
     {

@@ -164,7 +164,7 @@ public abstract class GuardTests(LedgerProvider provider) : OnEachLedger(provide
         await using var host = await ManyGoneAsync();
         await host.JsonAsync(4, "sync");
         await host.DeleteAsync("Account", Account(0));
-        await host.AddAsync("POC_Assignment__c", new { Account__c = Account(1), Role__c = "Backup", User__c = Ben, Starts_On__c = "2026-01-01" });
+        await host.AddAsync("POC_Assignment__c", new { Account__c = Account(4), Role__c = "Backup", User__c = Ben, Starts_On__c = "2026-01-01" });
 
         var later = await host.JsonAsync(4, "sync");
 
@@ -182,11 +182,11 @@ public abstract class GuardTests(LedgerProvider provider) : OnEachLedger(provide
         (await host.JsonAsync(0, "sync")).GetProperty("applied").GetInt32().ShouldBe(4);
     }
 
-    /// <summary>Four accounts whose primary contact is gone, and a limit of three.</summary>
+    /// <summary>Four accounts whose primary contact is gone, one in good hands, and a limit of three.</summary>
     private async Task<RunHost> ManyGoneAsync()
     {
-        var host = await StartAsync(Auto.Replace("backup-present: { mode: auto }", "backup-present: { enabled: false }"), Accounts(Gone, Gone, Gone, Gone),
-            Rows([.. Enumerable.Range(0, 4).SelectMany(i => new[] { (i, "Primary", Gone), (i, "Backup", Ben) })]));
+        var host = await StartAsync(Auto.Replace("backup-present: { mode: auto }", "backup-present: { enabled: false }"), Accounts(Gone, Gone, Gone, Gone, Ana),
+            Rows([.. Enumerable.Range(0, 4).SelectMany(i => new[] { (i, "Primary", Gone), (i, "Backup", Ben) }), (4, "Primary", Ana), (4, "Backup", Ben)]));
         (host.Settings["Guard:MaxChanged"], host.Settings["Guard:MaxChangedShare"]) = ("3", "1");
         return host;
     }
