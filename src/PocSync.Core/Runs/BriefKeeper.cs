@@ -24,6 +24,9 @@ public interface IBriefRows
 /// <summary>The port to what the ledger keeps of briefs. Each call is kept when it returns.</summary>
 public interface IBriefLog
 {
+    /// <summary>The handoffs whose last brief the org refused since an instant.</summary>
+    Task<IReadOnlySet<RecordId>> RefusedAsync(DateTimeOffset since);
+
     /// <summary>These are about to be written.</summary>
     Task IntendAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs);
 
@@ -51,6 +54,9 @@ public sealed class BriefKeeper(IBriefRows org, IBriefLog log)
     /// <summary>Handoffs that are read and written together.</summary>
     public const int BatchSize = 100;
 
+    /// <summary>How long a handoff is left alone whose brief the org refused: the next would most likely fare no better.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromDays(1);
+
     /// <summary>API calls that a batch takes beside those that tell what its receivers may see, about.</summary>
     private const int CallsABatch = 12;
 
@@ -72,6 +78,12 @@ public sealed class BriefKeeper(IBriefRows org, IBriefLog log)
         long run, RunOrder order, OrgIdentity identity, Func<Task<bool>> mayWrite, Func<Task<int?>> callsLeft, CancellationToken stop)
     {
         var pending = await org.PendingAsync(order.Settings, stop);
+        if (pending.Count > 0)
+        {
+            var resting = await log.RefusedAsync(order.Now - Rest);
+            pending = [.. pending.Where(h => !resting.Contains(h.Id))];
+        }
+
         var (today, written, refused, done) = (new AsOf(order.Now, identity.Zone).Today, 0, 0, 0);
         foreach (var batch in pending.Chunk(BatchSize))
         {

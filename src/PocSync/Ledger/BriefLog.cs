@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Handoffs;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
@@ -7,6 +8,10 @@ namespace PocSync.Ledger;
 /// <summary>Keeps briefs of handoffs, and what became of them.</summary>
 public sealed class BriefLog(LedgerDatabase database, TimeProvider time) : IBriefLog
 {
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<RecordId>> RefusedAsync(DateTimeOffset since) => database.RunAsync(async context =>
+        (IReadOnlySet<RecordId>)(await context.Briefs.Where(b => b.Outcome == "Refused" && b.At > since.UtcTicks).Select(b => b.Handoff).ToListAsync()).Select(RecordId.Parse).ToHashSet());
+
     /// <inheritdoc/>
     public Task IntendAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs) => database.InRunAsync(run, async context =>
     {
@@ -26,7 +31,7 @@ public sealed class BriefLog(LedgerDatabase database, TimeProvider time) : IBrie
     /// <inheritdoc/>
     public Task SettleAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief, RowTaken Result)> results) => database.InRunAsync(run, async context =>
     {
-        foreach (var same in results.GroupBy(r => (Outcome: r.Result.IsWritten switch { true => "Written", false => "Refused", null => "Unknown" }, r.Result.Why)))
+        foreach (var same in results.GroupBy(r => (Outcome: r.Result.IsWritten switch { true => "Written", false => r.Result.MayPass ? "Later" : "Refused", null => "Unknown" }, r.Result.Why)))
         {
             var ids = same.Select(r => r.Handoff.Id.ToString()).ToList();
             await context.Briefs.Where(b => ids.Contains(b.Handoff))
@@ -38,5 +43,5 @@ public sealed class BriefLog(LedgerDatabase database, TimeProvider time) : IBrie
 
     /// <summary>The brief of a handoff; null where none was written.</summary>
     public Task<(Brief Brief, long At)?> OfAsync(string handoff) => database.RunAsync(async context =>
-        await context.Briefs.SingleOrDefaultAsync(b => b.Handoff == handoff && b.Outcome != "Refused") is { } row ? (LedgerJson.Read<Brief>(row.Json), row.At) : ((Brief, long)?)null);
+        await context.Briefs.SingleOrDefaultAsync(b => b.Handoff == handoff && b.Outcome != "Refused" && b.Outcome != "Later") is { } row ? (LedgerJson.Read<Brief>(row.Json), row.At) : ((Brief, long)?)null);
 }

@@ -14,7 +14,7 @@ public sealed class BriefRow
     /// <summary>A <see cref="Core.Handoffs.Brief"/> as JSON.</summary>
     public required string Json { get; init; }
 
-    /// <summary><c>Written</c>, <c>Refused</c> or <c>Unknown</c>; null until the org has answered.</summary>
+    /// <summary><c>Written</c>, <c>Refused</c>, <c>Later</c> (refused for what passes by itself) or <c>Unknown</c>; null until the org has answered.</summary>
     public string? Outcome { get; init; }
     public string? Reason { get; init; }
 }

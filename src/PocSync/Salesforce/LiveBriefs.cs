@@ -146,7 +146,8 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
         {
             return (IReadOnlyList<RowTaken>)
             [
-                .. (await writes.UpdateAsync(rows, new WriteOptions(), abandon)).Select(r => r.Success ? new RowTaken(true) : new RowTaken(false, $"{r.ErrorCode}: {r.Message}")),
+                .. (await writes.UpdateAsync(rows, new WriteOptions(), abandon)).Select(r => r.Success ? new RowTaken(true)
+                    : new RowTaken(false, $"{r.ErrorCode}: {r.Message}", r.Class is ErrorClass.Transient or ErrorClass.RetryRow or ErrorClass.Stop)),
             ];
         }
         catch (WriteUnknownException e)

@@ -152,6 +152,19 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
     }
 
     [Fact]
+    public async Task A_brief_that_the_org_refused_is_tried_again_a_day_later()
+    {
+        await using var host = await StartAsync(Auto, HandedTo(Ben));
+        await host.Org.SetAsync(new { validationRules = new[] { new { @object = "POC_Handoff__c", condition = "Status__c = 'Proposed'", message = "No.", field = "Status__c" } } });
+        (await host.JsonAsync(5, "sync")).GetProperty("sentence").GetString()!.ShouldContain("Handoff briefs: 1 not taken by the org.");
+
+        host.Clock.Advance(TimeSpan.FromHours(23));
+        (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldNotContain("briefs");
+        host.Clock.Advance(TimeSpan.FromHours(2));
+        (await host.JsonAsync(5, "sync")).GetProperty("sentence").GetString()!.ShouldContain("Handoff briefs: 1 not taken by the org.");
+    }
+
+    [Fact]
     public async Task Text_that_looks_like_code_stays_text()
     {
         await using var host = await StartAsync(Auto, Customer("<script>alert(1)</script><img src=x onerror=y>@{ref.id} & <!channel>"));
@@ -284,6 +297,8 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
         public Task<IReadOnlyList<RowTaken>> WriteAsync(
             Settings settings, DateTimeOffset now, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs, CancellationToken abandon) =>
             Live(() => org.WriteAsync(settings, now, briefs, abandon));
+
+        public Task<IReadOnlySet<RecordId>> RefusedAsync(DateTimeOffset since) => Live(() => log.RefusedAsync(since));
 
         public Task IntendAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs) => Live(async () =>
         {
