@@ -33,6 +33,11 @@ public sealed class Courier(
 {
     private const int MostAttempts = 6, DaysToAct = 5, MostTurns = 3, EnoughInVain = 3, MostNames = 3;
 
+    /// <summary>Messages that may go before it is asked again whether writing is paused, where they go one by one: to ask costs a call of the org.</summary>
+    private const int MostUnasked = 10;
+
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMinutes(1), LongestWait = TimeSpan.FromHours(1);
+
     private readonly Dictionary<RecordId, Colleague> _people = [];
     private readonly Dictionary<RecordId, (string Name, RecordId Accountable)> _departments = [];
     private readonly Dictionary<ChannelKind, int> _sent = [];
@@ -40,6 +45,7 @@ public sealed class Courier(
     private readonly List<string> _problems = [];
     private readonly List<string> _unusable = [];
     private OrgIdentity _identity = null!;
+    private bool _isPaused;
 
     /// <summary>Sends what is due at an instant.</summary>
     /// <param name="names">The org's names.</param>
@@ -53,13 +59,9 @@ public sealed class Courier(
             return Report();
         }
 
-        foreach (var brake in brakes)
+        if (await IsPausedAsync(stop))
         {
-            if (await brake.WhyAsync(stop) is not null)
-            {
-                _waiting.Add("Notices wait, because writing is paused.");
-                return Report();
-            }
+            return Report();
         }
 
         _identity = await org.IdentifyAsync(stop);
@@ -78,6 +80,21 @@ public sealed class Courier(
         }
 
         return Report();
+    }
+
+    private async Task<bool> IsPausedAsync(CancellationToken stop)
+    {
+        foreach (var brake in _isPaused ? [] : brakes)
+        {
+            if (await brake.WhyAsync(stop) is not null)
+            {
+                _isPaused = true;
+                _waiting.Add("Notices wait, because writing is paused.");
+                break;
+            }
+        }
+
+        return _isPaused;
     }
 
     private CourierReport Report() => new(_sent, _waiting, _problems) { Unusable = _unusable };
@@ -172,16 +189,28 @@ public sealed class Courier(
         {
             _unusable.Add($"{kind} cannot be used: {whyNot}.");
             _problems.Add(_unusable[^1]);
-            await mail.EndAsync([.. ready.Select(d => Again(d, whyNot, now))]);
+            // It is nothing about the messages, however long it lasts: each waits as long again as it has waited so far, within bounds.
+            await mail.EndAsync([.. ready.Select(d => new MessageEnd(
+                d.Id, MessageState.Waiting, whyNot, now + TimeSpan.FromTicks(Math.Clamp((now - d.Made).Ticks, ShortestWait.Ticks, LongestWait.Ticks))))]);
             return;
         }
 
         ready = await WithinLimitAsync(kind, ready, now);
         var wrong = new List<(Envelope Envelope, Delivery Delivery)>();
-        var inVain = 0;
+        var (inVain, asked) = (0, 0);
         foreach (var some in ready.Chunk(channel.Together))
         {
             stop.ThrowIfCancellationRequested();
+            if (asked-- == 0)
+            {
+                if (await IsPausedAsync(stop))
+                {
+                    break;
+                }
+
+                asked = Math.Max(0, (MostUnasked / channel.Together) - 1);
+            }
+
             var messages = some.Select(d => MessageOf(d, now)).ToList();
             await mail.BeginAsync([.. some.Select(d => d.Id)]);
             var fates = await channel.SendAsync(messages, stop);
@@ -194,11 +223,13 @@ public sealed class Courier(
             })]);
             _sent[kind] = _sent.GetValueOrDefault(kind) + fates.Count(f => f.Fate == Fate.Sent);
             wrong.AddRange(some.Zip(fates).Where(s => s.Second.Fate != Fate.Sent));
-            inVain = fates.All(f => f.Fate == Fate.NotSent) ? inVain + 1 : 0;
-            if (inVain == EnoughInVain)
+            // What is refused for its own sake says nothing of the channel.
+            var failed = fates.FirstOrDefault(f => f.Fate is Fate.NotSent or Fate.Unknown);
+            inVain = fates.Any(f => f.Fate == Fate.Sent) ? 0 : failed is null ? inVain : inVain + 1;
+            if (inVain == EnoughInVain && failed is not null)
             {
                 // It is the channel that fails: the others are still due.
-                _unusable.Add($"{kind} takes nothing: {fates[0].Reason}.");
+                _unusable.Add($"{kind} takes nothing: {failed.Reason}.");
                 break;
             }
         }
@@ -230,12 +261,13 @@ public sealed class Courier(
         return [.. ready.Take(ready.Count - over.Count)];
     }
 
+    /// <summary>A Task is never given up: it asks for something to be done, and its key keeps it from being made twice.</summary>
     private static MessageEnd Again(Envelope tried, string? why, DateTimeOffset now) => new(
-        tried.Id, MessageState.Failed, why, tried.Attempts + 1 < MostAttempts ? now + BackOff.After(tried.Attempts + 1) : null);
+        tried.Id, MessageState.Failed, why, tried.Channel == ChannelKind.Task || tried.Attempts + 1 < MostAttempts ? now + BackOff.After(tried.Attempts + 1) : null);
 
     private Message MessageOf(Envelope envelope, DateTimeOffset now)
     {
-        var keys = envelope.News.Select(n => n.News.Key).Order(StringComparer.Ordinal).Prepend(envelope.Receiver.ToString());
+        var keys = envelope.Keys.Order(StringComparer.Ordinal).Prepend(envelope.Receiver.ToString());
         var accounts = envelope.News.Select(n => n.News.Account).Distinct().ToList();
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, _identity.Zone).DateTime);
         return new Message(

@@ -13,8 +13,11 @@ public sealed record Item(long Id, News News);
 /// <param name="Receiver">The user; none for a channel that reaches many at once.</param>
 /// <param name="Channel">How it goes.</param>
 /// <param name="Attempts">How often it was tried.</param>
+/// <param name="Made">When it was made.</param>
 /// <param name="News">What it tells; nothing where all of it was taken back since.</param>
-public sealed record Envelope(long Id, RecordId Receiver, ChannelKind Channel, int Attempts, IReadOnlyList<Told> News);
+/// <param name="Keys">The keys of all it holds, with what was taken back since: they stay the same from its first attempt on.</param>
+public sealed record Envelope(
+    long Id, RecordId Receiver, ChannelKind Channel, int Attempts, DateTimeOffset Made, IReadOnlyList<Told> News, IReadOnlyList<string> Keys);
 
 /// <summary>What is to be sent.</summary>
 /// <param name="News">What nobody has been told of yet, and no message holds.</param>

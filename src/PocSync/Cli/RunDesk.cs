@@ -131,7 +131,7 @@ internal sealed class RunDesk : IAsyncDisposable
     public Uri? PublicUrl => Uri.TryCreate(_around.Settings["Review:PublicUrl"]?.Trim(), UriKind.Absolute, out var url) ? url : null;
 
     private IChannel ChannelOf(ChannelKind kind, Settings settings, NoticeLinks links) =>
-        _connection.Channels.Of(kind, settings.Names, links) ?? _notices.ChannelOf(kind)!;
+        _connection.Channels.Of(kind, settings.Names, links) ?? _notices.ChannelOf(kind, _around.Time)!;
 
     /// <summary>After a run: tells people what concerns them, and prints what the run did, as the ledger has it. A run that was done is done, whatever becomes of the telling.</summary>
     public async Task<int> EndAsync(Settings settings, RunReport report, OutputFormat format, CancellationToken stop)

@@ -35,24 +35,29 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
 
             var news = await context.News.Where(n => n.State == nameof(NewsState.New)).OrderBy(n => n.Id).ToListAsync();
             var due = await DueAt(context, now).OrderBy(m => m.Id).ToListAsync();
-            var told = new Dictionary<long, List<Told>>();
+            var (told, keys) = (new Dictionary<long, List<Told>>(), new Dictionary<long, List<string>>());
             foreach (var some in due.Select(m => m.Id).Chunk(Together))
             {
                 var rows = await context.Enclosures.Where(e => some.Contains(e.Message))
-                    .Join(context.News.Where(n => n.State == nameof(NewsState.Addressed)), e => e.News, n => n.Id, (e, n) => new { e.Message, e.For, News = n })
+                    .Join(context.News, e => e.News, n => n.Id, (e, n) => new { e.Message, e.For, News = n })
                     .OrderBy(x => x.News.Id)
                     .Select(x => new { x.Message, x.For, x.News, Worth = context.Accounts.Where(a => a.Id == x.News.Account).Select(a => a.Worth).FirstOrDefault() })
                     .ToListAsync();
                 foreach (var row in rows)
                 {
-                    (told.TryGetValue(row.Message, out var list) ? list : told[row.Message] = []).Add(new Told(NewsBook.Read(row.News), row.For, row.Worth));
+                    (keys.TryGetValue(row.Message, out var all) ? all : keys[row.Message] = []).Add(row.News.Key);
+                    if (row.News.State == nameof(NewsState.Addressed))
+                    {
+                        (told.TryGetValue(row.Message, out var list) ? list : told[row.Message] = []).Add(new Told(NewsBook.Read(row.News), row.For, row.Worth));
+                    }
                 }
             }
 
             return new Post(
                 [.. news.Select(n => new Item(n.Id, NewsBook.Read(n)))],
                 [.. due.Select(m => new Envelope(
-                    m.Id, m.Receiver.Length == 0 ? default : RecordId.Parse(m.Receiver), Enum.Parse<ChannelKind>(m.Channel), m.Attempts, told.GetValueOrDefault(m.Id, [])))]);
+                    m.Id, m.Receiver.Length == 0 ? default : RecordId.Parse(m.Receiver), Enum.Parse<ChannelKind>(m.Channel), m.Attempts, new DateTimeOffset(m.At, TimeSpan.Zero),
+                    told.GetValueOrDefault(m.Id, []), keys.GetValueOrDefault(m.Id, [])))]);
         });
     }
 
@@ -62,6 +67,22 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
         foreach (var one in enclosures.GroupBy(e => (Receiver: e.Receiver.IsNone ? "" : e.Receiver.ToString(), e.Channel)))
         {
             var channel = one.Key.Channel.ToString();
+            var fresh = new List<Enclosure>();
+            foreach (var some in one.DistinctBy(e => e.News).Chunk(Together))
+            {
+                var news = some.Select(e => e.News).ToList();
+                // What was addressed to somebody who has gone since may be there already.
+                var known = (await context.Enclosures.Where(e => news.Contains(e.News)).Join(
+                        context.Messages.Where(m => m.Receiver == one.Key.Receiver && m.Channel == channel && m.State != nameof(MessageState.Returned)), e => e.Message, m => m.Id, (e, m) => e.News)
+                    .ToListAsync()).ToHashSet();
+                fresh.AddRange(some.Where(e => !known.Contains(e.News)));
+            }
+
+            if (fresh.Count == 0)
+            {
+                continue;
+            }
+
             // What waits goes with what came since.
             var message = await context.Messages.Where(m => m.Receiver == one.Key.Receiver && m.Channel == channel && m.State == nameof(MessageState.Waiting) && m.Attempts == 0)
                 .Select(m => (long?)m.Id).FirstOrDefaultAsync();
@@ -70,26 +91,18 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
                 var row = new MessageRow
                 {
                     Receiver = one.Key.Receiver,
-                    ReceiverName = one.First().ReceiverName,
+                    ReceiverName = fresh[0].ReceiverName,
                     Channel = channel,
                     State = nameof(MessageState.Waiting),
                     At = Now,
-                    NotBefore = one.Min(e => e.NotBefore).UtcTicks,
+                    NotBefore = fresh.Min(e => e.NotBefore).UtcTicks,
                 };
                 context.Add(row);
                 await context.SaveChangesAsync();
                 message = row.Id;
             }
 
-            foreach (var some in one.DistinctBy(e => e.News).Chunk(Together))
-            {
-                var news = some.Select(e => e.News).ToList();
-                // What was addressed to somebody who has gone since may be there already.
-                var known = (await context.Enclosures.Where(e => news.Contains(e.News)).Join(
-                        context.Messages.Where(m => m.Receiver == one.Key.Receiver && m.Channel == channel && m.State != nameof(MessageState.Returned)), e => e.Message, m => m.Id, (e, m) => e.News)
-                    .ToListAsync()).ToHashSet();
-                context.AddRange(some.Where(e => !known.Contains(e.News)).Select(e => new EnclosureRow { Message = message.Value, News = e.News, For = e.For }));
-            }
+            context.AddRange(fresh.Select(e => new EnclosureRow { Message = message.Value, News = e.News, For = e.For }));
         }
 
         await context.SaveChangesAsync();
@@ -121,9 +134,7 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
         foreach (var end in ends)
         {
             var isGone = Gone.Contains(end.State.ToString());
-            // What could not even be begun counts as tried too.
             await context.Messages.Where(m => m.Id == end.Message).ExecuteUpdateAsync(set => set
-                .SetProperty(m => m.Attempts, m => end.State == MessageState.Failed && m.State != nameof(MessageState.Sending) ? m.Attempts + 1 : m.Attempts)
                 .SetProperty(m => m.State, end.State.ToString())
                 .SetProperty(m => m.Reason, end.Reason)
                 .SetProperty(m => m.NotBefore, end.NotBefore == null ? (long?)null : end.NotBefore.Value.UtcTicks)

@@ -60,8 +60,10 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
         await context.News.Where(n => ids.Contains(n.Id)).ExecuteUpdateAsync(set => set
             .SetProperty(n => n.State, nameof(NewsState.Undone))
             .SetProperty(n => n.Why, string.Create(CultureInfo.InvariantCulture, $"run {run} took it back")));
+        // A Task that is tried again may be there: the answer to an attempt may have been lost.
         var told = await context.Enclosures.Where(e => ids.Contains(e.News))
-            .Join(context.Messages.Where(m => Told.Contains(m.State) && m.Receiver != ""), e => e.Message, m => m.Id, (e, m) => m.Receiver).Distinct().ToListAsync();
+            .Join(context.Messages.Where(m => m.Receiver != "" && (Told.Contains(m.State)
+                || (m.Channel == nameof(ChannelKind.Task) && m.Attempts > 0 && (m.State == nameof(MessageState.Waiting) || m.State == nameof(MessageState.Failed))))), e => e.Message, m => m.Id, (e, m) => m.Receiver).Distinct().ToListAsync();
         if (told.Count == 0)
         {
             return [];

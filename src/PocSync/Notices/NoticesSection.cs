@@ -22,9 +22,9 @@ public sealed record NoticesSection(NoticeSettings Settings, SmtpSettings? Smtp,
     ];
 
     /// <summary>A channel that needs no org; null for any other.</summary>
-    public IChannel? ChannelOf(ChannelKind kind) => kind switch
+    public IChannel? ChannelOf(ChannelKind kind, TimeProvider time) => kind switch
     {
-        ChannelKind.Smtp => new SmtpChannel(Smtp!),
+        ChannelKind.Smtp => new SmtpChannel(Smtp!, time),
         ChannelKind.Webhook => new WebhookChannel(Webhook!),
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Net.Sockets;
@@ -25,8 +26,10 @@ public sealed record SmtpSettings(string Host, int Port, MailAddress From, bool 
 }
 
 /// <summary>An e-mail by a mail server, one to each receiver: plain text.</summary>
-public sealed class SmtpChannel(SmtpSettings settings) : IChannel
+public sealed class SmtpChannel(SmtpSettings settings, TimeProvider time) : IChannel
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <inheritdoc/>
     public ChannelKind Kind => ChannelKind.Smtp;
 
@@ -63,14 +66,18 @@ public sealed class SmtpChannel(SmtpSettings settings) : IChannel
             client.Credentials = new NetworkCredential(settings.User, settings.Password);
         }
 
+        // The client's own timeout does not count for what is sent asynchronously.
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
         try
         {
-            await client.SendMailAsync(mail, stop);
+            await client.SendMailAsync(mail, either.Token).WaitAsync(either.Token);
             return new Delivery(Fate.Sent);
         }
         catch (OperationCanceledException)
         {
-            return new Delivery(Fate.Unknown, "the program was told to stop before the mail server answered");
+            return new Delivery(Fate.Unknown, stop.IsCancellationRequested ? "the program was told to stop before the mail server answered"
+                : string.Create(CultureInfo.InvariantCulture, $"the mail server did not answer within {Patience.TotalSeconds:0} s"));
         }
         catch (SmtpException wrong)
         {

@@ -1,11 +1,12 @@
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using PocSync.Core.Notices;
 using PocSync.Core.Runs;
 
 namespace PocSync.Notices;
 
 /// <summary>One post for all to a channel of a team: JSON with a <c>text</c>, as incoming webhooks of Slack and Teams take it. The address is a secret.</summary>
-public sealed class WebhookChannel(Uri url) : IChannel
+public sealed partial class WebhookChannel(Uri url) : IChannel
 {
     private const int Longest = 8_000;
 
@@ -42,6 +43,14 @@ public sealed class WebhookChannel(Uri url) : IChannel
     }
 
     /// <summary>Names of the org call nobody and mark nothing up: <c>&lt;!channel&gt;</c> and <c>@everyone</c> stay words.</summary>
-    internal static string Harmless(string text) =>
-        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("@", "@\u200B");
+    /// <remarks>
+    /// What marks text up gives way to signs that look like it: an invisible space beside it would not do, as <c>*</c> and backticks work around one too.
+    /// An underscore within a word marks nothing up, and may be part of a link.
+    /// </remarks>
+    internal static string Harmless(string text) => Underscore().Replace(text, "\uFF3F")
+        .Replace('*', '\u2217').Replace('`', '\u02CB').Replace('~', '\u223C').Replace('[', '\uFF3B').Replace(']', '\uFF3D')
+        .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("@", "@\u200B");
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])")]
+    private static partial Regex Underscore();
 }

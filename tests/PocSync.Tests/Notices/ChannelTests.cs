@@ -1,7 +1,12 @@
 using System.Net;
+using System.Net.Mail;
 using System.Net.Sockets;
 using System.Text;
+using PocSync.Core.Notices;
+using PocSync.Core.Records;
+using PocSync.Core.Runs;
 using PocSync.Ledger;
+using PocSync.Notices;
 using PocSync.Tests.Runs;
 using PocSync.Tests.Salesforce;
 using static PocSync.Tests.Runs.RunHost;
@@ -78,6 +83,38 @@ public sealed class ChannelTests
         post.ShouldNotContain("@everyone");
     }
 
+    [Fact]
+    public async Task Text_of_the_org_marks_nothing_up_in_a_teams_channel_and_a_link_of_PocSync_stays_whole()
+    {
+        using var server = new PostServer();
+        var letter = new Letter("Title", "[Sign in](https://evil.example) *a* _b_ `c` ~d~ <!channel> https://pocsync.example/my_tool/a?x=1");
+
+        (await new WebhookChannel(new Uri(server.Url)).SendAsync([new Message(1, "k", null, letter, default, default, false)], default)).ShouldBe([new Delivery(Fate.Sent)]);
+
+        var post = System.Text.Json.JsonDocument.Parse(server.Posts.ShouldHaveSingleItem()).RootElement.GetProperty("text").GetString()!;
+        post.ShouldNotContain(c => "[]*`~<>".Contains(c));
+        post.ShouldNotContain("_b");
+        post.ShouldNotContain("b_");
+        post.ShouldEndWith("&lt;!channel&gt; https://pocsync.example/my_tool/a?x=1");
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_says_nothing_is_waited_for_a_minute_and_what_became_of_the_mail_is_not_known()
+    {
+        var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var time = new MinuteByHand();
+        var channel = new SmtpChannel(new SmtpSettings("127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, new MailAddress("pocsync@x.example"), false, null, null), time);
+        var ana = new Colleague(RecordId.Parse(Ana), "Ana", true, default, "ana@x.example", null, new HashSet<ChannelKind>());
+        var sending = channel.SendAsync([new Message(1, "k", ana, new Letter("Title", "Body"), default, default, false)], default);
+        using var client = await silent.AcceptTcpClientAsync();
+
+        time.Pass();
+
+        (await sending).ShouldBe([new Delivery(Fate.Unknown, "the mail server did not answer within 60 s")]);
+        silent.Stop();
+    }
+
     [Theory]
     [InlineData("Channels", "Pigeon", "Notices:Channels has 'Pigeon'; there are Task, Bell, Chatter, Email, Smtp, Webhook, or None.")]
     [InlineData("Channels", "Smtp", "Notices:Channels has Smtp, and Notices:Smtp:Host is missing")]
@@ -124,6 +161,29 @@ public sealed class ChannelTests
         host.Settings["Notices:Smtp:Port"] = $"{port}";
         host.Settings["Notices:Smtp:From"] = "pocsync@x.example";
         host.Settings["Notices:Smtp:Tls"] = "false";
+    }
+
+    /// <summary>A clock whose one wait, of a minute, ends when a test says so.</summary>
+    private sealed class MinuteByHand : TimeProvider, ITimer
+    {
+        private Action? _end;
+
+        public void Pass() => _end!();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            dueTime.ShouldBe(TimeSpan.FromMinutes(1));
+            _end = () => callback(state);
+            return this;
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     /// <summary>A mail server that takes everything.</summary>
