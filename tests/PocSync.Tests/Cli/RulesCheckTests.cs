@@ -1,5 +1,5 @@
-using PocSync.Core.Rules;
 using System.Text.Json;
+using PocSync.Core.Rules;
 using PocSync.Simulator;
 using PocSync.Tests.Runs;
 
