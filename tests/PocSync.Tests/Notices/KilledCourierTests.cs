@@ -84,47 +84,20 @@ public abstract class KilledCourierTests(LedgerProvider provider, int stride)
         return mortal.IsDead;
     }
 
-    /// <summary>A ledger and channels in a process that dies at a given step: each call has a step before and one after it.</summary>
-    private sealed class MortalMail(IMail mail, int lastStep) : IMail
+    /// <summary>A ledger and channels in a process that dies.</summary>
+    private sealed class MortalMail(IMail mail, int lastStep) : Mortality(lastStep), IMail
     {
-        private int _step;
-
-        public bool IsDead { get; private set; }
-
         public Task<Post> ReadAsync(DateTimeOffset now) => Live(() => mail.ReadAsync(now));
 
-        public Task AddressAsync(IReadOnlyList<Enclosure> enclosures, IReadOnlyList<(long News, string Why)> dropped) => Live(() => Done(mail.AddressAsync(enclosures, dropped)));
+        public Task AddressAsync(IReadOnlyList<Enclosure> enclosures, IReadOnlyList<(long News, string Why)> dropped) => Live(() => mail.AddressAsync(enclosures, dropped));
 
-        public Task BeginAsync(IReadOnlyList<long> messages) => Live(() => Done(mail.BeginAsync(messages)));
+        public Task BeginAsync(IReadOnlyList<long> messages) => Live(() => mail.BeginAsync(messages));
 
-        public Task EndAsync(IReadOnlyList<MessageEnd> ends) => Live(() => Done(mail.EndAsync(ends)));
+        public Task EndAsync(IReadOnlyList<MessageEnd> ends) => Live(() => mail.EndAsync(ends));
 
         public Task<(int Count, DateTimeOffset? First)> SentAsync(ChannelKind channel, DateTimeOffset since) => Live(() => mail.SentAsync(channel, since));
 
         public IChannel Around(IChannel channel) => new MortalChannel(this, channel);
-
-        private async Task<T> Live<T>(Func<Task<T>> call)
-        {
-            Step();
-            var result = await call();
-            Step();
-            return result;
-        }
-
-        private void Step()
-        {
-            IsDead |= ++_step >= lastStep;
-            if (IsDead)
-            {
-                throw new Mortal.Killed();
-            }
-        }
-
-        private static async Task<int> Done(Task task)
-        {
-            await task;
-            return 0;
-        }
 
         private sealed class MortalChannel(MortalMail process, IChannel channel) : IChannel
         {

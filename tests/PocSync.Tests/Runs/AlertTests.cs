@@ -236,33 +236,11 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
     ];
 
     /// <summary>A run of which nothing goes through any more after a number of calls for alert records.</summary>
-    private static async Task<bool> KillAsync(RunHost host, int lastStep)
+    private static Task<bool> KillAsync(RunHost host, int lastStep) => Mortality.RunAsync(
+        host, database => new MortalAlerts(host.Org.Alerts, new AlertLog(database, host.Clock), lastStep), mortal => new AlertKeeper(mortal, mortal), _ => null);
+
+    private sealed class MortalAlerts(IAlertRows org, IAlertLog log, int lastStep) : Mortality(lastStep), IAlertRows, IAlertLog
     {
-        await using var taken = await host.Ledger.TakeAsync();
-        var database = await LedgerDatabase.OpenForRunsAsync(taken);
-        var mortal = new MortalAlerts(host.Org.Alerts, new AlertLog(database, host.Clock), lastStep);
-        try
-        {
-            await new Reconciler(
-                host.Org.Org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), new Approvals(database, new ApprovalTerms(), host.Clock),
-                new Progress<RunNews>())
-            { Alerts = new AlertKeeper(mortal, mortal) }.SyncAsync(
-                new RunOrder(RunKind.Sync, RulesFile.Read(host.At("rules.yaml")), new GuardLimits { MaxChanged = 1000, MaxChangedShare = 1 }, host.Clock.GetUtcNow(), "test"),
-                CancellationToken.None);
-        }
-        catch (Mortal.Killed)
-        {
-        }
-
-        return mortal.IsDead;
-    }
-
-    private sealed class MortalAlerts(IAlertRows org, IAlertLog log, int lastStep) : IAlertRows, IAlertLog
-    {
-        private int _step;
-
-        public bool IsDead { get; private set; }
-
         public Task<AlertsThere> ReadAsync(Settings settings, CancellationToken stop) => Live(() => org.ReadAsync(settings, stop));
 
         public Task<IReadOnlyList<RowTaken>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> writes, CancellationToken abandon) => Live(async () =>
@@ -274,41 +252,13 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
 
         public Task<IReadOnlyDictionary<AlertKey, KnownAlert>> KnownAsync() => Live(log.KnownAsync);
 
-        public Task HearAsync(long run, AlertNews news) => Live(() => Done(log.HearAsync(run, news)));
+        public Task HearAsync(long run, AlertNews news) => Live(() => log.HearAsync(run, news));
 
-        public Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes) => Live(() => Done(log.IntendAsync(run, writes)));
+        public Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes) => Live(() => log.IntendAsync(run, writes));
 
-        public Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, RowTaken Result)> results) => Live(() => Done(log.SettleAsync(run, results)));
+        public Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, RowTaken Result)> results) => Live(() => log.SettleAsync(run, results));
 
-        public Task KnowAsync(long run, IReadOnlyList<KnownAlert> known) => Live(() => Done(log.KnowAsync(run, known)));
-
-        private static async Task<int> Done(Task task)
-        {
-            await task;
-            return 0;
-        }
-
-        private async Task<T> Live<T>(Func<Task<T>> call)
-        {
-            await Step(() => Task.CompletedTask);
-            var result = await call();
-            await Step(() => Task.CompletedTask);
-            return result;
-        }
-
-        private async Task Step(Func<Task> last)
-        {
-            if (!IsDead && ++_step >= lastStep)
-            {
-                IsDead = true;
-                await last();
-            }
-
-            if (IsDead)
-            {
-                throw new Mortal.Killed();
-            }
-        }
+        public Task KnowAsync(long run, IReadOnlyList<KnownAlert> known) => Live(() => log.KnowAsync(run, known));
     }
 }
 

@@ -254,26 +254,8 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
     private static async Task<string> FieldAsync(RunHost host, string field) =>
         LiveOrgHost.Text((await host.Org.RowsAsync("POC_Handoff__c")).Single(), field) ?? "";
 
-    private static async Task<bool> KillAsync(RunHost host, int lastStep)
-    {
-        await using var taken = await host.Ledger.TakeAsync();
-        var database = await LedgerDatabase.OpenForRunsAsync(taken);
-        var mortal = new MortalBriefs(host.Org.Briefs, new BriefLog(database, host.Clock), lastStep);
-        try
-        {
-            await new Reconciler(
-                host.Org.Org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), new Approvals(database, new ApprovalTerms(), host.Clock),
-                new Progress<RunNews>())
-            { Briefs = new BriefKeeper(mortal, mortal) }.SyncAsync(
-                new RunOrder(RunKind.Sync, RulesFile.Read(host.At("rules.yaml")), new GuardLimits { MaxChanged = 1000, MaxChangedShare = 1 }, host.Clock.GetUtcNow(), "test"),
-                CancellationToken.None);
-        }
-        catch (Mortal.Killed)
-        {
-        }
-
-        return mortal.IsDead;
-    }
+    private static Task<bool> KillAsync(RunHost host, int lastStep) => Mortality.RunAsync(
+        host, database => new MortalBriefs(host.Org.Briefs, new BriefLog(database, host.Clock), lastStep), _ => null, mortal => new BriefKeeper(mortal, mortal));
 
     [GeneratedRegex("<li>(.*?)</li>")]
     private static partial Regex Line();
@@ -281,12 +263,8 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
     [GeneratedRegex("</?([A-Za-z0-9]+)[^>]*>")]
     private static partial Regex Tag();
 
-    private sealed class MortalBriefs(IBriefRows org, IBriefLog log, int lastStep) : IBriefRows, IBriefLog
+    private sealed class MortalBriefs(IBriefRows org, IBriefLog log, int lastStep) : Mortality(lastStep), IBriefRows, IBriefLog
     {
-        private int _step;
-
-        public bool IsDead { get; private set; }
-
         public Task<IReadOnlyList<BriefedHandoff>> PendingAsync(Settings settings, CancellationToken stop) => Live(() => org.PendingAsync(settings, stop));
 
         public Task<IReadOnlyList<BriefFacts>> FactsAsync(Settings settings, IReadOnlyList<BriefedHandoff> handoffs, CancellationToken stop) =>
@@ -300,34 +278,9 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
 
         public Task<IReadOnlySet<RecordId>> RefusedAsync(DateTimeOffset since) => Live(() => log.RefusedAsync(since));
 
-        public Task IntendAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs) => Live(async () =>
-        {
-            await log.IntendAsync(run, briefs);
-            return 0;
-        });
+        public Task IntendAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs) => Live(() => log.IntendAsync(run, briefs));
 
-        public Task SettleAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief, RowTaken Result)> results) => Live(async () =>
-        {
-            await log.SettleAsync(run, results);
-            return 0;
-        });
-
-        private async Task<T> Live<T>(Func<Task<T>> call)
-        {
-            Step();
-            var result = await call();
-            Step();
-            return result;
-        }
-
-        private void Step()
-        {
-            if (IsDead || ++_step >= lastStep)
-            {
-                IsDead = true;
-                throw new Mortal.Killed();
-            }
-        }
+        public Task SettleAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief, RowTaken Result)> results) => Live(() => log.SettleAsync(run, results));
     }
 }
 
