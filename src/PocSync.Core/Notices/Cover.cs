@@ -21,12 +21,13 @@ public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Ac
     {
         var today = snapshot.AsOf.Today;
         var covers = new Dictionary<(RecordId Person, RecordId By), int>();
-        foreach (var account in accounts)
+        var away = snapshot.Absences.Keys.Where(u => ability.IsAbsent(u, today) && ability.IsAbleUser(u)).ToHashSet();
+        foreach (var account in away.Count == 0 ? [] : accounts)
         {
             var rows = snapshot.Rows[account.Index].ToArray();
-            foreach (var person in rows.Where(r => r.Role == PocRole.Primary && r.IsInForce(today) && r.Assignee.IsUser).Select(r => r.Assignee.Id).Distinct())
+            foreach (var person in rows.Where(r => r.Role == PocRole.Primary && r.IsInForce(today) && away.Contains(r.Assignee.Id)).Select(r => r.Assignee.Id).Distinct())
             {
-                if (ability.IsAbleUser(person) && ByWhom(person, rows, ability, today) is { IsNone: false } by)
+                if (ByWhom(person, rows, ability, today) is { IsNone: false } by)
                 {
                     covers[(person, by)] = covers.GetValueOrDefault((person, by)) + 1;
                 }

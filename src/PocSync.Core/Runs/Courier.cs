@@ -106,13 +106,13 @@ public sealed class Courier(
     {
         var all = post.News.Select(n => n.News).Concat(post.Due.SelectMany(d => d.News).Select(n => n.News)).ToList();
         var ids = all.SelectMany(n => new[] { n.Receiver, n.From, n.To }).Concat(post.Due.Select(d => d.Receiver)).Where(i => !i.IsNone).Distinct().ToList();
-        var departments = ids.Where(i => !IsUser(i) && !_departments.ContainsKey(i)).ToList();
+        var departments = ids.Where(i => !i.IsUser && !_departments.ContainsKey(i)).ToList();
         if (departments.Count > 0)
         {
             Take(_departments, await directory.DepartmentsAsync(names, departments, stop));
         }
 
-        var users = ids.Select(i => _departments.TryGetValue(i, out var of) ? of.Accountable : i).Where(IsUser).Where(u => !_people.ContainsKey(u)).Distinct().ToList();
+        var users = ids.Select(i => _departments.TryGetValue(i, out var of) ? of.Accountable : i).Where(u => u.IsUser && !_people.ContainsKey(u)).Distinct().ToList();
         if (users.Count == 0)
         {
             return [];
@@ -277,8 +277,6 @@ public sealed class Courier(
     }
 
     private string NameOf(RecordId who) => _departments.TryGetValue(who, out var department) ? department.Name : _people.GetValueOrDefault(who)?.Name ?? who.ToString();
-
-    private static bool IsUser(RecordId id) => id.ToString().StartsWith("005", StringComparison.Ordinal);
 
     /// <summary>Whom messages were to reach, by name where they are few.</summary>
     private string To(IReadOnlyList<Envelope> envelopes)

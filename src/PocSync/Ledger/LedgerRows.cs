@@ -104,7 +104,7 @@ public sealed class PlanRow
     public required string Digest { get; init; }
 
     /// <summary>SHA-256 over all that is kept of the plan, states and reasons too.</summary>
-    public required string Fingerprint { get; init; }
+    public required string Fingerprint { get; set; }
     public long AsOf { get; init; }
     public required string Today { get; init; }
     public required string Binding { get; init; }

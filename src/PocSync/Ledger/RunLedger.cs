@@ -305,19 +305,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
             return newest.Id;
         }
 
-        row = new PlanRow
-        {
-            Run = run,
-            Digest = row.Digest,
-            Fingerprint = fingerprint,
-            AsOf = row.AsOf,
-            Today = row.Today,
-            Binding = row.Binding,
-            Refusals = row.Refusals,
-            Unpicked = row.Unpicked,
-            Stays = row.Stays,
-            Held = row.Held,
-        };
+        row.Fingerprint = fingerprint;
         context.Add(row);
         await context.SaveChangesAsync();
         foreach (var planned in rows)
