@@ -119,6 +119,97 @@ public sealed class CompositeTests
     }
 
     [Fact]
+    public async Task A_tree_makes_parents_and_their_children_or_nothing()
+    {
+        await using var org = await TestOrg.StartAsync();
+        object Tree(string? email) => new
+        {
+            records = new[]
+            {
+                new
+                {
+                    attributes = new { type = "Account", referenceId = "a" },
+                    Name = "Tree",
+                    Contacts = new
+                    {
+                        records = new[]
+                        {
+                            new { attributes = new { type = "Contact", referenceId = "c" }, LastName = email is null ? null : "Leaf", Email = email },
+                        },
+                    },
+                },
+            },
+        };
+        var before = (await org.GetAsync("/_control/snapshot")).Text;
+
+        var refused = await org.SendAsync("POST", "composite/tree/Account", Tree(null));
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest);
+        refused.Json.GetProperty("hasErrors").GetBoolean().ShouldBeTrue();
+        refused.Json.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("referenceId").GetString()).ShouldBe(["c"]);
+        refused.Json.GetProperty("results")[0].GetProperty("errors")[0].GetProperty("statusCode").GetString().ShouldBe("REQUIRED_FIELD_MISSING");
+        (await org.GetAsync("/_control/snapshot")).Text.ShouldBe(before);
+
+        var made = await org.SendAsync("POST", "composite/tree/Account", Tree("leaf@x.example"));
+        made.Status.ShouldBe(HttpStatusCode.Created);
+        made.Json.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("referenceId").GetString()).ShouldBe(["a", "c"]);
+        (await org.QueryAsync("SELECT Account.Name FROM Contact WHERE LastName = 'Leaf'")).ShouldHaveSingleItem()
+            .GetProperty("Account").GetProperty("Name").GetString().ShouldBe("Tree");
+    }
+
+    [Fact]
+    public async Task More_than_200_records_a_reference_twice_or_a_record_of_another_type_is_no_tree()
+    {
+        await using var org = await TestOrg.StartAsync();
+        object Records(int count, string type, Func<int, string> reference) =>
+            new { records = Enumerable.Range(0, count).Select(i => new { attributes = new { type, referenceId = reference(i) }, Name = "x" }) };
+
+        foreach (var tree in (object[])[Records(201, "Account", i => $"r{i}"), Records(2, "Account", _ => "r"), Records(1, "Contact", _ => "r"), Records(0, "Account", _ => "r")])
+            (await org.SendAsync("POST", "composite/tree/Account", tree)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await org.SendAsync("POST", "composite/tree/Account", Records(200, "Account", i => $"r{i}"))).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Each_graph_is_all_or_none_by_itself()
+    {
+        await using var org = await TestOrg.StartAsync();
+        object Node(string id, string url, object body) => new { method = "POST", url = $"{TestOrg.Data}/{url}", referenceId = id, body };
+
+        var answer = await org.SendAsync("POST", "composite/graph", new
+        {
+            graphs = new[]
+            {
+                new { graphId = "good", compositeRequest = new[] { Node("a", "sobjects/Account", new { Name = "Kept" }), Node("b", "sobjects/Contact", new { LastName = "Of kept", AccountId = "@{a.id}" }) } },
+                new { graphId = "bad", compositeRequest = new[] { Node("a", "sobjects/Account", new { Name = "Undone" }), Node("b", "sobjects/Contact", new { AccountId = "@{a.id}" }) } },
+            },
+        });
+
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        var graphs = answer.Json.GetProperty("graphs").EnumerateArray().ToList();
+        graphs.Select(g => (g.GetProperty("graphId").GetString(), g.GetProperty("isSuccessful").GetBoolean())).ShouldBe([("good", true), ("bad", false)]);
+        graphs[1].GetProperty("graphResponse").GetProperty("compositeResponse").EnumerateArray()
+            .Select(r => (r.GetProperty("httpStatusCode").GetInt32(), r.GetProperty("body")[0].GetProperty("errorCode").GetString()))
+            .ShouldBe([(400, "PROCESSING_HALTED"), (400, "REQUIRED_FIELD_MISSING")]);
+        (await org.QueryAsync("SELECT Name FROM Account WHERE Name IN ('Kept', 'Undone')")).ShouldHaveSingleItem().GetProperty("Name").GetString().ShouldBe("Kept");
+    }
+
+    [Fact]
+    public async Task A_graph_of_more_than_500_nodes_or_15_deep_or_with_a_query_is_refused()
+    {
+        await using var org = await TestOrg.StartAsync();
+        async Task<HttpStatusCode> Send(int nodes, Func<int, string> url, Func<int, object> body) => (await org.SendAsync("POST", "composite/graph", new
+        {
+            graphs = new[] { new { graphId = "g", compositeRequest = Enumerable.Range(0, nodes).Select(i => new { method = "POST", url = $"{TestOrg.Data}/{url(i)}", referenceId = $"n{i}", body = body(i) }) } },
+        })).Status;
+        object Chain(int i) => i == 0 ? new { Name = "0" } : new { Name = $"{i}", ParentId = $"@{{n{i - 1}.id}}" };
+
+        (await Send(501, _ => "sobjects/Account", _ => new { Name = "x" })).ShouldBe(HttpStatusCode.BadRequest);
+        (await Send(16, _ => "sobjects/Account", Chain)).ShouldBe(HttpStatusCode.BadRequest);
+        (await Send(1, _ => "query?q=SELECT+Id+FROM+Account", _ => new { })).ShouldBe(HttpStatusCode.BadRequest);
+        (await Send(15, _ => "sobjects/Account", Chain)).ShouldBe(HttpStatusCode.OK);
+        (await org.QueryAsync("SELECT COUNT(Id) n FROM Account WHERE ParentId != null"))[0].GetProperty("n").GetInt32().ShouldBe(14);
+    }
+
+    [Fact]
     public async Task A_batch_goes_on_or_halts_as_told()
     {
         await using var org = await TestOrg.StartAsync();

@@ -50,6 +50,53 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_torn_page_reads_as_whole_and_has_fewer_rows_than_its_header_says()
+    {
+        await using var org = await TestOrg.StartAsync();
+        var job = (await org.SendAsync("POST", "jobs/query", new { operation = "query", query = "SELECT Id, Name FROM User" })).Json.GetProperty("id").GetString();
+        while ((await org.GetAsync($"jobs/query/{job}")).Json.GetProperty("state").GetString() != "JobComplete")
+        {
+        }
+
+        await org.SendAsync("POST", "/_control/faults", new { spec = "torn-page:count=1" });
+        var torn = await org.GetAsync($"jobs/query/{job}/results");
+        var whole = await org.GetAsync($"jobs/query/{job}/results");
+
+        whole.Text.ShouldStartWith(torn.Text);
+        torn.Text.Length.ShouldBe(whole.Text.Length / 2);
+        torn.Headers["Sforce-NumberOfRecords"].ShouldBe(whole.Headers["Sforce-NumberOfRecords"]);
+        (await org.GetAsync("/_control/requests")).Json.EnumerateArray().Count(r => r.GetProperty("fault").GetString() == "torn-page").ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("wrong-type", "42")]
+    [InlineData("missing-field", null)]
+    public async Task A_value_of_a_query_is_of_another_type_or_not_there(string fault, string? seen)
+    {
+        await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, Faults = $"{fault}:count=1" });
+
+        await org.GetAsync("limits");
+        var records = await org.QueryAsync("SELECT Id, Name FROM Account ORDER BY Id");
+
+        (records[0].TryGetProperty("Name", out var name) ? name.GetRawText() : null).ShouldBe(seen);
+        records[1].GetProperty("Name").GetString().ShouldBe("Beta \"B\"");
+        (await org.QueryAsync("SELECT Id, Name FROM Account ORDER BY Id"))[0].GetProperty("Name").GetString().ShouldBe("Acme");
+    }
+
+    [Fact]
+    public async Task A_trickle_brings_the_same_answer_in_pieces_and_a_skewed_clock_shows_in_the_date_alone()
+    {
+        await using var org = await TestOrg.StartAsync(new() { Data = TestOrg.SmallData, ClockStart = DateTimeOffset.Parse("2026-03-01T00:00:00Z") });
+        var before = await org.GetAsync("sobjects/Account/describe");
+
+        await org.SendAsync("POST", "/_control/faults", new { spec = "trickle,clock-skew" });
+        var after = await org.GetAsync("sobjects/Account/describe");
+
+        after.Text.ShouldBe(before.Text);
+        (DateTimeOffset.Parse(after.Headers["Date"]) - DateTimeOffset.Parse(before.Headers["Date"])).ShouldBeInRange(TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(61));
+    }
+
+    [Fact]
     public async Task Rows_fail_to_lock_at_the_rate_given_the_same_ones_for_the_same_seed()
     {
         static async Task<string> Run(int seed)

@@ -15,6 +15,7 @@ internal sealed class DataRoutes
     private readonly RowRoutes rows;
     private readonly CollectionRoutes collections;
     private readonly CompositeRoutes composites;
+    private readonly TreeRoutes trees;
     private readonly ActionRoutes actions;
     private readonly ServiceRoutes service;
 
@@ -28,6 +29,7 @@ internal sealed class DataRoutes
         rows = new(org, writers);
         collections = new(org, writers);
         composites = new(org, Dispatch);
+        trees = new(org, writers);
         actions = new(org, outbox);
         service = new(org, usage);
     }
@@ -104,10 +106,14 @@ internal sealed class DataRoutes
                 return collections.Handle(call, allOrNone, out rowsFailed);
             case ("composite", ""):
                 return call.Method == "POST" ? composites.Composite(call)
-                    : call.IsGet ? ApiAnswer.Of(200, new { batch = call.DataPath("composite/batch"), sobjects = call.DataPath("composite/sobjects") })
+                    : call.IsGet ? ApiAnswer.Of(200, ((string[])["tree", "batch", "sobjects", "graph"]).ToDictionary(r => r, r => call.DataPath($"composite/{r}")))
                     : throw call.NotAllowed("GET", "POST", "HEAD");
             case ("composite", "batch"):
                 return call.Method == "POST" ? composites.Batch(call) : throw call.NotAllowed("POST");
+            case ("composite", "graph"):
+                return call.Method == "POST" ? composites.Graph(call) : throw call.NotAllowed("POST");
+            case ("composite", "tree") when call.Segments.Count == 3:
+                return call.Method == "POST" ? trees.Create(call) : throw call.NotAllowed("POST");
             case ("actions", _):
                 return actions.Handle(call);
             case ("chatter", _):

@@ -39,6 +39,21 @@ internal enum FaultKind
 
     /// <summary>A proxy's 502 page in HTML.</summary>
     HtmlError,
+
+    /// <summary>The answer comes in small pieces, half a second in all.</summary>
+    Trickle,
+
+    /// <summary>A page of Bulk results ends in its middle, as if it were whole.</summary>
+    TornPage,
+
+    /// <summary>A value of a query's answer is of another type: a number for a text, a text for anything else.</summary>
+    WrongType,
+
+    /// <summary>A field that a query asked for is not in its answer.</summary>
+    MissingField,
+
+    /// <summary>The Date header is an hour ahead.</summary>
+    ClockSkew,
 }
 
 /// <summary>
@@ -63,6 +78,11 @@ internal sealed class FaultPlan
         ["slow"] = FaultKind.Slow,
         ["hang"] = FaultKind.Hang,
         ["html-error"] = FaultKind.HtmlError,
+        ["trickle"] = FaultKind.Trickle,
+        ["torn-page"] = FaultKind.TornPage,
+        ["wrong-type"] = FaultKind.WrongType,
+        ["missing-field"] = FaultKind.MissingField,
+        ["clock-skew"] = FaultKind.ClockSkew,
     };
 
     private readonly List<Fault> faults;
@@ -89,6 +109,10 @@ internal sealed class FaultPlan
                 return fault.Kind;
         return null;
     }
+
+    /// <summary>The faults that spoil this answer, each with its own draw.</summary>
+    public IReadOnlyList<FaultKind> Spoils(string path, ApiAnswer answer) =>
+        [.. faults.Where(f => f.Covers(path) && f.Kind.CanSpoil(answer) && f.Strikes()).Select(f => f.Kind)];
 
     private static Fault ParseOne(string part, Random random)
     {

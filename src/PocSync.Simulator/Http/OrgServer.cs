@@ -53,12 +53,17 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
                 [new("UNKNOWN_EXCEPTION", $"An unexpected error occurred in the simulator: {e.GetType().Name}: {e.Message}")]);
         }
         var aborts = fault is FaultKind.ResetBefore or FaultKind.ResetAfterWrite;
-        log.Add(org.Clock.GetUtcNow(), method, path + WithoutToken(query), aborts ? 0 : answer.Status, fault is { } struck ? FaultPlan.NameOf(struck)
-            : null);
+        var spoils = aborts ? [] : writers.Faults.Spoils(path, answer);
+        string[] struck = [.. (fault is { } first ? spoils.Prepend(first) : spoils).Select(FaultPlan.NameOf)];
+        log.Add(org.Clock.GetUtcNow(), method, path + WithoutToken(query), aborts ? 0 : answer.Status, struck.Length > 0 ? string.Join(',', struck) : null);
         if (aborts)
+        {
             http.Abort();
-        else
-            await WriteAsync(http, answer, counted: path.StartsWith("/services/data/", StringComparison.Ordinal));
+            return;
+        }
+        foreach (var spoil in spoils)
+            answer = await answer.SpoilAsync(spoil, http.RequestAborted);
+        await WriteAsync(http, answer, path.StartsWith("/services/data/", StringComparison.Ordinal), spoils.Contains(FaultKind.ClockSkew));
     }
 
     private async Task<(ApiAnswer, FaultKind?)> AnswerAsync(HttpContext http, string method, string path, string query, string target)
@@ -200,11 +205,11 @@ internal sealed class OrgServer(Org org, DataRoutes data, OAuth oauth, Sessions 
         return buffer.TryGetBuffer(out var bytes) ? bytes : buffer.ToArray();
     }
 
-    private async Task WriteAsync(HttpContext http, ApiAnswer answer, bool counted = false)
+    private async Task WriteAsync(HttpContext http, ApiAnswer answer, bool counted = false, bool skewed = false)
     {
         var response = http.Response;
         response.StatusCode = answer.Status;
-        response.Headers.Date = org.Clock.GetUtcNow().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        response.Headers.Date = (org.Clock.GetUtcNow() + (skewed ? SpoiledAnswer.Skew : default)).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         foreach (var (name, value) in answer.Headers)
             response.Headers[name] = value;
         if (counted)
