@@ -108,6 +108,7 @@ public sealed record Letter(string Title, string Body)
     /// <summary>Handoffs lead to their record, where it is known.</summary>
     private static string LinkOf(News news, NoticeLinks links) =>
         news.Kind is NewsKind.HandoffToDocument or NewsKind.HandoffDueSoon or NewsKind.HandoffOverdue or NewsKind.HandoffEscalated
+                or NewsKind.HandoffToAcknowledge or NewsKind.HandoffDeclined or NewsKind.ReceiverDeclined
             && RecordId.TryParse(news.About, out var handoff) ? links.To(handoff.ToString())
         : news.Account.IsNone ? "" : links.To(news.Account.ToString());
 

@@ -14,8 +14,17 @@ public enum NewsKind
     /// <summary>To the manager: a handoff is long past its due date.</summary>
     HandoffEscalated,
 
+    /// <summary>Whoever was to take over declined: to who had the account.</summary>
+    HandoffDeclined,
+
+    /// <summary>The same, to the manager of whoever declined.</summary>
+    ReceiverDeclined,
+
     /// <summary>A handoff is due on the next working day.</summary>
     HandoffDueSoon,
+
+    /// <summary>The notes are there, and whoever takes over is to acknowledge.</summary>
+    HandoffToAcknowledge,
 
     /// <summary>Somebody became the primary contact.</summary>
     BecamePrimary,

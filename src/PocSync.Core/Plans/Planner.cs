@@ -34,6 +34,12 @@ public sealed class Planner
     /// <summary>An account that gets a new correction in this round has rules that disagree.</summary>
     public const int LastRound = 6;
 
+    /// <summary>The code of corrections that step a handoff on to its acknowledgement,</summary>
+    public const string Documented = "documented";
+
+    /// <summary>and of those that give an account to somebody else where the handoff was declined.</summary>
+    public const string Declined = "declined";
+
     private readonly Snapshot _snapshot;
     private readonly Settings _settings;
     private readonly PlanInput _input;
@@ -129,7 +135,7 @@ public sealed class Planner
         foreach (var handoff in _snapshot.Handoffs[account.Index].ToArray().Where(h => h is { Status: "Documenting", HasReason: true, HasNotes: true } && !h.Id.IsNone))
         {
             var sentence = $"Let {_snapshot.NameOf(handoff.To)} acknowledge the handoff of {account.Name}: {_snapshot.NameOf(handoff.From)} has documented it.";
-            Add(RuleBook.HandoffDocumented, scene, account, scene.Find(account, "documented", "", "", sentence, handoff), new Remedy(
+            Add(RuleBook.HandoffDocumented, scene, account, scene.Find(account, Documented, "", "", sentence, handoff), new Remedy(
                 [new Write("POC_Handoff__c", handoff.Id, null, WriteAction.Update, [new("Status__c", handoff.Status, PlannedValue.Of("Awaiting Acknowledgement"))])],
                 sentence, [], []), 1);
         }
@@ -144,7 +150,7 @@ public sealed class Planner
             return;
         }
 
-        var finding = scene.Find(account, "declined", "", "", "", newest);
+        var finding = scene.Find(account, Declined, "", "", "", newest);
         var remedy = _corrector.Redo(scene, account, primary, newest);
         if (remedy.Writes.Count == 0)
         {

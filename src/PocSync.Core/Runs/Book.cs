@@ -62,7 +62,11 @@ public sealed record BookAbsence(
 /// <param name="AskName">Who is asked in their place, the first above them who has not left; null where nobody is.</param>
 public sealed record BookHandoff(
     RecordId Id, RecordId Account, string AccountName, RecordId From, string FromName, RecordId To, string ToName, DateOnly? EffectiveOn,
-    DateOnly? DueOn, string? Status, string? Reason, string? Notes, bool FromIsGone, string? AskName);
+    DateOnly? DueOn, string? Status, string? Reason, string? Notes, bool FromIsGone, string? AskName)
+{
+    /// <summary>Why it was declined; null where nobody said.</summary>
+    public string? Declined { get; init; }
+}
 
 /// <summary>How a rule came out.</summary>
 /// <param name="Rule">The rule.</param>
@@ -164,7 +168,8 @@ public sealed class Book
         let isGone = IsGone(handoff.From.Id)
         select new BookHandoff(
             handoff.Id, account.Id, account.Name, handoff.From.Id, _coverage.NameOf(handoff.From), handoff.To.Id, _coverage.NameOf(handoff.To),
-            handoff.EffectiveOn, handoff.DueOn, handoff.Status, handoff.Reason, handoff.Notes, isGone, isGone ? AbleAbove(handoff.From.Id) : null);
+            handoff.EffectiveOn, handoff.DueOn, handoff.Status, handoff.Reason, handoff.Notes, isGone, isGone ? AbleAbove(handoff.From.Id) : null)
+        { Declined = handoff.Declined };
 
     private bool IsGone(RecordId user) => _snapshot.Users.TryGetValue(user, out var known) && !known.IsActive;
 

@@ -54,7 +54,7 @@ public sealed class Courier(
     public async Task<CourierReport> SendAsync(Names names, DateTimeOffset now, CancellationToken stop)
     {
         var post = await mail.ReadAsync(now);
-        if (post is { News.Count: 0, Due.Count: 0 })
+        if (post is { News.Count: 0, Due.Count: 0, Over.Count: 0 })
         {
             return Report();
         }
@@ -79,8 +79,35 @@ public sealed class Courier(
             await SendAsync(due.Key, [.. due.Where(d => !IsGone(d.Receiver))], now, stop);
         }
 
+        await CloseAsync(post.Over, now, stop);
         return Report();
     }
+
+    /// <summary>Closes Tasks whose handoffs are over; what the org does not take now is tried again, what it never takes is left to its owner.</summary>
+    private async Task CloseAsync(IReadOnlyList<Envelope> over, DateTimeOffset now, CancellationToken stop)
+    {
+        if (over.Count == 0)
+        {
+            return;
+        }
+
+        var channel = channels.FirstOrDefault(c => c.Kind == ChannelKind.Task);
+        var isUsable = channel is not null && await channel.WhyNotAsync(stop) is null;
+        foreach (var some in over.Chunk(channel?.Together ?? over.Count))
+        {
+            if (await IsPausedAsync(stop))
+            {
+                break;
+            }
+
+            var fates = isUsable ? await channel!.CloseAsync([.. some.Select(KeyOf)], stop) : [.. some.Select(_ => new Delivery(Fate.NotSent))];
+            await mail.EndAsync([.. some.Zip(fates).Select(s => s.Second.Fate is Fate.NotSent or Fate.Unknown
+                ? new MessageEnd(s.First.Id, MessageState.Sent, s.Second.Reason, now + LongestWait) : new MessageEnd(s.First.Id, MessageState.Done, s.Second.Reason))]);
+        }
+    }
+
+    private static string KeyOf(Envelope envelope) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', envelope.Keys.Order(StringComparer.Ordinal).Prepend(envelope.Receiver.ToString())))));
 
     private async Task<bool> IsPausedAsync(CancellationToken stop)
     {
@@ -267,11 +294,10 @@ public sealed class Courier(
 
     private Message MessageOf(Envelope envelope, DateTimeOffset now)
     {
-        var keys = envelope.Keys.Order(StringComparer.Ordinal).Prepend(envelope.Receiver.ToString());
         var accounts = envelope.News.Select(n => n.News.Account).Distinct().ToList();
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, _identity.Zone).DateTime);
         return new Message(
-            envelope.Id, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', keys)))),
+            envelope.Id, KeyOf(envelope),
             envelope.Receiver.IsNone ? null : _people[envelope.Receiver], Letter.Of(envelope.News, settings.Templates, links, NameOf),
             envelope.News.Min(n => n.News.Due) ?? settings.Hours.After(today, DaysToAct), accounts.Count == 1 ? accounts[0] : default, envelope.Attempts > 0);
     }

@@ -46,4 +46,7 @@ public interface IChannel
 
     /// <summary>Sends messages; gives for each, in their order, how it fared. Throws nothing but the word to stop, before anything is sent.</summary>
     Task<IReadOnlyList<Delivery>> SendAsync(IReadOnlyList<Message> messages, CancellationToken stop);
+
+    /// <summary>Closes what was sent with some keys and is open; gives for each, in their order, how it fared. Only a Task is ever open.</summary>
+    Task<IReadOnlyList<Delivery>> CloseAsync(IReadOnlyList<string> keys, CancellationToken stop) => Task.FromResult<IReadOnlyList<Delivery>>([.. keys.Select(_ => new Delivery(Fate.Sent))]);
 }

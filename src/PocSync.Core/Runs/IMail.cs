@@ -22,7 +22,8 @@ public sealed record Envelope(
 /// <summary>What is to be sent.</summary>
 /// <param name="News">What nobody has been told of yet, and no message holds.</param>
 /// <param name="Due">The messages whose time has come.</param>
-public sealed record Post(IReadOnlyList<Item> News, IReadOnlyList<Envelope> Due);
+/// <param name="Over">Tasks that were sent and of which nothing is left to be done.</param>
+public sealed record Post(IReadOnlyList<Item> News, IReadOnlyList<Envelope> Due, IReadOnlyList<Envelope> Over);
 
 /// <summary>News that goes into somebody's next message of a channel.</summary>
 /// <param name="News">The number of the news.</param>
@@ -50,6 +51,9 @@ public enum MessageState
 
     /// <summary>Nobody can say whether it was sent; it is not sent again.</summary>
     Unknown,
+
+    /// <summary>A Task that was sent and is closed, since nothing is left to be done.</summary>
+    Done,
 
     /// <summary>It is not sent, for a reason that stays.</summary>
     Dropped,

@@ -163,6 +163,11 @@ internal static class SourceMetadata
                 name, x.Text("customNotifTypeName") ?? name, x.Text("masterLabel") ?? name, x.Text("desktop") ?? "false", x.Text("mobile") ?? "false",
                 x.Text("description"), "en_US",
             ])));
+        tables.Add(new("TaskStatus", ["ApiName", "MasterLabel", "SortOrder", "IsClosed", "IsDefault"],
+        [
+            .. new[] { "Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred" }.Select((s, i) =>
+                (string?[])[s, s, $"{i + 1}", s == "Completed" ? "true" : "false", i == 0 ? "true" : "false"]),
+        ]));
         tables.Add(new("PermissionSet", ["Name", "Label", "Description", "IsCustom", "Type"],
             Of(".permissionset-meta.xml", (name, x) => [name, x.Text("label") ?? name, x.Text("description"), "true", "Regular"])));
         tables.Add(new("Group", ["DeveloperName", "Name", "Type", "Email", "DoesSendEmailToMembers"],

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Notices;
+using PocSync.Core.Plans;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
@@ -15,9 +17,9 @@ internal static class BookKeeper
     private const int Together = 500;
 
     /// <summary>Keeps a book, within the transaction of its run.</summary>
-    public static async Task KeepAsync(LedgerContext context, long run, long now, Book book, IReadOnlyList<Finding> findings)
+    public static async Task KeepAsync(LedgerContext context, long run, long now, Book book, IReadOnlyList<Finding> findings, Proposal proposal)
     {
-        var f = book.Figures;
+        var (f, isFirst) = (book.Figures, !await context.Figures.AnyAsync());
         context.Add(new FiguresRow
         {
             Run = run,
@@ -41,8 +43,23 @@ internal static class BookKeeper
         await BulkRows.InsertAsync(context, book.Rules.Select(r => new RuleRow { Rule = r.Rule, Run = run, WhyNot = r.WhyNot }));
         await KeepAsync(context, context.People, book.People.Select(Row));
         await KeepAsync(context, context.Absences, book.Absences.Select(Row));
+        await TellAnswersAsync(context, run, now, book, proposal, isFirst);
         await KeepAsync(context, context.Handoffs, book.Handoffs.Select(Row));
         await CoverBook.FollowAsync(context, run, now, book.Today, book.Covers);
+    }
+
+    /// <summary>Whom it concerns is told of what people did on handoffs since the last run; the first run of a ledger cannot know what is new.</summary>
+    private static async Task TellAnswersAsync(LedgerContext context, long run, long now, Book book, Proposal proposal, bool isFirst)
+    {
+        if (isFirst)
+        {
+            return;
+        }
+
+        var known = await context.Handoffs.Select(h => new { h.Id, h.Status }).ToDictionaryAsync(h => RecordId.Parse(h.Id), h => h.Status ?? "");
+        var proposed = proposal.Plan.Corrections.Where(c => c.Code == Planner.Declined && c.MainPick is not null).DistinctBy(c => c.Account)
+            .ToDictionary(c => c.Account, c => c.People.FirstOrDefault(p => p.Id == c.MainPick!.Who)?.Name);
+        await NewsBook.AddAsync(context, run, now, book.Handoffs.SelectMany(h => HandoffAnswers.Of(h, known.GetValueOrDefault(h.Id), proposed.GetValueOrDefault(h.Account), book.Today)));
     }
 
     /// <summary>Makes a table say what the rows say, and what hangs on its rows with it.</summary>
@@ -168,11 +185,19 @@ internal static class BookKeeper
         AskName = h.AskName,
     };
 
+    internal static BookHandoff Read(HandoffRow h) => new(
+        RecordId.Parse(h.Id), RecordId.Parse(h.Account), h.AccountName, Id(h.FromId), h.FromName, Id(h.ToId), h.ToName, Day(h.EffectiveOn), Day(h.DueOn), h.Status, h.Reason,
+        h.Notes, h.FromIsGone, h.AskName);
+
     /// <summary>Of a row whose print is not set yet.</summary>
     private static long PrintOf<T>(T row) where T : SeenRow =>
         BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(LedgerJson.Text(row))));
 
     private static long Whole(decimal amount) => (long)Math.Clamp(Math.Round(amount), long.MinValue, long.MaxValue);
+
+    private static RecordId Id(string text) => text.Length == 0 ? default : RecordId.Parse(text);
+
+    private static DateOnly? Day(string? text) => text is null ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -12,14 +12,16 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
 
     private static readonly string[] Open = [nameof(MessageState.Waiting), nameof(MessageState.Failed)];
 
-    private static readonly string[] Gone = [nameof(MessageState.Sent), nameof(MessageState.Sending), nameof(MessageState.Unknown)];
+    private static readonly string[] Gone = [nameof(MessageState.Sent), nameof(MessageState.Sending), nameof(MessageState.Unknown), nameof(MessageState.Done)];
+
+    private static readonly string[] Answered = ["Acknowledged", "Declined", "Cancelled"];
 
     private long Now => time.GetUtcNow().UtcTicks;
 
     /// <summary>Whether there is anything to send at an instant.</summary>
     public Task<bool> IsDueAsync(DateTimeOffset now) => database.RunAsync(async context =>
         await context.News.AnyAsync(n => n.State == nameof(NewsState.New)) || await DueAt(context, now).AnyAsync()
-        || await context.Messages.AnyAsync(m => m.State == nameof(MessageState.Sending)));
+        || await context.Messages.AnyAsync(m => m.State == nameof(MessageState.Sending)) || await OverAt(context, now).AnyAsync());
 
     /// <inheritdoc/>
     public async Task<Post> ReadAsync(DateTimeOffset now)
@@ -35,8 +37,9 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
 
             var news = await context.News.Where(n => n.State == nameof(NewsState.New)).OrderBy(n => n.Id).ToListAsync();
             var due = await DueAt(context, now).OrderBy(m => m.Id).ToListAsync();
+            var over = await OverAt(context, now).OrderBy(m => m.Id).ToListAsync();
             var (told, keys) = (new Dictionary<long, List<Told>>(), new Dictionary<long, List<string>>());
-            foreach (var some in due.Select(m => m.Id).Chunk(Together))
+            foreach (var some in due.Concat(over).Select(m => m.Id).Chunk(Together))
             {
                 var rows = await context.Enclosures.Where(e => some.Contains(e.Message))
                     .Join(context.News, e => e.News, n => n.Id, (e, n) => new { e.Message, e.For, News = n })
@@ -55,9 +58,11 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
 
             return new Post(
                 [.. news.Select(n => new Item(n.Id, NewsBook.Read(n)))],
-                [.. due.Select(m => new Envelope(
-                    m.Id, m.Receiver.Length == 0 ? default : RecordId.Parse(m.Receiver), Enum.Parse<ChannelKind>(m.Channel), m.Attempts, new DateTimeOffset(m.At, TimeSpan.Zero),
-                    told.GetValueOrDefault(m.Id, []), keys.GetValueOrDefault(m.Id, [])))]);
+                [.. due.Select(EnvelopeOf)], [.. over.Select(EnvelopeOf)]);
+
+            Envelope EnvelopeOf(MessageRow m) => new(
+                m.Id, m.Receiver.Length == 0 ? default : RecordId.Parse(m.Receiver), Enum.Parse<ChannelKind>(m.Channel), m.Attempts, new DateTimeOffset(m.At, TimeSpan.Zero),
+                told.GetValueOrDefault(m.Id, []), keys.GetValueOrDefault(m.Id, []));
         });
     }
 
@@ -158,6 +163,22 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
         var first = await sent.MinAsync(m => m.SentAt);
         return (await sent.CountAsync(), first is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : (DateTimeOffset?)null);
     });
+
+    /// <summary>
+    /// Tasks of which nothing is left to be done: whoever had the accounts has written their notes, whoever takes over has answered, or it was taken back. Of a handoff that no run
+    /// has seen yet nothing is known.
+    /// </summary>
+    private static IQueryable<MessageRow> OverAt(LedgerContext context, DateTimeOffset now)
+    {
+        var ticks = now.UtcTicks;
+        var left = context.Enclosures.Join(context.News, e => e.News, n => n.Id, (e, n) => new { e.Message, News = n })
+            .Where(x => x.News.State != nameof(NewsState.Undone) && !context.Handoffs.Any(h =>
+                (h.Id == x.News.About || (x.News.About!.StartsWith("handoff|") && h.Account == x.News.Account && h.FromId == x.News.FromId && h.ToId == x.News.ToId))
+                && (Answered.Contains(h.Status) || (h.Status == "Awaiting Acknowledgement"
+                    && (x.News.Kind == nameof(NewsKind.HandoffToDocument) || (x.News.Kind == nameof(NewsKind.HandoffOverdue) && x.News.Receiver == h.FromId))))));
+        return context.Messages.Where(m => m.Channel == nameof(ChannelKind.Task) && m.State == nameof(MessageState.Sent) && (m.NotBefore == null || m.NotBefore <= ticks)
+            && context.Enclosures.Any(e => e.Message == m.Id) && !left.Any(x => x.Message == m.Id));
+    }
 
     private static IQueryable<MessageRow> DueAt(LedgerContext context, DateTimeOffset now)
     {

@@ -12,7 +12,7 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
 {
     private const int Together = 500;
 
-    private static readonly string[] Told = [nameof(MessageState.Sent), nameof(MessageState.Sending), nameof(MessageState.Unknown)];
+    private static readonly string[] Told = [nameof(MessageState.Sent), nameof(MessageState.Sending), nameof(MessageState.Unknown), nameof(MessageState.Done)];
 
     /// <summary>Keeps news that no correction made; what is known already is not kept twice. Gives how much was new.</summary>
     public Task<int> AddAsync(IReadOnlyCollection<News> news) => database.InTransactionAsync(
@@ -44,6 +44,10 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
                 {
                     var begun = new Begun(LedgerJson.Read<Intent>(intent.Json), intent.Created is null ? null : LedgerJson.Read<List<RecordId>>(intent.Created));
                     rows.AddRange(News.Of(correction, begun, intent.Id).Select(n => Row(n, now, run, intent.Correction)));
+                    if (correction.Code == Planner.Documented && await context.Handoffs.SingleOrDefaultAsync(h => h.Id == correction.Writes[0].Id.ToString()) is { ToId.Length: > 0 } handoff)
+                    {
+                        rows.Add(Row(HandoffAnswers.ToAcknowledge(BookKeeper.Read(handoff)), now, run, intent.Correction));
+                    }
                 }
             }
 
@@ -55,7 +59,8 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
     {
         var of = string.Create(CultureInfo.InvariantCulture, $"|{undone}|");
         var original = await context.Intents.Where(i => i.Id == undone).Select(i => i.Correction).SingleOrDefaultAsync();
-        var news = (await context.News.Where(n => n.Correction == original && n.State != nameof(NewsState.Undone)).ToListAsync()).FindAll(n => n.Key.Contains(of, StringComparison.Ordinal));
+        var news = (await context.News.Where(n => n.Correction == original && n.State != nameof(NewsState.Undone)).ToListAsync())
+            .FindAll(n => n.Key.Contains(of, StringComparison.Ordinal) || !n.Key.StartsWith(original!, StringComparison.Ordinal));
         var ids = news.ConvertAll(n => n.Id);
         await context.News.Where(n => ids.Contains(n.Id)).ExecuteUpdateAsync(set => set
             .SetProperty(n => n.State, nameof(NewsState.Undone))

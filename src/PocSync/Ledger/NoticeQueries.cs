@@ -56,6 +56,7 @@ public static class NoticeWords
         MessageState.Waiting => "waits",
         MessageState.Sending => "is being sent",
         MessageState.Sent => "sent",
+        MessageState.Done => "sent, and done",
         MessageState.Failed => message.NotBefore is null ? "not sent" : "not sent yet",
         MessageState.Unknown => "perhaps sent",
         MessageState.Returned => "given to others",

@@ -100,7 +100,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
                 await FindingSpells.KeepAsync(context, run, Now, judged);
                 if (judged.Book is { } book)
                 {
-                    await BookKeeper.KeepAsync(context, run, Now, book, findings);
+                    await BookKeeper.KeepAsync(context, run, Now, book, findings, judged.Proposal);
                 }
             }
 

@@ -109,6 +109,8 @@ public abstract class KilledCourierTests(LedgerProvider provider, int stride)
             public Task<string?> WhyNotAsync(CancellationToken stop) => process.Live(() => channel.WhyNotAsync(stop));
 
             public Task<IReadOnlyList<Delivery>> SendAsync(IReadOnlyList<Message> messages, CancellationToken stop) => process.Live(() => channel.SendAsync(messages, stop));
+
+            public Task<IReadOnlyList<Delivery>> CloseAsync(IReadOnlyList<string> keys, CancellationToken stop) => process.Live(() => channel.CloseAsync(keys, stop));
         }
     }
 }

@@ -1,0 +1,88 @@
+using PocSync.Ledger;
+using PocSync.Simulator;
+using PocSync.Tests.Runs;
+using PocSync.Tests.Salesforce;
+using static PocSync.Tests.Runs.RunHost;
+
+namespace PocSync.Tests.Notices;
+
+/// <summary>Who is told of what people did on a handoff, and what becomes of its Tasks.</summary>
+public abstract class AnsweringTests(LedgerProvider provider)
+{
+    [Fact]
+    public async Task Answers_are_told_once_to_whom_they_concern_and_close_the_tasks()
+    {
+        await using var host = (await NoticeHost.LeaverAsync(provider, 2)).AtAllTimes();
+        await ToldAsync(host);
+        (await TasksAsync(host)).ShouldBe(["Ana open", "Ben open", "Cy open"]);
+
+        await AnswerAsync(host, Ben, new { Notes__c = "Call Iris before noon." });
+        await AnswerAsync(host, Cy, new { Notes__c = "They move in May." });
+        (await ToldAsync(host)).ShouldBe(["Ben: The handoff notes of Account 0 are there", "Cy: The handoff notes of Account 1 are there"]);
+        (await ToldAsync(host)).ShouldBeEmpty();
+        (await TasksAsync(host)).ShouldBe(["Ana closed", "Ben open", "Cy open"]);
+
+        await AnswerAsync(host, Ben, new { Status__c = "Acknowledged", Acknowledged_By__c = Ben, Acknowledged_On__c = "2026-11-22" });
+        await AnswerAsync(host, Cy, new { Status__c = "Declined", Declined_By__c = Cy, Declined_Why__c = "too far away" });
+        (await ToldAsync(host)).ShouldBe(["Ana: In your team the handoff of Account 1 was declined"]);
+        LiveOrgHost.Text((await host.OutAsync()).Last(), "body")!
+            .ShouldStartWith("Account 1, from Gone: Cy declined: too far away. Ben is proposed instead, which waits for a person's yes.");
+        (await ToldAsync(host)).ShouldBeEmpty();
+        (await TasksAsync(host)).ShouldBe(["Ana closed", "Ben closed", "Cy closed"]);
+    }
+
+    [Fact]
+    public async Task A_task_is_open_as_long_as_one_of_its_accounts_is_and_closed_when_the_rest_is_undone()
+    {
+        await using var host = (await NoticeHost.LeaverAsync(provider, 4)).AtAllTimes();
+        await ToldAsync(host);
+        foreach (var handoff in (await host.Org.RowsAsync("POC_Handoff__c")).Where(h => LiveOrgHost.Text(h, "To_User__c") == Ben).Take(1))
+        {
+            await host.ChangeAsync("POC_Handoff__c", LiveOrgHost.Text(handoff, "Id")!, new { Status__c = "Cancelled" });
+        }
+
+        await ToldAsync(host);
+        (await TasksAsync(host)).ShouldBe(["Ana open", "Ben open", "Cy open"]);
+
+        await host.ChangeAsync("User", Gone, new { IsActive = true });
+        (await host.RunAsync("undo", "1", "--reason", "a mistake")).Status.ShouldBeOneOf(0, 5);
+        await ToldAsync(host);
+        (await TasksAsync(host)).ShouldBe(["Ana closed", "Ben closed", "Cy closed"]);
+    }
+
+    [Fact]
+    public async Task What_was_answered_before_the_first_run_is_told_to_nobody()
+    {
+        var old = new OrgTable("POC_Handoff__c", ["Id", "Account__c", "From_User__c", "To_User__c", "Status__c", "Effective_On__c", "Due_On__c", "Reason__c", "Notes__c"],
+        [
+            ["a035f0000000001AAA", Account(0), Cy, Ben, "Awaiting Acknowledgement", "2026-11-20", "2026-12-20", "It is so.", "Call Iris."],
+            ["a035f0000000002AAA", Account(1), Cy, Ben, "Declined", "2026-11-20", "2026-12-20", "It is so.", "Call Iris."],
+        ]);
+        await using var host = (await RunHost.StartAsync(provider, new(), NoticeHost.Rules, NoticeHost.People(), Accounts(Ben, Ana), Rows((0, "Primary", Ben), (1, "Primary", Ana)), old)).AtAllTimes();
+
+        (await ToldAsync(host)).ShouldBeEmpty();
+        (await ToldAsync(host)).ShouldBeEmpty();
+        await host.AddAsync("POC_Handoff__c", new { Account__c = Account(1), From_User__c = Dee, To_User__c = Ana, Effective_On__c = "2026-11-22", Status__c = "Awaiting Acknowledgement" });
+        (await ToldAsync(host)).ShouldBe(["Ana: The handoff notes of Account 1 are there"]);
+        (await ToldAsync(host)).ShouldBeEmpty();
+    }
+
+    /// <summary>A run; gives what people were told by it.</summary>
+    private static async Task<IEnumerable<string>> ToldAsync(RunHost host)
+    {
+        var before = await host.OutboxAsync();
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+        await host.JsonAsync(0, "sync");
+        return (await host.OutboxAsync()).Except(before).Select(o => o["notification ".Length..]);
+    }
+
+    private static async Task AnswerAsync(RunHost host, string receiver, object fields) => await host.ChangeAsync(
+        "POC_Handoff__c", LiveOrgHost.Text((await host.Org.RowsAsync("POC_Handoff__c")).Single(r => LiveOrgHost.Text(r, "To_User__c") == receiver), "Id")!, fields);
+
+    private static async Task<string[]> TasksAsync(RunHost host) =>
+        [.. (await host.Org.RowsAsync("Task")).Select(t => $"{Name(LiveOrgHost.Text(t, "OwnerId"))} {(LiveOrgHost.Text(t, "Status") == "Completed" ? "closed" : "open")}").Order(StringComparer.Ordinal)];
+}
+
+public sealed class AnsweringTestsOnSqlite() : AnsweringTests(LedgerProvider.Sqlite);
+
+public sealed class AnsweringTestsOnPostgreSql() : AnsweringTests(LedgerProvider.PostgreSql);
