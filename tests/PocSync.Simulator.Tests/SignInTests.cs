@@ -47,6 +47,34 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task The_command_line_of_Salesforce_signs_in_without_a_secret_and_refreshes_its_session()
+    {
+        await using var org = await TestOrg.StartAsync();
+        org.Token = "";
+        var (verifier, back) = ("a-verifier-of-some-length-that-nobody-guesses", "http://localhost:1717/OauthRedirect");
+        var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+        var page = QueryHelpers.AddQueryString("/services/oauth2/authorize", new Dictionary<string, string?>
+        {
+            ["response_type"] = "code",
+            ["client_id"] = "PlatformCLI",
+            ["redirect_uri"] = back,
+            ["code_challenge"] = challenge,
+        });
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = org.Simulator.Url };
+        (await http.GetAsync(page.Replace("code_challenge=", "other=", StringComparison.Ordinal))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var signedIn = await http.PostAsync(page, new FormUrlEncodedContent([new("username", org.Simulator.Username), new("pw", org.Simulator.Password)]));
+        var code = QueryHelpers.ParseQuery(signedIn.Headers.Location!.Query)["code"].ToString();
+
+        var granted = await org.FormAsync(TokenPath, ("grant_type", "authorization_code"), ("client_id", "PlatformCLI"), ("code", code), ("redirect_uri", back),
+            ("code_verifier", verifier));
+        var refreshed = await org.FormAsync(TokenPath, ("grant_type", "refresh_token"), ("client_id", "PlatformCLI"),
+            ("refresh_token", granted.Json.GetProperty("refresh_token").GetString()!));
+
+        org.Token = refreshed.Json.GetProperty("access_token").GetString()!;
+        (await org.GetAsync("limits")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Client_credentials_work_in_the_body_and_as_basic_authorization()
     {
         await using var org = await TestOrg.StartAsync();

@@ -61,9 +61,9 @@ internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
         switch (Field("grant_type"))
         {
             case "authorization_code":
-                return AppError(clientId, secret)
-                    ?? (Page.Redeem(Field("code"), Field("redirect_uri"), Field("code_verifier")) is { } person
-                        ? Granted(person, baseUrl)
+                return (clientId == SignInPage.CommandLine ? null : AppError(clientId, secret))
+                    ?? (Page.Redeem(Field("code"), clientId, Field("redirect_uri"), Field("code_verifier")) is { } person
+                        ? Granted(person, baseUrl, sessions.OpenRefresh(person))
                         : Refused("invalid_grant", "invalid authorization code"));
             case "client_credentials":
                 return AppError(clientId, secret) ?? Granted(org.RunAsUserId, baseUrl);
@@ -74,7 +74,7 @@ internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
                     ? Granted(user, baseUrl)
                     : Refused("invalid_grant", "authentication failure");
             case "refresh_token":
-                if (clientId != app.ClientId)
+                if (clientId != app.ClientId && clientId != SignInPage.CommandLine)
                     return Refused("invalid_client_id", "client identifier invalid");
                 return sessions.UserOfRefresh(Field("refresh_token") ?? "") is { } known
                     ? Granted(known, baseUrl)
@@ -212,11 +212,11 @@ internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
         }
     }
 
-    private ApiAnswer Granted(string userId, string baseUrl)
+    private ApiAnswer Granted(string userId, string baseUrl, string? refresh = null)
     {
         var issued = org.Clock.GetUtcNow().ToUnixTimeMilliseconds().ToString();
         var id = $"{baseUrl}/id/{org.OrganizationId}/{userId}";
-        return ApiAnswer.Of(200, new Dictionary<string, string>
+        var granted = new Dictionary<string, string>
         {
             ["access_token"] = sessions.Open(userId),
             ["instance_url"] = baseUrl,
@@ -225,8 +225,11 @@ internal sealed class OAuth(Org org, Sessions sessions, Credentials app)
             ["issued_at"] = issued,
             ["signature"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(app.ClientSecret),
                 Encoding.UTF8.GetBytes(id + issued))),
-            ["scope"] = "api",
-        });
+            ["scope"] = refresh is null ? "api" : "refresh_token api web",
+        };
+        if (refresh is not null)
+            granted["refresh_token"] = refresh;
+        return ApiAnswer.Of(200, granted);
     }
 
     private static ApiAnswer Refused(string error, string description) => ApiAnswer.Of(400, new { error, error_description = description });
