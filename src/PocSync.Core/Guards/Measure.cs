@@ -14,6 +14,18 @@ public sealed record Measure(int AccountsInScope, IReadOnlyDictionary<string, in
     private static readonly IReadOnlyList<string> Read =
         [.. SnapshotBuilder.Objects.SelectMany(o => SnapshotBuilder.FieldsOf(o, Settings.Default).Select(f => $"{o}.{f}").Prepend(o))];
 
+    /// <summary>The same of objects that only some settings ask for, whose loss ends absences.</summary>
+    private static readonly IReadOnlyList<string> ReadWhereAsked =
+        [.. SnapshotBuilder.ObjectsOf(Everything).Except(SnapshotBuilder.Objects).SelectMany(o => SnapshotBuilder.FieldsOf(o, Everything).Select(f => $"{o}.{f}").Prepend(o))];
+
+    private static Settings Everything => new([]) { Absences = new AbsenceSources(CalendarEvents: true, ResourceAbsences: true) };
+
+    /// <summary>What a run by some settings can be compared with: objects that they no longer ask for are not lost.</summary>
+    public Measure For(Settings settings) => this with
+    {
+        Shown = [.. Shown.Except(ReadWhereAsked.Where(n => !SnapshotBuilder.ObjectsOf(settings).Contains(n.Split('.')[0])), StringComparer.OrdinalIgnoreCase)],
+    };
+
     /// <summary>
     /// Objects and fields that a run reads and the org did not show; of an object that is not there, the object alone. Group is read by nobody (its members
     /// are), and few objects have a mark for what is deleted.
@@ -35,12 +47,12 @@ public sealed record Measure(int AccountsInScope, IReadOnlyDictionary<string, in
         Count("users who are active and not frozen", snapshot.Presence.Has("User.IsActive"), snapshot.Users.Values.Count(u => u.IsActive && !u.IsFrozen));
         Count("POC_Assignment__c", snapshot.Binding == Binding.Package && snapshot.Presence.HasObject("POC_Assignment__c"), snapshot.Rows.Count);
         Count("AccountTeamMember", snapshot.Presence.HasObject("AccountTeamMember"), snapshot.TeamMembers.Count);
-        Count("POC_Absence__c", snapshot.Presence.HasObject("POC_Absence__c"), snapshot.Absences.Values.Sum(a => a.Length));
+        Count("POC_Absence__c", snapshot.Presence.HasObject("POC_Absence__c"), snapshot.CountOf("POC_Absence__c") ?? 0);
         Count("POC_Department__c", snapshot.Presence.HasObject("POC_Department__c"), snapshot.Departments.Count);
         Count("POC_Handoff__c", snapshot.Presence.HasObject("POC_Handoff__c"), snapshot.Handoffs.Count);
         Count("GroupMember", snapshot.Presence.HasObject("GroupMember"), snapshot.GroupMembers.Values.Sum(m => m.Length));
         return new Measure(
-            snapshot.Accounts.Count(a => !a.IsExempt(snapshot.AsOf.Today)), counts, [.. Read.Where(snapshot.Presence.Has)], snapshot.Binding);
+            snapshot.Accounts.Count(a => !a.IsExempt(snapshot.AsOf.Today)), counts, [.. Read.Concat(ReadWhereAsked).Where(snapshot.Presence.Has)], snapshot.Binding);
 
         void Count(string what, bool isRead, int count)
         {

@@ -75,6 +75,12 @@ public sealed class Snapshot
     /// <summary>Absences of each user.</summary>
     public required IReadOnlyDictionary<RecordId, Absence[]> Absences { get; init; }
 
+    /// <summary>The users who are service resources, by resource; only where absences of resources count.</summary>
+    public required IReadOnlyDictionary<RecordId, RecordId> ServiceResources { get; init; }
+
+    /// <summary>Whether there is data of absences at all.</summary>
+    public bool KnowsAbsences => Needs.Absences(Presence) is null;
+
     /// <summary>POC rows of each account as the binding gives them, by row id.</summary>
     public required ByAccount<PocRow> Rows { get; init; }
 
@@ -115,7 +121,7 @@ public sealed class Snapshot
         "Case" => EscalatedCases.Count,
         "Contact" when Presence.Has("Contact.POC_Customer_Primary__c") => CustomerPrimaries.Count,
         "POC_Assignment__c" when Binding == Binding.Package => Rows.Count,
-        "POC_Absence__c" => Absences.Sum(a => a.Value.Length),
+        "POC_Absence__c" => Absences.Sum(a => a.Value.Count(x => x.Source == AbsenceSource.Record)),
         "POC_Handoff__c" => Handoffs.Count,
         _ => null,
     };

@@ -28,6 +28,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
     private readonly Dictionary<RecordId, Department> _departments = [];
     private readonly Dictionary<RecordId, List<RecordId>> _members = [];
     private readonly Dictionary<RecordId, List<Absence>> _absences = [];
+    private readonly Dictionary<RecordId, RecordId> _resources = [];
     private readonly List<(int, PocRow)> _rows = [];
     private readonly List<(int, TeamMember)> _team = [];
     private readonly List<(int, Handoff)> _handoffs = [];
@@ -43,6 +44,16 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         "Organization", "User", "UserLogin", "Account", "AccountTeamMember", "AccountHistory", "Group", "GroupMember", "Opportunity", "Case",
         "AccountContactRole", "Contact", "POC_Assignment__c", "POC_Department__c", "POC_Absence__c", "POC_Handoff__c",
     ];
+
+    /// <summary>The same with those that only some settings ask for, at the end.</summary>
+    public static IReadOnlyList<string> ObjectsOf(Settings settings) =>
+    [
+        .. Objects, .. settings.Absences.CalendarEvents ? ["Event"] : Array.Empty<string>(),
+        .. settings.Absences.ResourceAbsences ? ["ServiceResource", "ResourceAbsence"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>The days of absences from calendars that are kept: yesterday, and as far ahead as an absence without an end is judged.</summary>
+    public static (DateOnly From, DateOnly To) CalendarDays(AsOf asOf) => (asOf.Today.AddDays(-1), asOf.DaysAway(BackupCoversAbsence.OpenDays));
 
     /// <summary>The fields of an object that a snapshot takes where they are there, by the org's names, those that conditions mention included.</summary>
     public static IReadOnlyList<string> FieldsOf(string objectName, Settings settings)
@@ -105,6 +116,9 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
             "POC_Department__c" => Department(table),
             "POC_Absence__c" => Absence(table),
             "POC_Handoff__c" => Handoff(table),
+            "Event" => Event(table),
+            "ServiceResource" => ServiceResource(table),
+            "ResourceAbsence" => ResourceAbsence(table),
             _ => throw new ArgumentException($"{objectName} is not an object of a snapshot.", nameof(objectName)),
         };
 
@@ -131,7 +145,8 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
             GroupMembers = _members.ToDictionary(m => m.Key, m => m.Value.ToArray()),
             Absences = _merge is null
                 ? _absences.ToDictionary(a => a.Key, a => a.Value.OrderBy(x => x.Id).ToArray())
-                : _merge.Absences(RereadOf("POC_Absence__c"), _absences),
+                : _merge.Absences(source => RereadOf(SourceOf(source)), CalendarDays(_asOf), _absences),
+            ServiceResources = _merge is null ? _resources : _merge.ServiceResources(RereadOf("ServiceResource"), _resources),
             Rows = binding == Binding.Package ? Group("POC_Assignment__c", before?.Rows, _rows, r => r.Id, r => r.Id) : RowsFromOwners(binding, team),
             TeamMembers = team,
             Handoffs = Group("POC_Handoff__c", before?.Handoffs, _handoffs, h => h.Id, h => h.Id),
@@ -234,6 +249,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         var (username, email, phone, mobile) = (table.Slot("Username"), table.Slot("Email"), table.Slot("Phone"), table.Slot("MobilePhone"));
         var (active, type, manager) = (table.Slot("IsActive"), table.Slot("UserType"), table.Slot("ManagerId"));
         var (capacity, certified) = (table.Slot("POC_Capacity__c"), table.Slot("POC_Certified_Until__c"));
+        var zone = settings.Absences.HasTimes ? table.Slot("TimeZoneSidKey") : -1;
         var extra = ExtraReader(table, "User", _wanted.User);
         return id =>
         {
@@ -254,6 +270,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
                 ManagerId = table.Id(manager),
                 Capacity = table.Number(capacity),
                 CertifiedUntil = table.Date(certified),
+                Zone = table.Text(zone) is { } key && TimeZoneInfo.TryFindSystemTimeZoneById(key.Trim(), out var found) ? found : null,
                 Extra = extra(),
             };
         };
@@ -511,6 +528,71 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
                 Add(_absences, absence.UserId, absence);
             }
         };
+    }
+
+    private static string SourceOf(AbsenceSource source) => source switch
+    {
+        AbsenceSource.Record => "POC_Absence__c",
+        AbsenceSource.Calendar => "Event",
+        _ => "ResourceAbsence",
+    };
+
+    /// <summary>Of a series the events that it is made of count, not the record that holds its pattern: that one repeats the first.</summary>
+    private Action<RecordId> Event(TableIntake table)
+    {
+        const string Pattern = "3";
+        var (owner, shown, allDay) = (table.Slot("OwnerId"), table.Slot("ShowAs"), table.Slot("IsAllDayEvent"));
+        var (starts, ends, minutes) = (table.Slot("StartDateTime"), table.Slot("EndDateTime"), table.Slot("DurationInMinutes"));
+        var (series, group) = (table.Slot("IsRecurrence"), table.Slot("GroupEventType"));
+        return id =>
+        {
+            if (table.Text(shown) == "OutOfOffice" && !table.Boolean(series) && table.Text(group) != Pattern && table.Instant(starts) is { } from)
+            {
+                var user = table.Id(owner);
+                var to = table.Instant(ends) ?? (table.Number(minutes) is >= 0 and < 10_000_000m and var length ? from.AddMinutes((double)length) : null);
+                Away(id, user, AbsenceSource.Calendar,
+                    table.Boolean(allDay) ? WholeDays.OfAllDay(from, to, table.Number(minutes)) : to is { } end ? WholeDays.Of(from, end, ZoneOf(user)) : null);
+            }
+        };
+    }
+
+    private Action<RecordId> ServiceResource(TableIntake table)
+    {
+        var user = table.Slot("RelatedRecordId");
+        return id =>
+        {
+            if (table.Id(user) is { IsUser: true } who)
+            {
+                _resources[id] = who;
+            }
+        };
+    }
+
+    private Action<RecordId> ResourceAbsence(TableIntake table)
+    {
+        var (resource, starts, ends) = (table.Slot("ResourceId"), table.Slot("Start"), table.Slot("End"));
+        var reread = RereadOf("ServiceResource");
+        return id =>
+        {
+            var who = table.Id(resource);
+            if (table.Instant(starts) is { } from && table.Instant(ends) is { } to
+                && (_resources.TryGetValue(who, out var user) || (reread?.Ids!.Contains(who) == false && before!.ServiceResources.TryGetValue(who, out user))))
+            {
+                Away(id, user, AbsenceSource.Resource, WholeDays.Of(from, to, ZoneOf(user)));
+            }
+        };
+    }
+
+    private TimeZoneInfo ZoneOf(RecordId user) =>
+        _users.GetValueOrDefault(user)?.Zone ?? (RereadOf("User")?.Ids!.Contains(user) == false ? before!.Users.GetValueOrDefault(user)?.Zone : null) ?? _asOf.Zone;
+
+    private void Away(RecordId id, RecordId user, AbsenceSource source, (DateOnly First, DateOnly Last)? days)
+    {
+        var absence = days is var (first, last) ? new Absence(id, user, first, last, default) { Source = source } : null;
+        if (absence is not null && user.IsUser && CalendarDays(_asOf) is var (from, to) && absence.Overlaps(from, to))
+        {
+            Add(_absences, user, absence);
+        }
     }
 
     private Action<RecordId> Handoff(TableIntake table)

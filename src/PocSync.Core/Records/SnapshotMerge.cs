@@ -77,9 +77,17 @@ internal sealed class SnapshotMerge
     }
 
     /// <summary>The absences as they are now.</summary>
-    public Dictionary<RecordId, Absence[]> Absences(Reread? reread, IReadOnlyDictionary<RecordId, List<Absence>> read) =>
-        (reread is null ? [] : _before.Absences.Values.SelectMany(a => a).Where(a => !reread.Ids!.Contains(a.Id)))
+    /// <param name="reread">Which of a source were read again; null for all.</param>
+    /// <param name="days">The days of absences from calendars that are kept.</param>
+    /// <param name="read">What was read.</param>
+    public Dictionary<RecordId, Absence[]> Absences(Func<AbsenceSource, Reread?> reread, (DateOnly From, DateOnly To) days, IReadOnlyDictionary<RecordId, List<Absence>> read) =>
+        _before.Absences.Values.SelectMany(a => a)
+        .Where(a => reread(a.Source)?.Ids!.Contains(a.Id) == false && (a.Source == AbsenceSource.Record || a.Overlaps(days.From, days.To)))
         .Concat(read.Values.SelectMany(a => a)).GroupBy(a => a.UserId).ToDictionary(g => g.Key, g => g.OrderBy(a => a.Id).ToArray());
+
+    /// <summary>The users who are service resources, by resource.</summary>
+    public Dictionary<RecordId, RecordId> ServiceResources(Reread? reread, IReadOnlyDictionary<RecordId, RecordId> read) =>
+        (reread is null ? [] : _before.ServiceResources.Where(r => !reread.Ids!.Contains(r.Key))).Concat(read).ToDictionary();
 
     /// <summary>Rows of accounts as they are now.</summary>
     /// <param name="before">The earlier rows.</param>

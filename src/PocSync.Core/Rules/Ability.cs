@@ -6,6 +6,7 @@ namespace PocSync.Core.Rules;
 public sealed class Ability(Snapshot snapshot, Settings settings)
 {
     private readonly Dictionary<RecordId, bool> _staffed = [];
+    private readonly Dictionary<RecordId, IReadOnlyList<Absence>> _absences = [];
     private readonly bool _hasDepartments = snapshot.Presence.HasObject("POC_Department__c");
     private readonly bool _hasMembers = snapshot.Presence.HasObject("GroupMember");
 
@@ -61,8 +62,16 @@ public sealed class Ability(Snapshot snapshot, Settings settings)
         return false;
     }
 
-    /// <summary>A user's absences.</summary>
-    public IReadOnlyList<Absence> AbsencesOf(RecordId user) => snapshot.Absences.TryGetValue(user, out var absences) ? absences : [];
+    /// <summary>A user's absences, each time away once.</summary>
+    public IReadOnlyList<Absence> AbsencesOf(RecordId user)
+    {
+        if (!snapshot.Absences.TryGetValue(user, out var absences))
+        {
+            return [];
+        }
+
+        return _absences.TryGetValue(user, out var once) ? once : _absences[user] = Absence.Once(absences);
+    }
 
     /// <summary>
     /// Whether a department's queue has enough able members who are not absent today. Nested groups are followed, circles cut, each user counted once. Without member data it is

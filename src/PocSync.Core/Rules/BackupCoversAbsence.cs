@@ -6,7 +6,7 @@ namespace PocSync.Core.Rules;
 public sealed class BackupCoversAbsence : AccountRule
 {
     /// <summary>An open absence is judged so far ahead.</summary>
-    private const int OpenDays = 365;
+    internal const int OpenDays = 365;
 
     /// <inheritdoc/>
     public override RuleInfo Info { get; } = new(
@@ -16,7 +16,7 @@ public sealed class BackupCoversAbsence : AccountRule
 
     /// <inheritdoc/>
     public override string? Missing(Presence presence, Binding binding, RuleSettings settings) =>
-        Needs.RolesBesidePrimary(presence, binding) ?? Needs.All(presence, "POC_Absence__c", "User.IsActive");
+        Needs.RolesBesidePrimary(presence, binding) ?? Needs.Absences(presence) ?? Needs.All(presence, "User.IsActive");
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Judge(Scene scene, Account account)

@@ -46,6 +46,10 @@ internal static class Needs
         _ => Rows(presence, binding),
     };
 
+    /// <summary>Absences of any source; sources that are not switched on are never there.</summary>
+    public static string? Absences(Presence presence) =>
+        presence.Has("Event") || presence.Has("ResourceAbsence") ? null : All(presence, "POC_Absence__c");
+
     /// <summary>The source of changes of primary.</summary>
     public static string? Changes(Presence presence, Binding binding) => binding == Binding.Package
         ? Rows(presence, binding) ?? All(presence, "POC_Assignment__c.Starts_On__c", "POC_Assignment__c.Ends_On__c")

@@ -26,6 +26,8 @@ public static class SettingMeaning
         ["ownerChange.openCases"] = "what becomes of the old owner's open cases: keep or follow",
         ["ownerAssignedBy"] = "who assigns owners: pocsync, or other (then owners wait for a person); where it is not set PocSync notices territory management, and owners that are changed back again and again",
         ["hierarchy"] = "one-owner: whoever is Primary elsewhere in the family of accounts (by Parent Account) is picked first; none: families do not count",
+        ["absences.calendarEvents"] = "whether calendar events that are shown as out of office count as absences of their owner, for the days that they take whole",
+        ["absences.resourceAbsences"] = "whether resource absences (Field Service, Salesforce Scheduler) count as absences of the user who is the resource, for the days that they take whole",
         ["paused"] = "true, or why, and nothing is written",
         ["wrong"] = "what is wrong with the settings' text, and what holds in its place",
         ["names"] = "what the org calls an object or field that the package calls so",

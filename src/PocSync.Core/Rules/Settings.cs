@@ -16,7 +16,7 @@ public sealed class Settings
         (_rules, _beside, Wrong) = (rules ?? like._rules, beside, like.Wrong);
         (Binding, TeamRoles, Pool, DefaultDepartment) = (like.Binding, like.TeamRoles, like.Pool, like.DefaultDepartment);
         (AllowedUserTypes, Paused, OwnerChange, Freeze, Names) = (like.AllowedUserTypes, like.Paused, like.OwnerChange, like.Freeze, like.Names);
-        (OwnerAssignedBy, IsFamilyOfOne) = (like.OwnerAssignedBy, like.IsFamilyOfOne);
+        (OwnerAssignedBy, IsFamilyOfOne, Absences) = (like.OwnerAssignedBy, like.IsFamilyOfOne, like.Absences);
     }
 
     /// <summary>The defaults.</summary>
@@ -49,6 +49,9 @@ public sealed class Settings
     /// <summary>Whether accounts of one family (an account and all below it) are to have one Primary, as far as somebody is picked.</summary>
     public bool IsFamilyOfOne { get; init; }
 
+    /// <summary>What counts as an absence beside the package's records.</summary>
+    public AbsenceSources Absences { get; init; } = new();
+
     /// <summary>When an optional switch waits.</summary>
     public FreezeSettings Freeze { get; init; } = new();
 
@@ -66,12 +69,12 @@ public sealed class Settings
 
     /// <summary>
     /// These settings, to read records by which others can be judged as well: what those name is read too. Null where the two look at records in different ways (binding, names, team
-    /// roles), so that each needs a snapshot of its own.
+    /// roles, absences), so that each needs a snapshot of its own.
     /// </summary>
     /// <param name="other">The others.</param>
     /// <param name="richest">The richest binding that the org has, which holds where none is named; null where that is not known.</param>
     public Settings? Beside(Settings other, Binding? richest = null) =>
-        (Binding ?? richest) == (other.Binding ?? richest) && Names.IsSameAs(other.Names) && TeamRoles.IsSameAs(other.TeamRoles) ? new Settings(this, other) : null;
+        (Binding ?? richest) == (other.Binding ?? richest) && Names.IsSameAs(other.Names) && TeamRoles.IsSameAs(other.TeamRoles) && Absences == other.Absences ? new Settings(this, other) : null;
 
     /// <summary>
     /// These settings where some parts of their text are wrong: those parts as they were when they were last right; rules of which that is not known are off. Null where another part than a rule is
@@ -115,6 +118,7 @@ public sealed class Settings
             OwnerChange = From("ownerChange").OwnerChange,
             OwnerAssignedBy = From("ownerAssignedBy").OwnerAssignedBy,
             IsFamilyOfOne = From("hierarchy").IsFamilyOfOne,
+            Absences = From("absences").Absences,
             Paused = From("paused").Paused,
             Wrong = words,
         };

@@ -27,6 +27,7 @@ public static class SettingsNodes
             settings.OwnerChange == defaults.OwnerChange);
         Add("ownerAssignedBy", settings.OwnerAssignedBy is { } assigner ? Word(assigner) : null, isDefault: false);
         Add("hierarchy", Text(settings.IsFamilyOfOne ? "one-owner" : "none"), !settings.IsFamilyOfOne);
+        Add("absences", Map([("calendarEvents", Plain(settings.Absences.CalendarEvents)), ("resourceAbsences", Plain(settings.Absences.ResourceAbsences))]), settings.Absences == defaults.Absences);
         Add("names", Map(settings.Names.Renamed.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => (n.Key, (SettingNode)Text(n.Value)))), isDefault: settings.Names.Renamed.Count == 0);
         Add("paused", settings.Paused is { } paused ? Text(paused) : null, isDefault: false);
         return new SettingMap(0, 0, top);

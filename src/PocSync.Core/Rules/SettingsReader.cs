@@ -19,7 +19,7 @@ public sealed class SettingsReader
     private const int LongestName = 80;
 
     private static readonly string[] TopKeys =
-        ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "ownerChange", "ownerAssignedBy", "hierarchy", "names", "paused", "Paused"];
+        ["rules", "binding", "teamRoles", "pool", "defaultDepartment", "allowedUserTypes", "freeze", "ownerChange", "ownerAssignedBy", "hierarchy", "absences", "names", "paused", "Paused"];
 
     private static readonly string[] RuleKeys = ["enabled", "mode", "severity", "scope", "alertRows"];
 
@@ -73,6 +73,7 @@ public sealed class SettingsReader
             OwnerChange = Part("ownerChange", () => OwnerChange_(top)),
             OwnerAssignedBy = Part("ownerAssignedBy", () => Word(top, "ownerAssignedBy", ["pocsync", "other"])) is { } assigner ? Enum.Parse<OwnerAssigner>(assigner, ignoreCase: true) : null,
             IsFamilyOfOne = Part("hierarchy", () => Word(top, "hierarchy", ["none", "one-owner"])) == "one-owner",
+            Absences = Part("absences", () => Absences_(top)),
             Paused = Part("paused", () => Paused_(top)),
         };
     }
@@ -223,6 +224,17 @@ public sealed class SettingsReader
 
         ChildPolicy Policy(string key) =>
             Word(map, key, ["keep", "follow"], "ownerChange.") is { } word ? Enum.Parse<ChildPolicy>(word, ignoreCase: true) : ChildPolicy.Keep;
+    }
+
+    private AbsenceSources Absences_(SettingMap top)
+    {
+        if (Find(top, "absences") is not { } node || Map(node, "absences") is not { } map)
+        {
+            return new AbsenceSources();
+        }
+
+        CheckKeys(map, ["calendarEvents", "resourceAbsences"], "absences.");
+        return new AbsenceSources(Boolean(map, "calendarEvents", "absences.") ?? false, Boolean(map, "resourceAbsences", "absences.") ?? false);
     }
 
     /// <summary>True, false, or a text that says why. Whoever is in a hurry writes it in either case.</summary>

@@ -26,6 +26,8 @@ public static class SettingsText
             ["ownerChange.openCases"] = Word(settings.OwnerChange.OpenCases),
             ["ownerAssignedBy"] = settings.OwnerAssignedBy is { } assigner ? Word(assigner) : "pocsync, unless something else is noticed",
             ["hierarchy"] = settings.IsFamilyOfOne ? "one-owner" : "none",
+            ["absences.calendarEvents"] = settings.Absences.CalendarEvents ? "true" : "false",
+            ["absences.resourceAbsences"] = settings.Absences.ResourceAbsences ? "true" : "false",
             ["paused"] = settings.Paused ?? None,
             ["wrong"] = settings.Wrong.Count == 0 ? "nothing" : string.Join(' ', settings.Wrong),
             ["teamRoles"] = List(settings.TeamRoles.All.Select(r => $"{r.Key}: {r.Value}")),

@@ -150,15 +150,15 @@ public sealed class Book
 
     /// <summary>Absences, those of people whom the org does not have left out.</summary>
     public IEnumerable<BookAbsence> Absences =>
-        from absences in _snapshot.Absences.Values
-        from absence in absences
+        from user in _snapshot.Absences.Keys
+        from absence in _coverage.Ability.AbsencesOf(user)
         where absence.Overlaps(Today.AddDays(-DaysBack), DateOnly.MaxValue) && _snapshot.Users.ContainsKey(absence.UserId)
         select new BookAbsence(
             absence.Id, absence.UserId, _snapshot.NameOf(absence.UserId), absence.StartsOn, absence.EndsOn, absence.CoverId,
             absence.CoverId.IsNone ? null : _snapshot.NameOf(absence.CoverId));
 
     /// <summary>Who stands in for whom; null where the org shows no absences.</summary>
-    public IReadOnlyList<Cover>? Covers => _snapshot.Presence.HasObject("POC_Absence__c") ? Cover.Of(_snapshot, _coverage.Ability, _coverage.InScope) : null;
+    public IReadOnlyList<Cover>? Covers => _snapshot.KnowsAbsences ? Cover.Of(_snapshot, _coverage.Ability, _coverage.InScope) : null;
 
     /// <summary>Handoffs.</summary>
     public IEnumerable<BookHandoff> Handoffs =>

@@ -106,7 +106,7 @@ public sealed class Reconciler(
     };
 
     /// <summary>What the guard compares with: what earlier runs read and wrote.</summary>
-    public static GuardInput Compared(Measure now, Memory memory, Settings settings, Snapshot? snapshot = null) => new(now, memory.Last)
+    public static GuardInput Compared(Measure now, Memory memory, Settings settings, Snapshot? snapshot = null) => new(now, memory.Last?.For(settings))
     {
         OwnerChanges = memory.OwnerChanges,
         IsBindingChosen = settings.Binding is not null,

@@ -51,11 +51,31 @@ internal static class DerivedFields
                 Put("CompletedDateTime", done ? Get("CompletedDateTime") ?? org.Now : null);
                 Put("IsHighPriority", Get("Priority") is "High");
                 if (done)
-                    Touch(org, (string?)Get("AccountId"), (DateOnly?)Get("ActivityDate"));
+                {
+                    Touch(org, "Account", (string?)Get("AccountId"), (DateOnly?)Get("ActivityDate"));
+                    Touch(org, "Contact", (string?)Get("WhoId"), (DateOnly?)Get("ActivityDate"));
+                }
                 break;
             case "Event":
                 Activity(org, table, row);
+                Times();
                 break;
+        }
+
+        // The length follows from both ends, and the last end from the length; an all-day event has its days as midnights of UTC, the last one included.
+        void Times()
+        {
+            if (Get("StartDateTime") is not DateTimeOffset from)
+                return;
+            var day = Get("IsAllDayEvent") is true ? 1_440 : 0;
+            if (Names("DurationInMinutes") && !Names("EndDateTime") && Get("DurationInMinutes") is decimal minutes)
+                Put("EndDateTime", from.AddMinutes((double)minutes - day));
+            else if (Get("EndDateTime") is DateTimeOffset to)
+                Put("DurationInMinutes", (decimal)(to - from).TotalMinutes + day);
+            Put("ActivityDateTime", day > 0 ? null : from);
+            Put("ActivityDate", DateOnly.FromDateTime(from.UtcDateTime));
+            if (Get("EndDateTime") is DateTimeOffset end)
+                Put("EndDate", DateOnly.FromDateTime(end.UtcDateTime));
         }
 
         object? Get(string field) => table[row, table.Schema[field]];
@@ -74,12 +94,12 @@ internal static class DerivedFields
     }
 
     /// <summary>LastActivityDate is the latest due date of a completed task.</summary>
-    private static void Touch(Org org, string? account, DateOnly? day)
+    private static void Touch(Org org, string of, string? id, DateOnly? day)
     {
-        if (account is null || day is null || org["Account"] is var accounts && accounts.FindLive(account) is var row && row < 0)
+        if (id is null || day is null || org[of] is var table && table.FindLive(id) is var row && row < 0)
             return;
-        var field = accounts.Schema["LastActivityDate"];
-        if (accounts[row, field] is not DateOnly last || last < day)
-            accounts.Set(row, field, day);
+        var field = table.Schema["LastActivityDate"];
+        if (table[row, field] is not DateOnly last || last < day)
+            table.Set(row, field, day);
     }
 }

@@ -35,7 +35,7 @@ public sealed class ExportReader(Settings settings, DateTimeOffset now)
     public (Snapshot Snapshot, ExportContents Contents) Read(string path, CancellationToken stop = default)
     {
         using var files = ExportFiles.Open(path);
-        var wanted = SnapshotBuilder.Objects.Select(o => (Object: o, File: files.Csvs.GetValueOrDefault(settings.Names.Object(o)))).ToList();
+        var wanted = SnapshotBuilder.ObjectsOf(settings).Select(o => (Object: o, File: files.Csvs.GetValueOrDefault(settings.Names.Object(o)))).ToList();
         if (wanted.Single(w => w.Object == "Account").File is null)
         {
             throw new ExportException($"{path} has no Account.csv, the one file that an audit cannot do without; export the object Account with its Id.");

@@ -59,6 +59,11 @@ public static class SettingsSchema
         }));
         Property(json, "ownerAssignedBy", () => Words(json, SettingMeaning.Of("ownerAssignedBy"), ["pocsync", "other"], null));
         Property(json, "hierarchy", () => Words(json, SettingMeaning.Of("hierarchy"), ["none", "one-owner"], "none"));
+        Property(json, "absences", () => Map(json, "What counts as an absence beside POC Absence records.", inner =>
+        {
+            Property(inner, "calendarEvents", () => Boolean(inner, SettingMeaning.Of("absences.calendarEvents"), isDefault: false));
+            Property(inner, "resourceAbsences", () => Boolean(inner, SettingMeaning.Of("absences.resourceAbsences"), isDefault: false));
+        }));
         Property(json, "names", () => Map(json, SettingMeaning.Of("names"), inner =>
         {
             foreach (var name in Names.Package.Order(StringComparer.Ordinal))

@@ -13,11 +13,13 @@ namespace PocSync.Salesforce;
 /// <item>The team and the owner changes of every account that changed are read whole: an owner change drops the team without a trace.</item>
 /// <item>An account that comes back from the recycle bin: its rows are read whole, for theirs may come back without a trace.</item>
 /// <item>The last activity moves without a trace: accounts of changed tasks and events, and of events of these days, are read again.</item>
+/// <item>Events that are absences, and absences of resources: those that changed or came within reach of the rules by time; more than a few, and those of resources where a resource changed, are read
+/// whole.</item>
 /// <item>Primary contacts by role: those of accounts whose roles or contacts changed are read whole.</item>
 /// </list>
 /// Together with the changes the org counts the rows of each object. Where changes do not account for the count (rows went without a trace, as team rows,
 /// or came into sight), the object is read whole. So only a full pull finds out: rows that went without a trace while as many came into sight without one,
-/// a lookup that the org cleared by itself, and primary contact roles that went without a trace.
+/// a lookup that the org cleared by itself, primary contact roles that went without a trace, and absences whose times mean other days since the person's time zone changed.
 /// </summary>
 internal sealed class LiveOrgDelta(
     OrgReads reads, LiveOrgTables tables, Settings settings, Snapshot before, DateTimeOffset now, IProgress<string> progress)
@@ -35,6 +37,9 @@ internal sealed class LiveOrgDelta(
     private const int AlwaysFew = 2_000;
     private const double FewShare = 0.1;
 
+    /// <summary>Stands beside the objects of the snapshot for changes that only tell which accounts had an activity.</summary>
+    private const string LastActivity = "activities";
+
     private static readonly IReadOnlySet<RecordId> Nobody = new HashSet<RecordId>();
 
     private readonly DateTimeOffset _since = (before.Watermark?.Instant ?? now) - Overlap;
@@ -42,6 +47,7 @@ internal sealed class LiveOrgDelta(
     private readonly Dictionary<string, long> _counts = [];
     private readonly Dictionary<string, HashSet<RecordId>> _accounts = [];
     private readonly HashSet<string> _whole = [];
+    private readonly List<string?[]> _activities = [];
 
     /// <summary>Why everything has to be read, in words after "because"; null where changes are enough.</summary>
     public string? Why { get; private set; }
@@ -100,12 +106,12 @@ internal sealed class LiveOrgDelta(
             else if (!TellsChanges(table))
                 _whole.Add(name);
             else
-                changes.Add((name, WithDeleted(new TableQuery(table.Describe.Name, table.Columns, $"SystemModstamp >= {Since}"), table.Describe),
+                changes.Add((name, WithDeleted(new TableQuery(table.Describe.Name, table.Columns, Changed(tables.ComeWithinReach(table, before.AsOf.Today, today))), table.Describe),
                     before.AnsweredOf(name) is null ? null : tables.Query(table, today) with { IsCount = true }));
         }
         if (tables.All.Single(t => t.Name == "Account").Columns.Contains("LastActivityDate"))
             few.AddRange(LiveOrgTables.Activities.Where(a => tables.Find(a) is { } d && d.Field("AccountId") is not null && d.Field("SystemModstamp") is not null)
-                .Select(a => (a, Activity(tables.Find(a)!, today))));
+                .Select(a => (LastActivity, Activity(tables.Find(a)!, today))));
 
         // A count stands beside the changes that it is compared with.
         var asked = new List<(string Name, TableQuery Query)>();
@@ -129,16 +135,29 @@ internal sealed class LiveOrgDelta(
             }
             if (total > Math.Max(AlwaysFew, FewShare * before.Accounts.Count))
             {
+                if (name is "Event" or "ResourceAbsence")
+                {
+                    _whole.Add(name);
+                    continue;
+                }
                 Why = string.Create(CultureInfo.InvariantCulture, $"{total:N0} rows of {query.Object} changed");
                 return false;
             }
-            _rows[name] = await ListAsync(read, stop);
+            var rows = await ListAsync(read, stop);
+            if (name == LastActivity)
+                _activities.AddRange(rows);
+            else
+                _rows[name] = rows;
         }
+        if (_rows.GetValueOrDefault("ServiceResource") is { Count: > 0 })
+            _whole.Add("ResourceAbsence");
         var departments = Cells("POC_Department__c", "Id").Select(RecordId.Parse!).ToHashSet();
         if (before.Departments.Keys.Any(d => !departments.Contains(d)))
             Why = "a department was deleted, and what named it changes without a trace";
         return Why is null;
     }
+
+    private string Changed(string? orWhere) => orWhere is null ? $"SystemModstamp >= {Since}" : $"SystemModstamp >= {Since} OR {orWhere}";
 
     /// <summary>POC rows of another binding, and roles where contacts carry a flag.</summary>
     private bool IsUnused(string name) => name switch
@@ -165,8 +184,7 @@ internal sealed class LiveOrgDelta(
         var live = Live(accounts).ToHashSet();
         var returned = Live(accounts, r => before.FindAccount(Id(accounts, r)) is null && !(Instant(accounts, r, "CreatedDate") >= _since)).ToHashSet();
         var again = new HashSet<RecordId>();
-        foreach (var name in LiveOrgTables.Activities.Where(_rows.ContainsKey))
-            again.UnionWith(_rows[name].Select(r => RecordId.Parse(r[1]!)).Where(a => before.FindAccount(a) is not null));
+        again.UnionWith(_activities.Select(r => RecordId.Parse(r[1]!)).Where(a => before.FindAccount(a) is not null));
         var followsParents = settings.WantedFields.Account.ContainsKey("ParentId");
         if (followsParents && changed.Any(id => !live.Contains(id)))
             again.UnionWith(before.Accounts.Where(a => changed.Contains(a.ParentId) && !live.Contains(a.ParentId)).Select(a => a.Id));

@@ -114,7 +114,7 @@ internal sealed class LiveOrgExamination(OrgReads reads, ApiBudget budget, Sales
 
         var bare = builder.Build();
         var missing = Measure.Of(bare).Missing();
-        foreach (var name in SnapshotBuilder.Objects.Where(o => o != "Group"))
+        foreach (var name in SnapshotBuilder.ObjectsOf(settings).Where(o => o != "Group"))
         {
             var (known, fields) = (settings.Names.Object(name), missing.Where(m => m.StartsWith(name + ".", StringComparison.Ordinal)).Select(m => settings.Names.Field(name, m[(name.Length + 1)..])).ToList());
             var isNeeded = name is "Account" or "User";

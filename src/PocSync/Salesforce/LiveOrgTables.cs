@@ -30,7 +30,7 @@ internal sealed class LiveOrgTables
         HistorySince = now.AddDays(-Math.Clamp(settings.LongestWindow + 8, LeastHistory, MostHistory));
         // A row is kept or not by our clock as well: where that one lags, what lies between the two has to be asked for again.
         Watermark = begun is { } instant ? new Watermark(instant < now ? instant : now, HistorySince) : null;
-        foreach (var name in SnapshotBuilder.Objects)
+        foreach (var name in SnapshotBuilder.ObjectsOf(settings))
         {
             if (name != "Group" && Find(name) is { } describe)
             {
@@ -70,7 +70,7 @@ internal sealed class LiveOrgTables
     public static async Task<LiveOrgTables> AskAllAsync(
         OrgReads reads, LiveOrgSchema schema, Settings settings, DateTimeOffset now, CancellationToken stop)
     {
-        await schema.LoadAsync(SnapshotBuilder.Objects.Except(["Group"]).Select(settings.Names.Object).Concat(Activities).Append(TerritoryModel), stop);
+        await schema.LoadAsync(SnapshotBuilder.ObjectsOf(settings).Except(["Group"]).Select(settings.Names.Object).Concat(Activities).Append(TerritoryModel), stop);
         var tables = new LiveOrgTables(schema, settings, now, reads.AnsweredAt);
         if (tables.Find("Account") is null)
             throw new OrgException("The org shows no accounts to this login: give its user read access to Account.");
@@ -104,6 +104,10 @@ internal sealed class LiveOrgTables
             case "POC_Handoff__c":
                 // The org clears the account of a deleted one without a trace, so that such rows would be counted and not accounted for.
                 return And($"{_settings.Names.Field("POC_Handoff__c", "Account__c")} != null");
+            case "Event":
+                return And(["ShowAs = 'OutOfOffice'", "IsRecurrence = false", .. Around("StartDateTime", "EndDateTime")]);
+            case "ResourceAbsence":
+                return And(Around("Start", "End"));
             case "Contact" when HasContactFlag:
                 return And("AccountId != null", $"{_settings.Names.Field("Contact", "POC_Customer_Primary__c")} = true");
             case "Contact":
@@ -114,10 +118,26 @@ internal sealed class LiveOrgTables
                 return null;
         }
 
+        // A day more at either end, since time zones are not known here; which rows count is said by the snapshot alone.
+        string[] Around(string starts, string ends) => [$"{ends} >= {Midnight(today, -2)}", $"{starts} <= {Midnight(today, CalendarDaysAhead + 1)}"];
+
         // A field that this login does not see narrows nothing.
         string? And(params string[] conditions) =>
             string.Join(" AND ", conditions.Where(c => table.Describe.Field(c[..c.IndexOf(' ')]) is not null)) is { Length: > 0 } all ? all : null;
     }
+
+    /// <summary>How far ahead of a day events and resource absences are read.</summary>
+    private const int CalendarDaysAhead = 366;
+
+    /// <summary>The condition for rows that come within reach by time alone, between one day and another; null where the object has no such rows.</summary>
+    public string? ComeWithinReach(LiveOrgTable table, DateOnly from, DateOnly to)
+    {
+        var starts = table.Name == "Event" ? "StartDateTime" : "Start";
+        return from >= to || table.Name is not ("Event" or "ResourceAbsence") || table.Describe.Field(starts) is null ? null
+            : $"({starts} >= {Midnight(from, CalendarDaysAhead - 1)} AND {starts} <= {Midnight(to, CalendarDaysAhead + 1)})";
+    }
+
+    private static string Midnight(DateOnly today, int days) => $"{DateOnly.FromDayNumber(Math.Max(0, today.DayNumber + days)):yyyy-MM-dd}T00:00:00Z";
 
     /// <summary>What is wrong with the scopes and pools, since an org tells which fields it has.</summary>
     public IReadOnlyList<ConditionProblem> CheckConditions()

@@ -13,14 +13,14 @@ internal sealed class PullEstimate(OrgReads reads, SalesforceSettings salesforce
     private const int BulkOverhead = 2;
 
     /// <summary>Objects of which a pull reads few of the rows: one page.</summary>
-    private static readonly string[] Narrowed = ["UserLogin", "AccountHistory", "Opportunity", "Case", "AccountContactRole", "Contact", "Organization"];
+    private static readonly string[] Narrowed = ["UserLogin", "AccountHistory", "Opportunity", "Case", "AccountContactRole", "Contact", "Organization", "Event", "ResourceAbsence"];
 
     /// <summary>Two to describe, one to count, and the pages.</summary>
     public async Task<int> CallsAsync(bool isDelta, CancellationToken stop)
     {
         if (isDelta)
             return LiveOrgDelta.UsualCalls;
-        var objects = SnapshotBuilder.Objects.Except(["Group"]).Select(settings.Names.Object).ToList();
+        var objects = SnapshotBuilder.ObjectsOf(settings).Except(["Group"]).Select(settings.Names.Object).ToList();
         var counts = await CountAsync([.. objects.Except(Narrowed)], stop);
         return 3 + objects.Sum(o => Pages(counts.GetValueOrDefault(o)));
     }

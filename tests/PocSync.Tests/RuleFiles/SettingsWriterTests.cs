@@ -69,6 +69,7 @@ public sealed class SettingsWriterTests
         Maybe("ownerChange", Map([Maybe("openOpportunities", Words("keep", "follow")), Maybe("openCases", Words("keep", "follow"))])),
         Maybe("ownerAssignedBy", Words("pocsync", "other")),
         Maybe("hierarchy", Words("none", "one-owner")),
+        Maybe("absences", Map([Maybe("calendarEvents", Plain("true", "false")), Maybe("resourceAbsences", Plain("true", "false"))])),
         Maybe("paused", Texts.Select(t => (SettingNode)Text(t))),
         Maybe("names", Map(Names.Package.Take(12).Select((name, i) => Maybe(name, Words($"Other{i}__c", $"X{i}"))))),
     ]);
