@@ -28,6 +28,9 @@ internal sealed class Tables
         ['k'] = "500",
         ['g'] = "011",
         ['s'] = "017",
+        ['e'] = "00U",
+        ['r'] = "0Hn",
+        ['b'] = "0Hy",
     };
 
     private readonly List<(string Object, string[] Columns, List<string[]> Rows)> _tables = [];
@@ -47,7 +50,7 @@ internal sealed class Tables
     public Snapshot Build(Settings? settings = null, DateTimeOffset? now = null)
     {
         var builder = new SnapshotBuilder(settings ?? Settings.Default, now ?? Now);
-        foreach (var objectName in SnapshotBuilder.Objects)
+        foreach (var objectName in SnapshotBuilder.ObjectsOf(settings ?? Settings.Default))
         {
             foreach (var (_, columns, rows) in _tables.Where(t => t.Object == objectName))
             {

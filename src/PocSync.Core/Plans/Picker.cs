@@ -216,8 +216,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
 
         if (draft.Snapshot.Binding == Binding.Package && settings.DefaultDepartment is { } wanted)
         {
-            var department = draft.Snapshot.Departments.Values.Where(d => RecordId.TryParse(wanted, out var id) ? d.Id == id : d.Name.Trim().Equals(wanted.Trim(), StringComparison.OrdinalIgnoreCase))
-                .MinBy(d => d.Id);
+            var department = draft.Snapshot.Departments.Values.Where(d => d.IsCalled(wanted)).MinBy(d => d.Id);
             var who = department is null ? Assignee.Unknown : Assignee.Department(department.Id);
             var why = department is null ? "not known"
                 : !ability.IsAble(who) ? "not able"

@@ -6,4 +6,9 @@ namespace PocSync.Core.Records;
 /// <param name="QueueId">The queue whose members staff it.</param>
 /// <param name="AccountableUserId">Who answers for it.</param>
 /// <param name="MinimumStaff">How many able members, not absent, it needs; 0 is always staffed.</param>
-public sealed record Department(RecordId Id, string Name, RecordId QueueId, RecordId AccountableUserId, decimal MinimumStaff);
+public sealed record Department(RecordId Id, string Name, RecordId QueueId, RecordId AccountableUserId, decimal MinimumStaff)
+{
+    /// <summary>Whether settings mean it: by its id, or by its name, whose case and outer blanks do not count.</summary>
+    public bool IsCalled(string wanted) =>
+        RecordId.TryParse(wanted, out var id) ? Id == id : Name.Trim().Equals(wanted.Trim(), StringComparison.OrdinalIgnoreCase);
+}

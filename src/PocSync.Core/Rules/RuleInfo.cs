@@ -54,6 +54,9 @@ public sealed record RuleInfo(
         new(AlertEscalateDays, 3, "days after which an open alert record that nobody touched goes to the manager of whom it is assigned to; 0 is never"),
     ];
 
+    /// <summary>Whether anything of what it finds can be corrected; else its mode means nothing.</summary>
+    public bool HasCorrection { get; init; } = Mode != RuleMode.Alert;
+
     /// <summary>All its parameters, its own first.</summary>
     public IReadOnlyList<ParameterInfo> Parameters { get; } = [.. Own, .. OfEveryRule];
 }

@@ -128,6 +128,25 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         return (tables.CheckConditions(), builder.Build());
     });
 
+    /// <summary>What settings name and nobody in the org is: of the allowed kinds of user those that no user is of, and whether the default department is there (null where that is not known).</summary>
+    public Task<(IReadOnlyList<string> UserTypes, bool? HasDepartment)> NobodyAsync(Settings settings, CancellationToken stop) => AtTheBorder(async () =>
+    {
+        var types = new List<string>();
+        foreach (var type in settings.AllowedUserTypes)
+        {
+            if (await reads.CountAsync("User", $"UserType = {TableQuery.Quote(type)}", stop) == 0)
+                types.Add(type);
+        }
+        bool? hasDepartment = null;
+        var departments = settings.Names.Object("POC_Department__c");
+        if (settings.DefaultDepartment is { } wanted && (await reads.DescribeManyAsync([departments], stop)).Count > 0)
+        {
+            var isIt = RecordId.TryParse(wanted, out var id) ? $"Id = '{id}'" : $"Name = {TableQuery.Quote(wanted.Trim())}";
+            hasDepartment = await reads.CountAsync(departments, isIt, stop) > 0;
+        }
+        return ((IReadOnlyList<string>)types, hasDepartment);
+    });
+
     /// <summary>Whether the org has and allows what PocSync needs. Writes nothing; what fails is a line of the answer.</summary>
     public async Task<IReadOnlyList<OrgCheck>> ExamineAsync(Settings settings, TimeProvider time, CancellationToken stop) =>
         await new LiveOrgExamination(reads, budget, salesforce, settings, time).RunAsync(() => IdentifyAsync(stop), stop);

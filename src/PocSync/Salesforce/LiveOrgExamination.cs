@@ -118,7 +118,12 @@ internal sealed class LiveOrgExamination(OrgReads reads, ApiBudget budget, Sales
         {
             var (known, fields) = (settings.Names.Object(name), missing.Where(m => m.StartsWith(name + ".", StringComparison.Ordinal)).Select(m => settings.Names.Field(name, m[(name.Length + 1)..])).ToList());
             var isNeeded = name is "Account" or "User";
-            if (missing.Contains(name))
+            var asked = settings.Absences.Missing(bare.Presence).Where(m => m.Name.Split('.')[0] == name).ToList();
+            if (asked.Count > 0)
+            {
+                Add(known, CheckState.Missing, $"The org does not show {string.Join(", ", asked.Select(m => m.Name))} to this login, which {asked[0].Setting} asks for.", "Give PocSync's user read access, or set it to false.");
+            }
+            else if (missing.Contains(name))
             {
                 Add(known, isNeeded ? CheckState.Missing : CheckState.Look, "The org does not show it to this login.",
                     name.StartsWith("POC_", StringComparison.Ordinal) ? $"{Install} If you keep such records elsewhere, say where by names." : "Give PocSync's user read access, or switch the feature on.");

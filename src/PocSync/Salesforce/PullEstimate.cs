@@ -19,7 +19,7 @@ internal sealed class PullEstimate(OrgReads reads, SalesforceSettings salesforce
     public async Task<int> CallsAsync(bool isDelta, CancellationToken stop)
     {
         if (isDelta)
-            return LiveOrgDelta.UsualCalls;
+            return LiveOrgDelta.UsualCalls + (settings.Absences.HasTimes ? 1 : 0);
         var objects = SnapshotBuilder.ObjectsOf(settings).Except(["Group"]).Select(settings.Names.Object).ToList();
         var counts = await CountAsync([.. objects.Except(Narrowed)], stop);
         return 3 + objects.Sum(o => Pages(counts.GetValueOrDefault(o)));

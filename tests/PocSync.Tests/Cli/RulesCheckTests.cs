@@ -145,6 +145,43 @@ public sealed class RulesCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task What_does_nothing_or_is_nobody_is_remarked_and_right_all_the_same()
+    {
+        const string Rules = "rules: { scopes-bounded: { mode: auto }, in-touch: { tiers: [{ when: \"Name = 'x'\", mode: propose }] }, one-primary: { mode: auto } }\nallowedUserTypes: [Standard, Standart]\ndefaultDepartment: Front desk";
+        string[] remarks =
+        [
+            "Remark: rules.scopes-bounded.mode: auto does no more than alert here: the rule only tells what it finds, there is nothing that PocSync could correct.",
+            "Remark: rules.in-touch.mode: propose does no more than alert here: the rule only tells what it finds, there is nothing that PocSync could correct.",
+            "Remark: allowedUserTypes: no user is of the type 'Standart'; a user's type is the value of User.UserType.",
+        ];
+        var export = await OnExportAsync(Rules);
+        export.Status.ShouldBe(0, export.Output);
+        export.Output.Split('\n').Where(l => l.StartsWith("Remark")).ShouldBe(remarks);
+
+        await using var org = await RunHost.StartAsync(Rules, RunHost.Accounts(RunHost.Ana), new OrgTable("POC_Department__c", ["Id", "Name"], [["a015f0000000001AAA", "Desk"]]));
+        var live = await org.RunAsync("rules", "check");
+        live.Status.ShouldBe(0, live.Output + live.Error);
+        live.Output.Split('\n').Where(l => l.StartsWith("Remark"))
+            .ShouldBe([.. remarks, "Remark: defaultDepartment: there is no department with the id or name 'Front desk', so that nothing falls to it."]);
+        org.Rules(Rules.Replace("Standart", "PowerPartner").Replace("Front desk", " desk "));
+        (await org.RunAsync("rules", "check")).Output.Split('\n').Where(l => l.StartsWith("Remark"))
+            .ShouldBe([.. remarks[..2], remarks[2].Replace("Standart", "PowerPartner")]);
+    }
+
+    [Fact]
+    public async Task Calendars_that_the_org_does_not_show_are_said()
+    {
+        await using var org = await RunHost.StartAsync("absences: { calendarEvents: true, resourceAbsences: true }", RunHost.Accounts(RunHost.Ana));
+        (await org.RunAsync("rules", "check")).Status.ShouldBe(0);
+        await org.Org.SetAsync(new { hidden = new[] { "ServiceResource", "Event.ShowAs" } });
+        var run = await org.RunAsync("rules", "check");
+        run.Status.ShouldBe(2);
+        run.Output.ShouldContain("absences.calendarEvents: there is no field Event.ShowAs, or the org does not show it to this login");
+        run.Output.ShouldContain("absences.resourceAbsences: there is no object ServiceResource, or the org does not show it to this login");
+        run.Output.ShouldContain("2 things are wrong.");
+    }
+
+    [Fact]
     public async Task Of_each_rule_it_is_said_what_it_lacks()
     {
         var run = await OnExportAsync("rules: { reachable: { enabled: false } }");

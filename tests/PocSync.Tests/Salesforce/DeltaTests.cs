@@ -58,7 +58,41 @@ public class DeltaTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task After_any_changes_of_calendars_it_knows_who_is_away_as_a_full_pull_does(int seed)
+    {
+        var data = OrgGenerator.Generate(new OrgPlan { Accounts = OrgGenerator.SmallestDemo, AsOf = Start, Seed = seed });
+        await using var host = await LiveOrgHost.StartAsync(new SimulatorOptions { Data = data.Tables, ClockStart = Start });
+        var settings = LiveOrgHost.Rules("absences: { calendarEvents: true, resourceAbsences: true }");
+        using var edits = new Edits(host, seed);
+        await edits.MakeCalendarsAsync(40, Start);
+        await edits.MakeCalendarsAsync(80, Start);
+        var known = await host.PullAsync(settings, Start);
+        AbsencesOf(known).Count(a => a.Contains("Calendar")).ShouldBeGreaterThan(10);
+        AbsencesOf(known).ShouldContain(a => a.Contains("Resource"));
+
+        for (var round = 0; round < 6; round++)
+        {
+            var now = await TurnAsync(host, Start.AddDays(3 * round).AddMinutes(20));
+            edits.Done.Clear();
+            // In the last round days pass and nothing else happens.
+            await edits.MakeCalendarsAsync(round == 5 ? 0 : 20, now);
+            now = await TurnAsync(host, now + TimeSpan.FromMinutes(20));
+            var told = new Told();
+            known = await host.Org.PullAsync(settings, now, known, told, default);
+
+            told.ShouldNotContain(t => t.StartsWith("Reading everything"));
+            AbsencesOf(known).ShouldBe(AbsencesOf(await host.PullAsync(settings, now)), $"seed {seed} round {round}: {string.Join('\n', edits.Done)}");
+        }
+
+        static List<string> AbsencesOf(Snapshot snapshot) => [.. snapshot.Absences.Values.SelectMany(a => a).OrderBy(a => a.Id).Select(a => a.ToString())];
+    }
+
+    [Theory]
     [InlineData("binding: package", 12)]
+    [InlineData("absences: { calendarEvents: true, resourceAbsences: true }", 13)]
     [InlineData("binding: team\nteamRoles: { Account Manager: Backup }", 12)]
     [InlineData("names: { Contact.POC_Customer_Primary__c: There_Is_None__c }", 15)]
     public async Task Few_changes_cost_a_handful_of_calls(string rules, int most)

@@ -33,6 +33,33 @@ internal sealed class Edits(LiveOrgHost host, int seed) : IDisposable
             await OneAsync();
     }
 
+    /// <summary>The same of calendars and of what else tells who is away.</summary>
+    public async Task MakeCalendarsAsync(int count, DateTimeOffset now)
+    {
+        _day = now.UtcDateTime.Date;
+        foreach (var objectName in (string[])["User", "Event", "ServiceResource", "ResourceAbsence", "POC_Absence__c"])
+            _rows[objectName] = [.. await host.RowsAsync(objectName)];
+        for (var i = 0; i < count; i++)
+        {
+            var (first, hour) = (_random.Next(-6, 400), _random.Next(24));
+            var (from, to) = (_day.AddDays(first).AddHours(hour), _day.AddDays(first + _random.Next(3)).AddHours(hour + _random.Next(1, 14)));
+            var shown = new[] { "OutOfOffice", "OutOfOffice", "Busy" }[_random.Next(3)];
+            switch (_random.Next(10))
+            {
+                case 0 or 1:
+                    await InsertAsync("Event", new() { ["OwnerId"] = Any("User"), ["Subject"] = "Away", ["ShowAs"] = shown, ["StartDateTime"] = from, ["EndDateTime"] = to, ["IsRecurrence"] = _random.Next(6) == 0 }); break;
+                case 2 or 3:
+                    await InsertAsync("Event", new() { ["OwnerId"] = Any("User"), ["Subject"] = "Away", ["ShowAs"] = shown, ["IsAllDayEvent"] = true, ["StartDateTime"] = from.Date, ["EndDateTime"] = to.Date }); break;
+                case 4: await PatchAsync("Event", new() { ["ShowAs"] = shown, ["OwnerId"] = Any("User"), ["StartDateTime"] = from, ["EndDateTime"] = to, ["IsAllDayEvent"] = false }); break;
+                case 5: await DeleteAsync("Event", "ResourceAbsence"); break;
+                case 6: await InsertAsync("ServiceResource", new() { ["Name"] = "R", ["RelatedRecordId"] = Any("User") }); break;
+                case 7: await PatchAsync("ServiceResource", new() { ["RelatedRecordId"] = Any("User") }); break;
+                case 8: await InsertAsync("ResourceAbsence", new() { ["ResourceId"] = Any("ServiceResource"), ["Start"] = from, ["End"] = to }); break;
+                default: await PatchAsync("ResourceAbsence", new() { ["Start"] = from, ["End"] = to }); break;
+            }
+        }
+    }
+
     private async Task OneAsync()
     {
         switch (_random.Next(30))

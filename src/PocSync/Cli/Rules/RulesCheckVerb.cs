@@ -14,6 +14,9 @@ internal static class RulesCheckVerb
     {
         /// <summary>Objects and fields that the settings name and the org does not show.</summary>
         public IReadOnlyList<string> NotThere { get; init; } = [];
+
+        /// <summary>What the settings name and nobody is.</summary>
+        public IReadOnlyList<string> Remarks { get; init; } = [];
     }
 
     public static Command Create(Surroundings around)
@@ -41,7 +44,8 @@ internal static class RulesCheckVerb
             problems.AddRange((look?.Problems ?? []).Select(p => reading.Places.ContainsKey(p.Key) ? $"{reading.SourceOf(p.Key, home.File)}: {p.Sentence}" : p.Sentence));
             var lacks = look is null || problems.Count > 0 ? []
                 : RuleBook.All.Select(r => (Rule: r.Info, WhyNot: RuleBook.WhyNotEvaluated(r, look.Snapshot, reading.Usable!))).ToList();
-            Write(home, problems, look?.Snapshot, lacks, parsed.GetValue(format), around);
+            List<string> remarks = problems.Count > 0 ? [] : [.. SettingRemarks.Of(reading.Usable!), .. look?.Remarks ?? []];
+            Write(home, problems, remarks, look?.Snapshot, lacks, parsed.GetValue(format), around);
             return (int)(problems.Count > 0 ? ExitStatus.WrongUsage : ExitStatus.Done);
         });
         return verb;
@@ -56,7 +60,15 @@ internal static class RulesCheckVerb
             var snapshot = ExportReading.Read(export, settings, now, around, stop).Snapshot;
             var known = new[] { "Account", "User" }.ToDictionary(name => name, name => (IReadOnlyDictionary<string, ConditionField>)
                 snapshot.Presence.ColumnsOf(name).ToDictionary(f => f, f => new ConditionField(snapshot.TypeOf(name, f)), StringComparer.OrdinalIgnoreCase));
-            return new Look(ConditionCheck.Of(settings, name => known[name], "the export has"), snapshot);
+            return new Look(ConditionCheck.Of(settings, name => known[name], "the export has"), snapshot)
+            {
+                Remarks =
+                [
+                    .. SettingRemarks.Of(
+                        settings, settings.AllowedUserTypes.Where(t => !snapshot.Users.Values.Any(u => u.UserType.Equals(t, StringComparison.OrdinalIgnoreCase))),
+                        settings.DefaultDepartment is { } wanted && snapshot.Presence.HasObject("POC_Department__c") ? snapshot.Departments.Values.Any(d => d.IsCalled(wanted)) : null),
+                ],
+            };
         }
 
         if (!OrgConnection.IsNamed(around.Settings))
@@ -67,7 +79,8 @@ internal static class RulesCheckVerb
 
         await using var connection = OrgConnection.Of(around.Settings, around.Time);
         var (problems, bare) = await connection.Org.LookAsync(settings, now, stop);
-        return new Look(problems, bare) { NotThere = [.. NotThere(settings, bare.Presence)] };
+        var (types, hasDepartment) = await connection.Org.NobodyAsync(settings, stop);
+        return new Look(problems, bare) { NotThere = [.. NotThere(settings, bare.Presence)], Remarks = [.. SettingRemarks.Of(settings, types, hasDepartment)] };
     }
 
     private static IEnumerable<string> NotThere(Settings settings, Presence presence)
@@ -86,6 +99,11 @@ internal static class RulesCheckVerb
             }
         }
 
+        foreach (var (setting, name) in settings.Absences.Missing(presence))
+        {
+            yield return $"{setting}: there is no {(name.Contains('.', StringComparison.Ordinal) ? "field" : "object")} {name}, or the org does not show it to this login: give PocSync's user read access, or set it to false.";
+        }
+
         if (settings.Binding == Binding.Package && !presence.HasObject("POC_Assignment__c"))
         {
             yield return $"binding: package keeps contacts in {settings.Names.Object("POC_Assignment__c")}, and {Instead}.";
@@ -93,11 +111,11 @@ internal static class RulesCheckVerb
     }
 
     private static void Write(
-        RulesHome home, List<string> problems, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, OutputFormat format, Surroundings around)
+        RulesHome home, List<string> problems, List<string> remarks, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, OutputFormat format, Surroundings around)
     {
         if (format == OutputFormat.Json)
         {
-            WriteJson(home, problems, snapshot, lacks, around.Output);
+            WriteJson(home, problems, remarks, snapshot, lacks, around.Output);
             return;
         }
 
@@ -108,6 +126,11 @@ internal static class RulesCheckVerb
             foreach (var problem in problems)
             {
                 CsvText.Row(text, "problem", null, problem);
+            }
+
+            foreach (var remark in remarks)
+            {
+                CsvText.Row(text, "remark", null, remark);
             }
 
             foreach (var (rule, whyNot) in lacks)
@@ -131,6 +154,11 @@ internal static class RulesCheckVerb
             1 => "1 thing is wrong.",
             var count => $"{count} things are wrong.",
         });
+        foreach (var remark in remarks)
+        {
+            text.WriteLine(Printable.Line($"Remark: {remark}"));
+        }
+
         if (lacks.Count > 0)
         {
             text.WriteLine();
@@ -143,13 +171,14 @@ internal static class RulesCheckVerb
     }
 
     private static void WriteJson(
-        RulesHome home, List<string> problems, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, Stream output)
+        RulesHome home, List<string> problems, List<string> remarks, Snapshot? snapshot, IReadOnlyList<(RuleInfo Rule, string? WhyNot)> lacks, Stream output)
     {
         using var json = new Utf8JsonWriter(output, JsonText.Options);
         json.WriteStartObject();
         json.WriteString("home", home.IsOrg ? "org" : "file");
         json.WriteString("file", home.File);
         JsonText.Write("problems", problems, json);
+        JsonText.Write("remarks", remarks, json);
         json.WriteString("binding", snapshot is null ? null : JsonText.Word(snapshot.Binding));
         json.WriteStartArray("rules");
         foreach (var (rule, whyNot) in lacks)
