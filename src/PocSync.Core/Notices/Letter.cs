@@ -35,7 +35,8 @@ public sealed record Letter(string Title, string Body)
     /// <param name="templates">The words.</param>
     /// <param name="links">Where people look further.</param>
     /// <param name="nameOf">The names of users and departments.</param>
-    public static Letter Of(IReadOnlyCollection<Told> news, Templates templates, NoticeLinks links, Func<RecordId, string> nameOf)
+    /// <param name="openOf">What is open on an account; blank where nothing is, or it is not told.</param>
+    public static Letter Of(IReadOnlyCollection<Told> news, Templates templates, NoticeLinks links, Func<RecordId, string> nameOf, Func<RecordId, string> openOf)
     {
         var parts = news.GroupBy(n => (n.News.Kind, n.For)).OrderBy(g => g.Key.Kind).ThenBy(g => g.Key.For, StringComparer.Ordinal).ToList();
         var titles = parts.ConvertAll(p => (p.Key.For is { } other ? $"For {OneLine(other)}: " : "") + TitleOf([.. p], templates));
@@ -48,10 +49,10 @@ public sealed record Letter(string Title, string Body)
                 body.Append(body.Length > 0 ? "\n" : "").Append(title).Append('\n');
             }
 
-            var lines = part.OrderByDescending(n => n.Worth ?? -1).ThenBy(n => n.News.AccountName, StringComparer.Ordinal).ThenBy(n => n.News.Key, StringComparer.Ordinal).ToList();
+            var lines = InOrder(part).ToList();
             foreach (var line in lines.Take(left))
             {
-                foreach (var text in LinesOf(line.News, templates, links, nameOf))
+                foreach (var text in LinesOf(line.News, templates, links, nameOf, openOf))
                 {
                     body.Append(text).Append('\n');
                 }
@@ -69,6 +70,10 @@ public sealed record Letter(string Title, string Body)
         var more = titles.Count - 1;
         return new Letter(titles[0] + (more == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {more} {(more == 1 ? "other thing" : "other things")}")), body.ToString().TrimEnd('\n'));
     }
+
+    /// <summary>News in the order in which it is told: what is worth most first.</summary>
+    public static IOrderedEnumerable<Told> InOrder(IEnumerable<Told> news) =>
+        news.OrderByDescending(n => n.Worth ?? -1).ThenBy(n => n.News.AccountName, StringComparer.Ordinal).ThenBy(n => n.News.Key, StringComparer.Ordinal);
 
     /// <summary>A text of at most so many characters, cut between words where it is longer.</summary>
     public static string Cut(string text, int length)
@@ -94,13 +99,14 @@ public sealed record Letter(string Title, string Body)
         });
     }
 
-    private static IEnumerable<string> LinesOf(News news, Templates templates, NoticeLinks links, Func<RecordId, string> nameOf) =>
+    private static IEnumerable<string> LinesOf(News news, Templates templates, NoticeLinks links, Func<RecordId, string> nameOf, Func<RecordId, string> openOf) =>
         news.Reason.Split('\n').Select(reason => templates[news.Kind].Line.With(new Dictionary<string, string>
         {
             ["account"] = OneLine(news.AccountName),
             ["from"] = news.From.IsNone ? "" : OneLine(nameOf(news.From)),
             ["to"] = news.To.IsNone ? "" : OneLine(nameOf(news.To)),
             ["reason"] = OneLine(reason),
+            ["open"] = openOf(news.Account),
             ["due"] = news.Due?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
             ["link"] = LinkOf(news, links),
         }));

@@ -9,7 +9,7 @@ public sealed partial class Template
     public static IReadOnlyList<string> InTitles { get; } = ["accounts", "count"];
 
     /// <summary>What a line may name.</summary>
-    public static IReadOnlyList<string> InLines { get; } = ["account", "from", "to", "reason", "due", "link"];
+    public static IReadOnlyList<string> InLines { get; } = ["account", "from", "to", "reason", "open", "due", "link"];
 
     private readonly string _text;
 

@@ -40,6 +40,8 @@ public sealed class Courier(
 
     private readonly Dictionary<RecordId, Colleague> _people = [];
     private readonly Dictionary<RecordId, (string Name, RecordId Accountable)> _departments = [];
+    private readonly Dictionary<RecordId, OpenWork> _open = [];
+    private readonly HashSet<RecordId> _looked = [];
     private readonly Dictionary<ChannelKind, int> _sent = [];
     private readonly List<string> _waiting = [];
     private readonly List<string> _problems = [];
@@ -223,6 +225,7 @@ public sealed class Courier(
         }
 
         ready = await WithinLimitAsync(kind, ready, now);
+        await LookAsync(ready, stop);
         var wrong = new List<(Envelope Envelope, Delivery Delivery)>();
         var (inVain, asked) = (0, 0);
         foreach (var some in ready.Chunk(channel.Together))
@@ -298,9 +301,23 @@ public sealed class Courier(
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, _identity.Zone).DateTime);
         return new Message(
             envelope.Id, KeyOf(envelope),
-            envelope.Receiver.IsNone ? null : _people[envelope.Receiver], Letter.Of(envelope.News, settings.Templates, links, NameOf),
+            envelope.Receiver.IsNone ? null : _people[envelope.Receiver], Letter.Of(envelope.News, settings.Templates, links, NameOf, OpenOf),
             envelope.News.Min(n => n.News.Due) ?? settings.Hours.After(today, DaysToAct), accounts.Count == 1 ? accounts[0] : default, envelope.Attempts > 0);
     }
+
+    /// <summary>Finds out what is open on the accounts that messages name and that somebody takes over.</summary>
+    private async Task LookAsync(IReadOnlyList<Envelope> ready, CancellationToken stop)
+    {
+        var accounts = ready
+            .SelectMany(e => Letter.InOrder(e.News.Where(n => n.News.Kind is NewsKind.BecamePrimary or NewsKind.TookOver)).Take(Letter.MostLines))
+            .Select(n => n.News.Account).Where(_looked.Add).ToList();
+        if (accounts.Count > 0)
+        {
+            Take(_open, await directory.OpenWorkAsync(accounts, stop));
+        }
+    }
+
+    private string OpenOf(RecordId account) => _open.GetValueOrDefault(account)?.Words ?? "";
 
     private string NameOf(RecordId who) => _departments.TryGetValue(who, out var department) ? department.Name : _people.GetValueOrDefault(who)?.Name ?? who.ToString();
 

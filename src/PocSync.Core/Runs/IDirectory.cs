@@ -13,6 +13,9 @@ public interface IDirectory
     Task<IReadOnlyDictionary<RecordId, (string Name, RecordId Accountable)>> DepartmentsAsync(
         Names names, IReadOnlyCollection<RecordId> ids, CancellationToken stop);
 
+    /// <summary>What is open on accounts, as far as PocSync's own user sees it; an account without anything open is missing.</summary>
+    Task<IReadOnlyDictionary<RecordId, OpenWork>> OpenWorkAsync(IReadOnlyCollection<RecordId> accounts, CancellationToken stop);
+
     /// <summary>The absences of users that include a day.</summary>
     Task<IReadOnlyList<Absence>> AbsencesAsync(Names names, IReadOnlyCollection<RecordId> users, DateOnly day, CancellationToken stop);
 }

@@ -59,6 +59,29 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
     });
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<RecordId, OpenWork>> OpenWorkAsync(IReadOnlyCollection<RecordId> accounts, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
+    {
+        await _schema.LoadAsync(["Opportunity", "Case"], stop);
+        var ids = accounts.Select(a => a.ToString()).ToList();
+        var (opportunities, cases) = (await OpenAsync("Opportunity", "CloseDate"), await OpenAsync("Case", "IsEscalated"));
+        return (IReadOnlyDictionary<RecordId, OpenWork>)accounts.Where(a => opportunities.Contains(a) || cases.Contains(a)).ToDictionary(
+            a => a, a => new OpenWork(opportunities[a].Count(), opportunities[a].Min(Day), cases[a].Count(), cases[a].Count(e => e == "true")));
+
+        // An org, or a user, without the object or the field has nothing to tell of it.
+        async Task<ILookup<RecordId, string?>> OpenAsync(string table, string field)
+        {
+            var rows = new List<(RecordId Account, string? Value)>();
+            if (_schema[table] is { } describe && new[] { "AccountId", "IsClosed", field }.All(f => describe.Field(f) is not null))
+            {
+                await foreach (var row in reads.ReadIn(new TableQuery(table, ["AccountId", field], "IsClosed = false"), "AccountId", ids).Rows.WithCancellation(stop))
+                    rows.Add((RecordId.Parse(row[0]!), row[1]));
+            }
+
+            return rows.ToLookup(r => r.Account, r => r.Value);
+        }
+    });
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Absence>> AbsencesAsync(Names names, IReadOnlyCollection<RecordId> users, DateOnly day, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
     {
         var absences = new List<Absence>();

@@ -100,6 +100,23 @@ public abstract class TellingTests(LedgerProvider provider)
     }
 
     [Fact]
+    public async Task Whoever_takes_an_account_over_is_told_what_is_open_there()
+    {
+        await using var host = (await NoticeHost.LeaverAsync(provider, 2)).AtAllTimes();
+        await host.AddAsync("Opportunity", new { AccountId = Account(0), Name = "Renewal", StageName = "Prospecting", CloseDate = "2027-03-04" });
+        await host.AddAsync("Opportunity", new { AccountId = Account(0), Name = "More", StageName = "Prospecting", CloseDate = "2027-02-03" });
+        await host.AddAsync("Opportunity", new { AccountId = Account(0), Name = "Won", StageName = "Closed Won", CloseDate = "2026-01-01" });
+        await host.AddAsync("Case", new { AccountId = Account(0), Subject = "Broken", IsEscalated = true });
+        await host.AddAsync("Case", new { AccountId = Account(0), Subject = "Slow" });
+
+        (await host.RunAsync("sync")).Status.ShouldBe(0);
+
+        var lines = (await host.Org.RowsAsync("Task")).SelectMany(t => LiveOrgHost.Text(t, "Description")!.Split('\n')).Where(l => l.Contains("in place of Gone", StringComparison.Ordinal)).ToList();
+        lines.Single(l => l.StartsWith("Account 0", StringComparison.Ordinal)).ShouldContain(" Open: 2 opportunities (the first closes on 2027-02-03) and 2 cases (1 escalated). ");
+        lines.Single(l => l.StartsWith("Account 1", StringComparison.Ordinal)).ShouldNotContain("Open:");
+    }
+
+    [Fact]
     public async Task Where_the_owner_is_the_contact_both_owners_hear_of_a_change()
     {
         await using var host = (await RunHost.StartAsync(provider, new SimulatorOptions(), NoticeHost.Rules + "\nbinding: owner", NoticeHost.People(), Accounts(Gone, Ben))).AtAllTimes();
