@@ -133,7 +133,7 @@ public sealed class LedgerDatabase
             throw new LedgerException($"The ledger {settings.Name} was written by a newer PocSync: use that one.");
         }
 
-        const string Sqlite = "SELECT count(*) AS \"Value\" FROM sqlite_master WHERE name NOT LIKE '\\_\\_EF%' ESCAPE '\\'";
+        const string Sqlite = "SELECT count(*) AS \"Value\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_\\_EF%' ESCAPE '\\'";
         const string PostgreSql = "SELECT count(*) AS \"Value\" FROM information_schema.tables WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_\\_EF%' ESCAPE '\\'";
         if (applied.Count == 0
             && await context.Database.SqlQueryRaw<long>(settings.Provider == LedgerProvider.Sqlite ? Sqlite : PostgreSql).SingleAsync() > 0)
