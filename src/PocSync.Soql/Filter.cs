@@ -6,30 +6,39 @@ internal sealed class Filter
     private readonly Select query;
     private readonly Paths paths;
     private readonly IObjectSource source;
-    private readonly Func<object, bool>? test;
+    private readonly Func<object, bool>? test, scope;
 
     /// <param name="innermost">The query stands inside another one: no semi-joins.</param>
     public Filter(string text, Select query, Paths paths, IObjectSource source, DateContext dates, bool innermost)
     {
         (this.query, this.paths, this.source) = (query, paths, source);
+        if (query.DataCategory is { } category)
+            throw new SoqlException(text, category, $"WITH DATA CATEGORY goes with Knowledge articles and Questions only, not with {paths.Start.Name}");
+        if (query.Scope is { } wanted)
+            scope = source.Scope(paths.Start, wanted.Name)
+                ?? throw new SoqlException(text, wanted.Offset, $"{wanted.Name} is not a scope of {paths.Start.Name}", new($"Invalid scope '{wanted.Name}' for entity '{paths.Start.Name}'"));
         if (query.Where is not { } where)
             return;
         SemiJoin.Check(text, where, innermost);
         var semiJoin = new SemiJoin(text, paths, source, dates);
-        test = new ConditionCompiler<object>(text, operand => Access(operand.Field!), null, dates, semiJoin.Ids).Compile(where);
+        test = new ConditionCompiler<object>(text, Access, null, dates, semiJoin.Ids).Compile(where);
 
-        FieldAccess<object> Access(FieldPath path)
+        FieldAccess<object> Access(Operand operand)
         {
-            var resolved = paths.Resolve(path);
+            var resolved = paths.Resolve(operand);
             if (resolved.Field is { Filterable: false })
-                throw new SoqlException(text, path.Offset, $"{path} cannot be filtered", new($"field '{resolved.Name}' can not be filtered in a query call", "INVALID_FIELD"));
-            return new(resolved.Type, resolved.Reader(paths.Start));
+                throw new SoqlException(text, operand.Offset, $"{operand} cannot be filtered", new($"field '{resolved.Name}' can not be filtered in a query call", "INVALID_FIELD"));
+            return resolved.Access(paths.Start);
         }
     }
 
     public IEnumerable<object> Rows() => Matching(Candidates());
 
-    public IEnumerable<object> Matching(IEnumerable<object> rows) => test is null ? rows : rows.Where(test);
+    public IEnumerable<object> Matching(IEnumerable<object> rows)
+    {
+        var scoped = scope is null ? rows : rows.Where(scope);
+        return test is null ? scoped : scoped.Where(test);
+    }
 
     private IEnumerable<object> Candidates()
     {
@@ -48,7 +57,7 @@ internal sealed class Filter
     /// <summary>The ids that a term allows for a field of the object itself, or null.</summary>
     private (QueryField, HashSet<string>)? Ids(Expression term)
     {
-        if (term is not Comparison { Operator: Operator.Equal or Operator.In, Left.Field: { } path } comparison
+        if (term is not Comparison { Operator: Operator.Equal or Operator.In, Left: { Field: { } path, Date: null } } comparison
             || paths.Resolve(path) is not { Parents.Count: 0, Type: FieldType.Id, Field: { } field })
             return null;
         HashSet<string> ids = [];

@@ -11,28 +11,30 @@ internal sealed class GroupQuery
     private readonly Filter filter;
     private readonly List<ResolvedPath> keys = [];
     private readonly List<(string Key, Operand Operand, ResolvedPath? Path)> calls = [];
-    private readonly List<(QueryColumn Column, Func<Group, object?> Read)> entries = [];
+    private readonly List<(QueryColumn Column, FieldType Type, Func<Group, object?> Read)> entries = [];
     private readonly Func<Group, bool>? having;
     private readonly IReadOnlyList<SortKey<Group>> order;
+    private readonly DateContext dates;
     private int unnamed;
 
-    private sealed record Group(object?[] Keys, Total[] Totals);
+    /// <param name="Summed">A bit for each key, set where the group is a subtotal over all its values; the key is null then.</param>
+    private sealed record Group(object?[] Keys, Total[] Totals, int Summed);
 
     public GroupQuery(string text, Select query, QueryObject @object, IObjectSource source, DateContext dates)
     {
-        (this.text, this.query) = (text, query);
-        paths = new(text, query.From, @object, source);
+        (this.text, this.query, this.dates) = (text, query, dates);
+        paths = new(text, query.From, @object, source, dates);
         CheckCount();
-        foreach (var path in query.GroupBy)
+        foreach (var operand in query.GroupBy?.Keys ?? [])
         {
-            var key = paths.Resolve(path);
-            if (key.Field is { Groupable: false })
-                throw Refused(path.Offset, $"field '{key.Name}' can not be grouped in a query call");
+            var key = paths.Resolve(operand);
+            if (key.Date is null && key.Field is { Groupable: false })
+                throw Refused(operand.Offset, $"field '{key.Name}' can not be grouped in a query call");
             keys.Add(key);
         }
         foreach (var item in query.Items)
             Add(item);
-        if (query is { GroupBy.Count: 0, IsCount: false, Limit: { } limit })
+        if (query is { GroupBy: null, IsCount: false, Limit: { } limit })
             throw Refused(limit.Offset, "Non-grouped query that uses overall aggregate functions cannot also use LIMIT");
         filter = new(text, query, paths, source, dates, innermost: false);
         having = query.Having is { } tree ? new ConditionCompiler<Group>(text, Access, null, dates).Compile(tree) : null;
@@ -55,32 +57,51 @@ internal sealed class GroupQuery
             .Select(group => new QueryRecord("AggregateResult", null, null, [.. entries.Select(entry => entry.Read(group))])));
     }
 
+    /// <summary>The groups, then the subtotals, the grand total last.</summary>
     private IEnumerable<Group> Groups()
     {
         var readKeys = keys.Select(key => key.Reader(paths.Start)).ToArray();
         var readCalls = calls.Select(call => call.Path?.Reader(paths.Start) ?? (row => row)).ToArray();
-        Dictionary<object?[], Group> groups = new(new KeyEquality([.. keys.Select(key => new ValueOrder(key.Type))]));
-        if (keys.Count == 0)
-            groups[[]] = NewGroup([]);
+        KeyEquality equality = new([.. keys.Select(key => new ValueOrder(key.Type))]);
+        var levels = Levels().Select(summed => (Summed: summed, Groups: new Dictionary<object?[], Group>(equality))).ToArray();
+        var (all, overall) = levels[^1];
+        if (all == (1 << keys.Count) - 1)
+            overall[new object?[keys.Count]] = NewGroup(new object?[keys.Count], all);
         foreach (var row in filter.Rows())
         {
-            var key = Array.ConvertAll(readKeys, read => read(row));
-            if (!groups.TryGetValue(key, out var group))
-                groups[key] = group = NewGroup(key);
-            for (var i = 0; i < readCalls.Length; i++)
-                group.Totals[i].Add(readCalls[i](row));
+            var detail = Array.ConvertAll(readKeys, read => read(row));
+            foreach (var (summed, groups) in levels)
+            {
+                var key = summed == 0 ? detail : [.. detail.Select((value, i) => (summed >> i & 1) == 1 ? null : value)];
+                if (!groups.TryGetValue(key, out var group))
+                    groups[key] = group = NewGroup(key, summed);
+                for (var i = 0; i < readCalls.Length; i++)
+                    group.Totals[i].Add(readCalls[i](row));
+            }
         }
-        return groups.Values;
+        return levels.SelectMany(level => level.Groups.Values);
     }
 
-    private Group NewGroup(object?[] key) =>
-        new(key, [.. calls.Select(call => new Total(call.Operand.Function!.Value, call.Path?.Type ?? FieldType.Number, call.Path is null))]);
+    /// <summary>Which keys each level of groups sums over, as bits: ROLLUP takes them away from the right, CUBE in every combination.</summary>
+    private IEnumerable<int> Levels()
+    {
+        var all = (1 << keys.Count) - 1;
+        return query.GroupBy?.Subtotals switch
+        {
+            Subtotals.Rollup => Enumerable.Range(0, keys.Count + 1).Select(taken => all & ~(all >> taken)),
+            Subtotals.Cube => Enumerable.Range(0, all + 1).OrderBy(int.PopCount),
+            _ => [0],
+        };
+    }
+
+    private Group NewGroup(object?[] key, int summed) =>
+        new(key, [.. calls.Select(call => new Total(call.Operand.Function!.Value, call.Path?.Type ?? FieldType.Number, call.Path is null))], summed);
 
     private void CheckCount()
     {
-        if (query.IsCount && (query.GroupBy.Count > 0 ? query.GroupBy[0].Offset : query.OrderBy.Count > 0 ? query.OrderBy[0].By.Offset : (int?)null) is { } clause)
+        if (query.IsCount && (query.GroupBy?.Offset ?? (query.OrderBy.Count > 0 ? query.OrderBy[0].By.Offset : (int?)null)) is { } clause)
             throw Refused(clause, "COUNT() cannot be combined with GROUP BY or ORDER BY");
-        if (!query.IsCount && query.Items.FirstOrDefault(item => item is AggregateItem { Call.Field: null }) is { } count)
+        if (!query.IsCount && query.Items.FirstOrDefault(item => item is CallItem { Call.Field: null }) is { } count)
             throw Refused(count.Offset, "COUNT() must be the only element in the SELECT list");
     }
 
@@ -90,38 +111,54 @@ internal sealed class GroupQuery
         {
             case FieldItem field:
                 var path = paths.Resolve(field.Path);
-                var key = KeyOf(path, field.Offset, "Field");
-                Add(new(field.Alias ?? path.Name, string.Join('.', path.Written), ColumnKind.Field, path.Field, []), field.Offset, group => group.Keys[key]);
+                Add(new(field.Alias ?? path.Name, string.Join('.', path.Written), ColumnKind.Field, path.Field, []), path.Type, field.Offset, KeyReader(path, field.Offset, "Field"));
                 break;
-            case AggregateItem { Call: var call } aggregate:
-                var index = Call(call);
+            case FieldsItem fields:
+                foreach (var each in Selection.FieldsOf(fields, query, paths, text))
+                    Add(new FieldItem(new([each.Name], fields.Offset), null));
+                break;
+            case CallItem { Call: var call } aggregate:
+                var (type, of, read) = Value(call, "Field");
                 var name = aggregate.Alias ?? $"expr{unnamed++}";
-                Add(new(name, name, ColumnKind.Aggregate, calls[index].Path?.Field, []), aggregate.Offset, group => group.Totals[index].Result);
+                Add(new(name, name, ColumnKind.Aggregate, of, []), type, aggregate.Offset, read);
                 break;
+            case TypeOfItem:
+                throw Refused(item.Offset, "TYPEOF cannot be used in queries that group or aggregate");
             default:
                 throw Refused(item.Offset, "a query that groups or aggregates selects fields and aggregates only");
         }
     }
 
-    private void Add(QueryColumn column, int offset, Func<Group, object?> read)
+    private void Add(QueryColumn column, FieldType type, int offset, Func<Group, object?> read)
     {
         if (entries.Exists(entry => entry.Column.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)))
             throw Refused(offset, $"duplicate alias: {column.Name}");
-        entries.Add((column, read));
+        entries.Add((column, type, read));
     }
 
-    private int KeyOf(ResolvedPath path, int offset, string what) =>
-        keys.FindIndex(key => key.Key == path.Key) is >= 0 and var index ? index : throw Refused(offset, $"{what} must be grouped or aggregated: {path.Key}");
+    /// <summary>Reads a field from a group; a date function also of a grouped date.</summary>
+    private Func<Group, object?> KeyReader(ResolvedPath path, int offset, string what)
+    {
+        var key = KeyOf(path);
+        if (key >= 0)
+            return group => group.Keys[key];
+        var date = path.Date is null ? -1 : KeyOf(paths.Resolve(new FieldPath(path.Written, offset)));
+        return date >= 0 && keys[date].Type == FieldType.Date
+            ? group => path.Date!.Apply(group.Keys[date], dates)
+            : throw Refused(offset, $"{what} must be grouped or aggregated: {path.Key}");
+    }
+
+    private int KeyOf(ResolvedPath path) => keys.FindIndex(key => key.Key == path.Key);
 
     /// <summary>The place of a call among the totals; equal calls share one.</summary>
     private int Call(Operand operand)
     {
         var path = operand.Field is { } field ? paths.Resolve(field) : null;
+        // The reference's table of field types.
         var supported = operand.Function switch
         {
             Aggregate.Sum or Aggregate.Avg => path!.Type == FieldType.Number,
-            Aggregate.Min or Aggregate.Max => path!.Type is not (FieldType.Boolean or FieldType.LongText or FieldType.MultiPicklist),
-            _ => path is null || path.Type != FieldType.LongText,
+            _ => path?.Type is not (FieldType.Boolean or FieldType.Time or FieldType.LongText or FieldType.MultiPicklist),
         };
         if (!supported)
             throw Refused(operand.Offset, $"field {path!.Name} does not support aggregate operator {operand.Function.ToString()!.ToUpperInvariant()}");
@@ -132,40 +169,46 @@ internal sealed class GroupQuery
         return calls.Count - 1;
     }
 
+    private (FieldType Type, QueryField? Field, Func<Group, object?> Read) Value(Operand operand, string what)
+    {
+        switch (operand.Function)
+        {
+            case null:
+                var path = paths.Resolve(operand);
+                return (path.Type, path.Date is null ? path.Field : null, KeyReader(path, operand.Offset, what));
+            case Aggregate.Grouping:
+                var of = paths.Resolve(operand);
+                var key = query.GroupBy is null or { Subtotals: Subtotals.None } ? -1 : KeyOf(of);
+                return key >= 0 ? (FieldType.Number, null, group => group.Summed >> key & 1)
+                    : throw Refused(operand.Offset, $"GROUPING needs a field in GROUP BY ROLLUP or GROUP BY CUBE: {of.Key}");
+            case { } function:
+                var index = Call(operand);
+                var total = calls[index].Path;
+                return (Total.TypeOf(function, total?.Type ?? FieldType.Number), function is Aggregate.Min or Aggregate.Max ? total!.Field : null, group => group.Totals[index].Result);
+        }
+    }
+
     private FieldAccess<Group> Access(Operand operand)
     {
-        if (operand.Function is { } function)
-        {
-            var index = Call(operand);
-            return new(Total.TypeOf(function, calls[index].Path?.Type ?? FieldType.Number),
-                group => group.Totals[index].Result is int count ? (decimal)count : group.Totals[index].Result);
-        }
-        var path = paths.Resolve(operand.Field!);
-        var key = KeyOf(path, operand.Offset, "Field");
-        return new(path.Type, group => group.Keys[key]);
+        var (type, _, read) = Value(operand, "Field");
+        return new(type, group => read(group) is var value && value is int number ? (decimal)number : value);
     }
 
     private SortKey<Group> Key(OrderItem item)
     {
-        if (item.By is { Function: null, Field.Parts: [var alias] } && query.Items.Any(selected => alias.Equals(AliasOf(selected), StringComparison.OrdinalIgnoreCase)))
+        if (item.By is { Function: null, Date: null, Field.Parts: [var alias] } && query.Items.Any(selected => alias.Equals(AliasOf(selected), StringComparison.OrdinalIgnoreCase)))
         {
-            var (column, read) = entries.Find(entry => alias.Equals(entry.Column.Name, StringComparison.OrdinalIgnoreCase));
-            return new(read, new(column.Field?.Type ?? FieldType.Number), item.Descending, item.NullsLast);
+            var entry = entries.Find(entry => alias.Equals(entry.Column.Name, StringComparison.OrdinalIgnoreCase));
+            return new(entry.Read, new(entry.Type), item.Descending, item.NullsLast);
         }
-        if (item.By.Function is { } function)
-        {
-            var index = Call(item.By);
-            return new(group => group.Totals[index].Result, new(Total.TypeOf(function, calls[index].Path?.Type ?? FieldType.Number)), item.Descending, item.NullsLast);
-        }
-        var path = paths.Resolve(item.By.Field!);
-        var key = KeyOf(path, item.By.Offset, "Ordered field");
-        return new(group => group.Keys[key], new(path.Type), item.Descending, item.NullsLast);
+        var (type, _, read) = Value(item.By, "Ordered field");
+        return new(read, new(type), item.Descending, item.NullsLast);
     }
 
     private static string? AliasOf(SelectItem item) => item switch
     {
         FieldItem field => field.Alias,
-        AggregateItem aggregate => aggregate.Alias,
+        CallItem call => call.Alias,
         _ => null,
     };
 

@@ -20,6 +20,9 @@ public interface IObjectSource
     /// that do no harm, fewer do.
     /// </summary>
     IEnumerable<object>? Lookup(QueryObject @object, QueryField field, IReadOnlyCollection<string> ids) => null;
+
+    /// <summary>The rows that USING SCOPE leaves of an object, e.g. mine; null where the object has no such scope. Ignores case.</summary>
+    Func<object, bool>? Scope(QueryObject @object, string name) => name.Equals("everything", StringComparison.OrdinalIgnoreCase) ? _ => true : null;
 }
 
 /// <summary>An object as queries see it, under its canonical name.</summary>
@@ -58,7 +61,10 @@ public sealed record QueryField(string Name, FieldType Type, Func<object, object
 
     public bool Custom => Name.EndsWith("__c", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The objects a reference may point to. More than one: the relationship is polymorphic and leads to Name.</summary>
+    /// <summary>A number without decimals. Changes nothing but how it is shown.</summary>
+    public bool Whole { get; init; }
+
+    /// <summary>The objects a reference may point to, those too that the org does not have. More than one: the relationship is polymorphic and leads to Name.</summary>
     public IReadOnlyList<string> References { get; init; } = [];
 
     /// <summary>The name of the way to the parent: Owner for OwnerId, Account__r for Account__c.</summary>

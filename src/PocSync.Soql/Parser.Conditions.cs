@@ -11,7 +11,6 @@ internal sealed partial class Parser
     private readonly List<FieldPath> bound = [];
     private bool binds;
     private bool subqueries;
-    private bool aggregates;
 
     public static (Expression Tree, IReadOnlyList<FieldPath> Fields, IReadOnlyList<FieldPath> Binds) Condition(string text, bool binds)
     {
@@ -81,14 +80,7 @@ internal sealed partial class Parser
         if (token.Kind != TokenKind.Name || (Reserved(token) && !IsSymbol(Peek(), ".")))
             throw Unexpected("a field, NOT or “(”");
         var name = token;
-        if (IsSymbol(Peek(), "("))
-        {
-            if (aggregates)
-                return AggregateCall();
-            Advance();
-            throw Error(name.Offset, $"the function {Lexer.Describe(text, name)} cannot stand in a condition, only fields can", new($"unexpected token: '{Slice(name)}'"));
-        }
-        return new(null, Path(), name.Offset);
+        return IsSymbol(Peek(), "(") ? Call(offered) : new(null, Path(), name.Offset);
     }
 
     private FieldPath Path()

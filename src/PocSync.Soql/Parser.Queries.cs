@@ -6,12 +6,16 @@ internal sealed partial class Parser
 {
     private const int LargestOffset = 2_000;
 
-    private static readonly HashSet<string> AfterFrom = new(StringComparer.OrdinalIgnoreCase)
-        { "USING", "WHERE", "WITH", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR", "UPDATE", "ALL" };
+    // SOQL's words that cannot be an alias, and those that can follow FROM.
+    private static readonly HashSet<string> NoAlias = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "AND", "ASC", "DESC", "EXCLUDES", "FIRST", "FROM", "GROUP", "HAVING", "IN", "INCLUDES", "LAST", "LIKE", "LIMIT", "NOT", "NULL", "NULLS", "OR", "SELECT",
+        "USING", "WHERE", "WITH", "ORDER", "OFFSET", "FOR", "UPDATE", "ALL",
+    };
 
     public static Select Query(string text)
     {
-        var parser = new Parser(text, "a query") { subqueries = true };
+        var parser = new Parser(text, "a query") { subqueries = true, offered = Functions.Dates };
         if (!parser.At("SELECT"))
             throw parser.Unexpected("SELECT");
         var query = parser.SelectStatement();
@@ -39,16 +43,11 @@ internal sealed partial class Parser
         if (!Take("FROM"))
             throw Unexpected("“,” or FROM");
         var from = From();
-        if (Take("USING"))
-        {
-            Expect("SCOPE");
-            Path();
-        }
+        var scope = Take("USING") ? Scope() : null;
         var where = Take("WHERE") ? Expression() : null;
-        if (Take("WITH") && !(Take("SECURITY_ENFORCED") || Take("USER_MODE") || Take("SYSTEM_MODE")))
-            throw Unexpected("SECURITY_ENFORCED");
-        IReadOnlyList<FieldPath> groupBy = Take("GROUP") ? GroupBy() : [];
-        var having = Take("HAVING") ? Having() : null;
+        var dataCategory = Take("WITH") ? With() : null;
+        var groupBy = Take("GROUP") ? GroupBy() : null;
+        var having = groupBy is not null && Take("HAVING") ? Having() : null;
         IReadOnlyList<OrderItem> orderBy = Take("ORDER") ? OrderBy() : [];
         var limit = At("LIMIT") ? ReadClause() : default(Clause?);
         var skip = At("OFFSET") ? ReadClause() : default(Clause?);
@@ -56,7 +55,7 @@ internal sealed partial class Parser
             throw Error(tooFar.Offset, "OFFSET can be at most 2,000", new("Maximum SOQL offset allowed is 2000", "NUMBER_OUTSIDE_VALID_RANGE"));
         Tracking();
         Leave();
-        return new(offset, items, from, where, groupBy, having, orderBy, limit, skip);
+        return new(offset, items, from, scope, where, dataCategory, groupBy, having, orderBy, limit, skip);
     }
 
     private SelectItem Item()
@@ -71,11 +70,11 @@ internal sealed partial class Parser
         if (token.Kind != TokenKind.Name || At("FROM"))
             throw Unexpected("a field");
         if (At("TYPEOF") && Peek().Kind == TokenKind.Name && !IsName(Peek(), "FROM"))
-            throw NotOffered("TYPEOF");
+            return TypeOf();
         if (!IsSymbol(Peek(), "("))
             return new FieldItem(Path(), Alias());
         if (!At("FIELDS"))
-            return new AggregateItem(AggregateCall(), Alias());
+            return new CallItem(Call(Functions.Dates | Functions.Aggregates), Alias());
         Advance();
         Advance();
         var set = At("ALL") ? FieldSet.All : At("STANDARD") ? FieldSet.Standard : At("CUSTOM") ? FieldSet.Custom : throw Unexpected("ALL, STANDARD or CUSTOM");
@@ -86,69 +85,24 @@ internal sealed partial class Parser
 
     private string? Alias()
     {
-        if (token.Kind != TokenKind.Name || At("FROM"))
+        if (token.Kind != TokenKind.Name || NoAlias.Contains(Slice(token)))
             return null;
         var alias = Slice(token);
         Advance();
         return alias;
-    }
-
-    private Operand AggregateCall()
-    {
-        var name = token;
-        if (!Enum.TryParse<Aggregate>(Slice(name), ignoreCase: true, out var function))
-            throw NotOffered($"the function {Slice(name)}");
-        Advance();
-        Advance();
-        if (function == Aggregate.Count && TakeSymbol(")"))
-            return new(function, null, name.Offset);
-        var field = Path();
-        ExpectSymbol(")", "“)”");
-        return new(function, field, name.Offset);
     }
 
     private FromClause From()
     {
         var name = Path();
-        var alias = FromAlias();
+        var alias = Alias();
         List<(string, FieldPath)> further = [];
         while (TakeSymbol(","))
         {
             var path = Path();
-            further.Add((FromAlias() ?? path.Parts[^1], path));
+            further.Add((Alias() ?? path.Parts[^1], path));
         }
         return new(name, alias, further);
-    }
-
-    private string? FromAlias()
-    {
-        if (token.Kind != TokenKind.Name || AfterFrom.Contains(Slice(token)))
-            return null;
-        var alias = Slice(token);
-        Advance();
-        return alias;
-    }
-
-    private List<FieldPath> GroupBy()
-    {
-        Expect("BY");
-        List<FieldPath> paths = [];
-        do
-        {
-            if (token.Kind == TokenKind.Name && IsSymbol(Peek(), "("))
-                throw NotOffered($"{Slice(token)} in GROUP BY");
-            paths.Add(Path());
-        }
-        while (TakeSymbol(","));
-        return paths;
-    }
-
-    private Expression Having()
-    {
-        (aggregates, subqueries) = (true, false);
-        var having = Expression();
-        (aggregates, subqueries) = (false, true);
-        return having;
     }
 
     private List<OrderItem> OrderBy()
@@ -157,8 +111,7 @@ internal sealed partial class Parser
         List<OrderItem> items = [];
         do
         {
-            var at = token.Offset;
-            var by = token.Kind == TokenKind.Name && IsSymbol(Peek(), "(") ? AggregateCall() : new Operand(null, Path(), at);
+            var by = token.Kind == TokenKind.Name && IsSymbol(Peek(), "(") ? Call(Functions.Dates | Functions.Aggregates) : Groupable();
             var descending = !Take("ASC") && Take("DESC");
             var nullsLast = false;
             if (Take("NULLS") && !Take("FIRST"))
@@ -202,6 +155,4 @@ internal sealed partial class Parser
         if (!Take(keyword))
             throw Unexpected(keyword);
     }
-
-    private SoqlException NotOffered(string what) => Error(token.Offset, $"{what} is not offered here");
 }

@@ -19,11 +19,20 @@ internal sealed record ParentStep(QueryField Reference, IReadOnlyList<QueryObjec
 /// <param name="Field">Null for Type behind a polymorphic relationship.</param>
 /// <param name="Written">The parts as written, without the object's name or alias in front.</param>
 /// <param name="ReadLeaf">Reads the field from the last row on the way.</param>
+/// <param name="Date">The date function that ReadLeaf applies; Name and Type are then the function's.</param>
 internal sealed record ResolvedPath(
-    IReadOnlyList<ParentStep> Parents, QueryField? Field, string Name, FieldType Type, IReadOnlyList<string> Written, Func<QueryObject, object, object?> ReadLeaf)
+    IReadOnlyList<ParentStep> Parents, QueryField? Field, string Name, FieldType Type, IReadOnlyList<string> Written, Func<QueryObject, object, object?> ReadLeaf,
+    DateFunction? Date = null)
 {
     /// <summary>The canonical path, by which two ways of writing it are the same.</summary>
     public string Key => string.Join('.', Parents.Select(parent => parent.Reference.Relationship).Append(Name));
+
+    /// <summary>The field as conditions compare it: a date function's int as a decimal.</summary>
+    public FieldAccess<object> Access(QueryObject start)
+    {
+        var read = Reader(start);
+        return new(Type, Date is null ? read : row => read(row) is var value && value is int number ? (decimal)number : value);
+    }
 
     /// <summary>Reads the field from a row of the object in FROM; null where a parent is missing.</summary>
     public Func<object, object?> Reader(QueryObject start)
@@ -47,7 +56,7 @@ internal sealed record ResolvedPath(
 }
 
 /// <summary>Resolves the paths of one SELECT.</summary>
-internal sealed class Paths(string text, FromClause from, QueryObject start, IObjectSource source)
+internal sealed class Paths(string text, FromClause from, QueryObject start, IObjectSource source, DateContext dates)
 {
     private const int DeepestPath = 5, MostRelationships = 55;
 
@@ -61,6 +70,22 @@ internal sealed class Paths(string text, FromClause from, QueryObject start, IOb
     private readonly HashSet<string> relationships = new(StringComparer.OrdinalIgnoreCase);
 
     public QueryObject Start => start;
+
+    /// <summary>The field of an operand, under its date function.</summary>
+    public ResolvedPath Resolve(Operand operand)
+    {
+        var path = Resolve(operand.Field!);
+        if (operand.Date is not { } function)
+            return path;
+        if (!function.GoesWith(path.Type))
+            throw new SoqlException(text, operand.Offset, $"{function.Of(path.Name)} needs a {(function.GoesWith(FieldType.Date) ? "date or dateTime" : "dateTime")} field",
+                new($"field {path.Name} does not support date function {function.Name}"));
+        var read = path.ReadLeaf;
+        return path with { Name = function.Of(path.Name), Type = function.Type, Date = function, ReadLeaf = (@object, row) => function.Apply(read(@object, row), dates) };
+    }
+
+    /// <summary>A parent by its path, e.g. What or Account.Owner; polymorphic or not.</summary>
+    public IReadOnlyList<ParentStep> ResolveParent(FieldPath relationship) => Resolve(relationship with { Parts = [.. relationship.Parts, "Id"] }).Parents;
 
     public ResolvedPath Resolve(FieldPath path)
     {

@@ -22,6 +22,11 @@ public sealed class Query
     /// <summary>GROUP BY or an aggregate function, COUNT() included.</summary>
     public bool IsGrouped => Tree.IsGrouped;
 
+    public bool HasTypeOf => Tree.Items.Any(item => item is TypeOfItem);
+
+    /// <summary>FIELDS(ALL) or FIELDS(CUSTOM): which fields they are, the query does not tell.</summary>
+    public bool IsUnbounded => Tree.Items.Any(item => item is FieldsItem { Set: not FieldSet.Standard });
+
     public bool HasChildren => Tree.Items.Any(item => item is ChildItem);
 
     internal Select Tree { get; }

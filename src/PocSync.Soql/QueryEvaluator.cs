@@ -19,11 +19,13 @@ public static class QueryEvaluator
         }
     }
 
+    internal static OrgAnswer UnknownObject(string name) => new(
+        $"sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. "
+        + "Please reference your WSDL or the describe call for the appropriate names.", "INVALID_TYPE");
+
     internal static QueryObject ObjectOf(string text, Select query, IObjectSource source)
     {
         var name = query.From.Name;
-        return source.Object(name.ToString()) ?? throw new SoqlException(text, name.Offset, $"{name} is not a known object", new(
-            $"sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. "
-            + "Please reference your WSDL or the describe call for the appropriate names.", "INVALID_TYPE"));
+        return source.Object(name.ToString()) ?? throw new SoqlException(text, name.Offset, $"{name} is not a known object", UnknownObject(name.ToString()));
     }
 }

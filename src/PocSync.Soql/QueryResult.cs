@@ -16,7 +16,11 @@ public sealed record QueryColumn(string Name, string Written, ColumnKind Kind, Q
 /// <param name="Type">What attributes.type says: the object, Name behind a polymorphic relationship, AggregateResult for groups.</param>
 /// <param name="Object">The object whose row it is; null for groups.</param>
 /// <param name="Id">18 characters; null for groups.</param>
-public sealed record QueryRecord(string Type, QueryObject? Object, string? Id, IReadOnlyList<object?> Values);
+public sealed record QueryRecord(string Type, QueryObject? Object, string? Id, IReadOnlyList<object?> Values)
+{
+    /// <summary>Its own columns where they depend on the row's object (TYPEOF); else null, and those of its column hold.</summary>
+    public IReadOnlyList<QueryColumn>? Columns { get; init; }
+}
 
 /// <summary>A column of the answer as a table (CSV): how it is headed, and its scalar in a record; null too where a parent is missing.</summary>
 public sealed record QueryCell(string Heading, QueryField? Field, Func<QueryRecord, object?> Read);

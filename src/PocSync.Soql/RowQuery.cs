@@ -19,8 +19,8 @@ internal sealed class RowQuery
     public RowQuery(string text, Select query, QueryObject @object, IObjectSource source, DateContext dates, int level = 1)
     {
         (this.text, this.query, this.@object, this.source, this.dates, this.level) = (text, query, @object, source, dates, level);
-        var paths = new Paths(text, query.From, @object, source);
-        selection = new(text, query, paths, Children);
+        var paths = new Paths(text, query.From, @object, source, dates);
+        selection = new(text, query, paths, source, dates, Children);
         filter = new(text, query, paths, source, dates, innermost: level > 1);
         order = [.. query.OrderBy.Select(item => Key(item, paths))];
     }
@@ -38,7 +38,7 @@ internal sealed class RowQuery
 
     private SortKey<object> Key(OrderItem item, Paths paths)
     {
-        if (item.By.Field is not { } path || item.By.Function is not null)
+        if (item.By is not { Field: { } path, Function: null, Date: null })
             throw new SoqlException(text, item.By.Offset, $"Ordered field must be grouped or aggregated: {item.By}");
         var resolved = paths.Resolve(path);
         if (resolved.Field is { Sortable: false })
@@ -57,7 +57,9 @@ internal sealed class RowQuery
         if (level == DeepestLevel)
             throw new SoqlException(text, item.Offset, $"child sub-queries may be nested over at most {DeepestLevel} levels");
         if (item.Query.IsGrouped)
-            throw new SoqlException(text, item.Query.Items[0].Offset, "a child sub-query may not group or aggregate");
+            throw new SoqlException(text, item.Query.Items[0].Offset, "a child sub-query may not group or aggregate", new("only root queries support aggregate expressions"));
+        if (item.Query.Skip is { } skip && query.Limit is not { Count: 1 })
+            throw new SoqlException(text, skip.Offset, "OFFSET can stand in a child sub-query only where the outer query has LIMIT 1");
 
         var children = new RowQuery(text, item.Query, found.Object, source, dates, level + 1);
         Lazy<ILookup<string, object>> all = new(() => source.Rows(found.Object).Where(row => found.By.Read(row) is not null).ToLookup(row => (string)found.By.Read(row)!));

@@ -8,14 +8,17 @@ internal sealed class Selection
     private readonly string text;
     private readonly Select query;
     private readonly Paths paths;
-    private readonly Level root = new();
+    private readonly IObjectSource source;
+    private readonly DateContext dates;
+    private readonly SelectionLevel root = new();
     private readonly List<QueryCell> cells = [];
     private readonly HashSet<string> selected = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> typesOf = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="children">Makes the column of a child query and the reader of its records.</param>
-    public Selection(string text, Select query, Paths paths, Func<ChildItem, Entry> children)
+    public Selection(string text, Select query, Paths paths, IObjectSource source, DateContext dates, Func<ChildItem, Entry> children)
     {
-        (this.text, this.query, this.paths) = (text, query, paths);
+        (this.text, this.query, this.paths, this.source, this.dates) = (text, query, paths, source, dates);
         var childQueries = 0;
         foreach (var item in query.Items)
             switch (item)
@@ -26,7 +29,11 @@ internal sealed class Selection
                     Add(paths.Resolve(field.Path), item.Offset);
                     break;
                 case FieldsItem fields:
-                    AddAll(fields);
+                    foreach (var each in FieldsOf(fields, query, paths, text))
+                        Add(paths.Resolve(new FieldPath([each.Name], fields.Offset)), fields.Offset);
+                    break;
+                case TypeOfItem typeOf:
+                    Add(typeOf);
                     break;
                 case ChildItem child:
                     if (++childQueries > MostChildQueries)
@@ -35,30 +42,13 @@ internal sealed class Selection
                     break;
             }
         Columns = root.Columns();
+        if (Columns.Count == 0)
+            throw new SoqlException(text, query.Items[0].Offset, "no field is selected",
+                new("'FIELDS(...)' expansion function must result in at least one field being selected.", Placed: false));
     }
 
     /// <summary>One value of a record and how to read it from a row of an object.</summary>
     public sealed record Entry(string Name, string Written, ColumnKind Kind, QueryField? Field, Func<IReadOnlyList<QueryColumn>> Below, Func<QueryObject, object, object?> Read);
-
-    private sealed class Level
-    {
-        public List<Entry> Entries { get; } = [];
-
-        /// <summary>Among the entries of the level above.</summary>
-        public int Place { get; init; }
-
-        public Dictionary<string, Level> Parents { get; } = new(StringComparer.OrdinalIgnoreCase);
-
-        public IReadOnlyList<QueryColumn> Columns() => [.. Entries.Select(e => new QueryColumn(e.Name, e.Written, e.Kind, e.Field, e.Below()))];
-
-        public QueryRecord Record(string type, QueryObject @object, object row)
-        {
-            var values = new object?[Entries.Count];
-            for (var i = 0; i < values.Length; i++)
-                values[i] = Entries[i].Read(@object, row);
-            return new(type, @object, (string?)@object.IdField.Read(row), values);
-        }
-    }
 
     public IReadOnlyList<QueryColumn> Columns { get; }
 
@@ -70,35 +60,43 @@ internal sealed class Selection
     {
         if (!selected.Add(path.Key))
             throw new SoqlException(text, offset, $"{path.Key} is selected twice", new($"duplicate field selected: {path.Key}", "INVALID_FIELD", Placed: false));
-        var level = root;
-        var places = new int[path.Parents.Count + 1];
-        for (var i = 0; i < path.Parents.Count; i++)
-        {
-            var step = path.Parents[i];
-            var relationship = step.Reference.Relationship!;
-            if (!level.Parents.TryGetValue(relationship, out var parent))
-            {
-                parent = level.Parents[relationship] = new() { Place = level.Entries.Count };
-                level.Entries.Add(new(relationship, string.Join('.', path.Written.Take(i + 1)), ColumnKind.Parent, step.Reference, parent.Columns,
-                    (_, row) => step.Find(row) is var (@object, found) ? parent.Record(step.IsPolymorphic ? "Name" : @object.Name, @object, found) : null));
-            }
-            places[i] = parent.Place;
-            level = parent;
-        }
-        places[^1] = level.Entries.Count;
+        if (path.Parents.Count > 0 && typesOf.Contains(path.Key[..path.Key.LastIndexOf('.')]))
+            throw TwoWays(offset, path.Key);
+        var (level, places) = root.Below(path.Parents, path.Written);
+        places = [.. places, level.Entries.Count];
         cells.Add(new(string.Join('.', path.Written), path.Field, record => places.Aggregate((object?)record, (at, place) => (at as QueryRecord)?.Values[place])));
-        level.Entries.Add(new(path.Name, string.Join('.', path.Written), ColumnKind.Field, path.Field, () => [], path.ReadLeaf));
+        level.Add(path);
     }
 
-    private void AddAll(FieldsItem fields)
+    private void Add(TypeOfItem item)
     {
-        if (fields.Set != FieldSet.Standard && query.Limit is not { Count: <= FieldsLimit })
+        var relationship = paths.ResolveParent(item.Relationship);
+        var key = string.Join('.', relationship.Select(parent => parent.Reference.Relationship));
+        if (!typesOf.Add(key) || selected.Any(field => field.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase)))
+            throw TwoWays(item.Offset, key);
+        var (level, _) = root.Below([.. relationship.SkipLast(1)], item.Relationship.Parts);
+        level.Entries.Add(TypeOf.Entry(text, item, relationship[^1], paths, source, dates));
+    }
+
+    private SoqlException TwoWays(int offset, string key) => Refused(offset, $"a relationship in TYPEOF cannot be selected in another way too: {key}");
+
+    /// <summary>What FIELDS() stands for.</summary>
+    public static IEnumerable<QueryField> FieldsOf(FieldsItem fields, Select query, Paths paths, string text)
+    {
+        if (fields.Set != FieldSet.Standard && query.Limit is not { Count: <= FieldsLimit } && !FewIds(query.Where))
             throw new SoqlException(text, fields.Offset, $"FIELDS() needs a LIMIT of at most {FieldsLimit}",
                 new("The SOQL FIELDS function must have a LIMIT of at most 200", Placed: false));
-        foreach (var field in paths.Start.Fields)
-            if (fields.Set == FieldSet.All || field.Custom == (fields.Set == FieldSet.Custom))
-                Add(paths.Resolve(new([field.Name], fields.Offset)), fields.Offset);
+        return paths.Start.Fields.Where(field => fields.Set == FieldSet.All || field.Custom == (fields.Set == FieldSet.Custom));
     }
+
+    /// <summary>The condition names at most 200 ids, as Id IN (…) or Id = … OR Id = ….</summary>
+    private static bool FewIds(Expression? where) => where switch
+    {
+        AnyOf any => any.Terms.Count <= FieldsLimit && any.Terms.All(term => term is Comparison { Operator: Operator.Equal } && FewIds(term)),
+        Comparison { Left: { Function: null, Field.Parts: [var field] }, Operator: Operator.Equal or Operator.In, Values: { Count: <= FieldsLimit } values } =>
+            field.Equals("Id", StringComparison.OrdinalIgnoreCase) && values[0] is not SubqueryValue,
+        _ => false,
+    };
 
     private SoqlException Refused(int offset, string problem) => new(text, offset, problem);
 }

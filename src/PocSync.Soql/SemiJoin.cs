@@ -5,6 +5,10 @@ internal sealed class SemiJoin(string text, Paths outer, IObjectSource source, D
 {
     private const int Most = 2;
 
+    // The objects that the SOQL reference bars from sub-queries; tags apart, which no org here has.
+    private static readonly HashSet<string> Unsupported = new(StringComparer.OrdinalIgnoreCase)
+        { "ActivityHistory", "Attachment", "Event", "Note", "OpenActivity", "Task" };
+
     /// <summary>Refuses semi-joins inside other queries, under OR and NOT, and more than two.</summary>
     public static void Check(string text, Expression where, bool innermost)
     {
@@ -52,9 +56,11 @@ internal sealed class SemiJoin(string text, Paths outer, IObjectSource source, D
         if (inner is not { IsGrouped: false, OrderBy.Count: 0, Limit: null, Skip: null })
             throw Refused(inner.Offset, "GROUP BY, ORDER BY, LIMIT and OFFSET are not allowed in semi join sub-selects");
         var @object = QueryEvaluator.ObjectOf(text, inner, source);
+        if (Unsupported.Contains(@object.Name))
+            throw Refused(inner.From.Name.Offset, $"Entity '{@object.Name}' is not supported for semi join inner selects");
         if (@object == outer.Start)
             throw Refused(inner.From.Name.Offset, "The inner and outer selects should not be on the same object type");
-        var paths = new Paths(text, inner.From, @object, source);
+        var paths = new Paths(text, inner.From, @object, source, dates);
         var selected = paths.Resolve(column.Path);
         if (selected.Parents.Count > 0)
             throw Refused(column.Offset, $"The selected field '{column.Path}' of a semi join sub-select can not use a relationship");

@@ -14,13 +14,18 @@ internal sealed record Not(Expression Term) : Expression;
 /// <summary>Values holds one value, except for IN, NOT IN, INCLUDES and EXCLUDES.</summary>
 internal sealed record Comparison(Operand Left, Operator Operator, int OperatorOffset, IReadOnlyList<Value> Values) : Expression;
 
-/// <summary>A field, or an aggregate function of one. COUNT() has no field.</summary>
-internal sealed record Operand(Aggregate? Function, FieldPath? Field, int Offset)
+/// <summary>A field, a date function of one, or an aggregate function of either. COUNT() has no field; of a date function there is GROUPING alone.</summary>
+internal sealed record Operand(Aggregate? Function, FieldPath? Field, int Offset, DateFunction? Date = null)
 {
-    public override string ToString() => Function is null ? $"{Field}" : $"{Function}({Field})";
+    public override string ToString()
+    {
+        var of = Date?.Of($"{Field}") ?? $"{Field}";
+        return Function is { } function ? $"{function.ToString().ToUpperInvariant()}({of})" : of;
+    }
 }
 
-internal enum Aggregate { Count, Count_Distinct, Sum, Avg, Min, Max }
+/// <summary>GROUPING is 1 in the subtotal rows over all values of its field.</summary>
+internal enum Aggregate { Count, Count_Distinct, Sum, Avg, Min, Max, Grouping }
 
 internal abstract record Value(int Offset);
 

@@ -73,7 +73,7 @@ internal sealed class BulkJobs(Org org, QueryObjects objects, Writers writers, i
         org.Lock.EnterReadLock();
         try
         {
-            var source = new QuerySource(org, objects, job.Operation == "queryAll", job.Soql);
+            var source = new QuerySource(org, objects, job.Operation == "queryAll", job.CreatedById, job.Soql);
             var result = QueryEvaluator.Run(Query.Parse(job.Soql), source, org.Dates);
             if (result.Count > org.Settings.MostQueryRows)
             {

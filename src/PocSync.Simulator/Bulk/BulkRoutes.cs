@@ -46,10 +46,10 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
         try
         {
             var query = Query.Parse(soql);
-            if (query.IsGrouped || query.HasChildren || query.Offset is not null)
+            if (query.IsGrouped || query.HasChildren || query.HasTypeOf || query.IsUnbounded || query.Offset is not null)
                 throw new ApiException(400, "API_ERROR",
-                    "Bulk queries support neither GROUP BY, aggregate functions, OFFSET nor parent-to-child subqueries");
-            shape = QueryEvaluator.Run(query, new NoRows(objects), org.Dates);
+                    "Bulk queries support neither GROUP BY, aggregate functions, OFFSET, TYPEOF, FIELDS(ALL), FIELDS(CUSTOM) nor parent-to-child subqueries");
+            shape = QueryEvaluator.Run(query, new NoRows(org, objects), org.Dates);
         }
         catch (QueryException e)
         {
@@ -285,12 +285,14 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
             ? value.GetString() : null;
 
     /// <summary>An org without rows, to check a query before its job runs.</summary>
-    private sealed class NoRows(QueryObjects objects) : IObjectSource
+    private sealed class NoRows(Org org, QueryObjects objects) : IObjectSource
     {
         public QueryObject? Object(string name) => objects.Find(name);
 
         public IEnumerable<object> Rows(QueryObject @object) => [];
 
         public object? Row(QueryObject @object, string id) => null;
+
+        public Func<object, bool>? Scope(QueryObject @object, string name) => org.Schema.TryFind(@object.Name, out var schema) && Scopes.Has(schema, name) ? _ => true : null;
     }
 }

@@ -67,10 +67,10 @@ internal sealed class DescribeRoutes(Org org)
         WriteMasterRecordType(w, call, schema);
         w.WriteEndArray();
         w.WriteStartArray("supportedScopes");
-        foreach (var (name, label) in (IEnumerable<(string, string)>)[("everything", "All"), ("mine", "My"), ("team", "My team's")])
+        foreach (var (name, label) in Scopes.Of(schema))
         {
             w.WriteStartObject();
-            w.WriteString("label", $"{label} {schema.LabelPlural}");
+            w.WriteString("label", label);
             w.WriteString("name", name);
             w.WriteEndObject();
         }

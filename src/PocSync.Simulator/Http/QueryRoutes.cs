@@ -24,18 +24,18 @@ internal sealed class QueryRoutes(Org org, QueryObjects objects)
             return More(call, call.Segments[1], all);
         if (call.Parameter("q") is not { Length: > 0 } soql)
             throw new ApiException(400, "MALFORMED_QUERY", "A query string has to be specified");
-        var result = Run(soql, all);
+        var result = Run(call, soql, all);
         if (call.Parameter("columns") is "true")
             return Columns(result, soql);
         return Page(call, new Cursor(result, BatchSize(call, result), org.Clock.GetUtcNow(), null), 0, all);
     }
 
     /// <exception cref="ApiException">400 with SOQL's own code and message.</exception>
-    public QueryResult Run(string soql, bool all)
+    private QueryResult Run(ApiCall call, string soql, bool all)
     {
         try
         {
-            var result = QueryEvaluator.Run(Query.Parse(soql), new QuerySource(org, objects, all, soql), org.Dates);
+            var result = QueryEvaluator.Run(Query.Parse(soql), new QuerySource(org, objects, all, call.UserId, soql), org.Dates);
             return result.Count <= (org.Settings.MostQueryRows ?? int.MaxValue) ? result
                 : throw new ApiException(400, "QUERY_TIMEOUT", "Your query request was running for too long.");
         }
@@ -76,7 +76,7 @@ internal sealed class QueryRoutes(Org org, QueryObjects objects)
                 w.WriteString("nextRecordsUrl", call.DataPath($"{(all ? "queryAll" : "query")}/{cursor.Id}-{next}"));
             w.WriteStartArray("records");
             foreach (var record in result.Records(from, cursor.Batch))
-                RecordJson.Write(w, record, result.Columns, org.Schema, call.Version);
+                RecordJson.Write(w, record, result.Columns, call.Version);
             w.WriteEndArray();
             w.WriteEndObject();
         });

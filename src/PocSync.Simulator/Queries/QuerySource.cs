@@ -11,8 +11,9 @@ namespace PocSync.Simulator.Queries;
 /// org's read lock and, as behind a real cursor, sees later pages as they are by then.
 /// </summary>
 /// <param name="deleted">Whether rows in the recycle bin are seen (queryAll).</param>
+/// <param name="user">Who asks.</param>
 /// <param name="soql">The query's text: access records are made for the one user it names.</param>
-internal sealed class QuerySource(Org org, QueryObjects objects, bool deleted, string soql) : IObjectSource
+internal sealed class QuerySource(Org org, QueryObjects objects, bool deleted, string user, string soql) : IObjectSource
 {
     private readonly VirtualRows virtualRows = new(org, soql);
     private readonly IReadOnlySet<string> hidden = org.Settings.Hidden;
@@ -43,6 +44,10 @@ internal sealed class QuerySource(Org org, QueryObjects objects, bool deleted, s
         var column = table.Schema[field.Name];
         return ids.SelectMany(id => table.RowsWith(column, id)).Where(row => Sees(table, row)).Select(RowNumber.Boxed);
     }
+
+    public Func<object, bool>? Scope(QueryObject @object, string name) =>
+        VirtualRows.Of(@object.Name) ? name.Equals("everything", StringComparison.OrdinalIgnoreCase) ? _ => true : null
+            : Scopes.Filter(org, org.Schema[@object.Name], name, user);
 
     private bool Sees(Table table, int row) => (hidden.Count == 0 || !hidden.Contains(table.Id(row))) && Stands(table, row);
 
@@ -100,7 +105,8 @@ internal sealed class QueryObjects(Org org)
             Filterable = field.Filterable && field.Type is not ApiType.Address,
             Sortable = field.Sortable && field.Type is not (ApiType.Address or ApiType.MultiPicklist),
             Groupable = field.Groupable,
-            References = targets,
+            References = field.ReferenceTo,
+            Whole = field.Type == ApiType.Int,
             Relationship = targets.Count > 0 && table.Schema.FindRelationship(field.RelationshipName ?? "") == field ? field.RelationshipName : null,
         };
     }

@@ -25,7 +25,7 @@ internal static class RecordJson
         w.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter w, QueryRecord record, IReadOnlyList<QueryColumn> columns, OrgSchema schema, string version)
+    public static void Write(Utf8JsonWriter w, QueryRecord record, IReadOnlyList<QueryColumn> columns, string version)
     {
         w.WriteStartObject();
         WriteAttributes(w, record.Type, record.Id, version, record.Object?.Name);
@@ -39,18 +39,16 @@ internal static class RecordJson
                     w.WriteNullValue();
                     break;
                 case QueryRecord parent:
-                    Write(w, parent, column.Columns, schema, version);
+                    Write(w, parent, parent.Columns ?? column.Columns, version);
                     break;
                 case QueryResult children:
-                    WriteChildren(w, children, schema, version);
+                    WriteChildren(w, children, version);
                     break;
                 case AddressValue address:
                     address.Write(w);
                     break;
                 case var value:
-                    var type = record.Object is { } of && column.Field is { } field && schema.TryFind(of.Name, out var known)
-                        ? known.Find(field.Name)?.Type : null;
-                    WriteValue(w, type ?? ApiType.Double, value);
+                    WriteValue(w, column.Field is { Whole: true } ? ApiType.Int : ApiType.Double, value);
                     break;
             }
         }
@@ -112,14 +110,14 @@ internal static class RecordJson
         w.WriteEndObject();
     }
 
-    private static void WriteChildren(Utf8JsonWriter w, QueryResult children, OrgSchema schema, string version)
+    private static void WriteChildren(Utf8JsonWriter w, QueryResult children, string version)
     {
         w.WriteStartObject();
         w.WriteNumber("totalSize", children.TotalSize);
         w.WriteBoolean("done", true);
         w.WriteStartArray("records");
         foreach (var child in children.Records())
-            Write(w, child, children.Columns, schema, version);
+            Write(w, child, children.Columns, version);
         w.WriteEndArray();
         w.WriteEndObject();
     }
