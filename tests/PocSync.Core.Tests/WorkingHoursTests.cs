@@ -35,6 +35,16 @@ public sealed class WorkingHoursTests
     public void Without_quiet_hours_and_days_it_is_always_now() =>
         new WorkingHours(TimeOnly.MinValue, TimeOnly.MinValue, new HashSet<DayOfWeek>()).Next(DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc).ShouldBe(DateTimeOffset.UnixEpoch);
 
+    [Theory]
+    // Over the end of summer time, and over a holiday on the Monday.
+    [InlineData("2026-10-23T14:00:00Z", 1, null, "2026-10-26T15:00:00Z")]
+    [InlineData("2026-10-23T14:00:00Z", 1, "2026-10-26", "2026-10-27T15:00:00Z")]
+    [InlineData("2026-10-24T14:00:00Z", 1, null, "2026-10-27T06:00:00Z")]
+    [InlineData("2027-03-26T08:30:00Z", 3, null, "2027-03-31T07:30:00Z")]
+    public void Working_days_go_on_at_the_same_time_of_day(string since, int days, string? holiday, string expected) =>
+        (Usual with { Holidays = holiday is null ? new HashSet<DateOnly>() : new HashSet<DateOnly> { DateOnly.Parse(holiday) } })
+            .After(DateTimeOffset.Parse(since), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), days).ShouldBe(DateTimeOffset.Parse(expected));
+
     [Fact]
     public void Working_days_are_counted_over_the_weekend() => Usual.After(new DateOnly(2026, 11, 20), 2).ShouldBe(new DateOnly(2026, 11, 24));
 }

@@ -21,9 +21,11 @@ public sealed record AlertNews(IReadOnlyList<AlertSnooze> Snoozed, IReadOnlyList
     /// <summary>Whether nothing happened.</summary>
     public bool IsNone => Known.Count == 0;
 
-    /// <summary>What differs from what was known is a person's doing.</summary>
-    public static AlertNews Of(IReadOnlyList<AlertRow> rows, IReadOnlyDictionary<AlertKey, KnownAlert> known, DateOnly today)
+    /// <summary>What differs from what was known is a person's doing, never <paramref name="worker"/>'s.</summary>
+    public static AlertNews Of(IReadOnlyList<AlertRow> rows, IReadOnlyDictionary<AlertKey, KnownAlert> known, DateOnly today, RecordId worker)
     {
+        // Where PocSync wrote to the row after the person did, the org no longer says who that was.
+        string ByOf(AlertRow row) => row.Changer == worker ? "somebody" : row.ChangedBy;
         var (snoozed, woken, changed) = (new List<AlertSnooze>(), new List<(AlertKey, string)>(), new List<KnownAlert>());
         foreach (var row in rows)
         {
@@ -38,12 +40,12 @@ public sealed record AlertNews(IReadOnlyList<AlertSnooze> Snoozed, IReadOnlyList
             {
                 if ((row.SnoozedUntil ?? today.AddDays(DaysUnsaid)) is var until && until > today)
                 {
-                    snoozed.Add(new AlertSnooze(row.Key, row.Account, until, row.ChangedBy));
+                    snoozed.Add(new AlertSnooze(row.Key, row.Account, until, ByOf(row)));
                 }
             }
             else if (before?.Status == AlertStatus.Snoozed)
             {
-                woken.Add((row.Key, row.ChangedBy));
+                woken.Add((row.Key, ByOf(row)));
             }
         }
 

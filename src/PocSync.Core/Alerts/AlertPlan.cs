@@ -1,3 +1,4 @@
+using PocSync.Core.Notices;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
@@ -12,9 +13,10 @@ namespace PocSync.Core.Alerts;
 /// <param name="IsAccepted">Whether a finding is in the baseline.</param>
 /// <param name="Silent">The marks that hold.</param>
 /// <param name="FirstSeen">When a finding was first seen; null where that is now.</param>
+/// <param name="Hours">When people work.</param>
 internal sealed record AlertInput(
     Draft Draft, Settings Settings, IReadOnlyList<Finding> Findings, IReadOnlySet<string> Evaluated, Func<AlertKey, bool> IsAccepted,
-    IReadOnlyDictionary<(string Rule, string Code, RecordId Subject), Mark> Silent, Func<string, string, RecordId, DateTimeOffset?> FirstSeen);
+    IReadOnlyDictionary<(string Rule, string Code, RecordId Subject), Mark> Silent, Func<string, string, RecordId, DateTimeOffset?> FirstSeen, WorkingHours Hours);
 
 /// <summary>What to write so that the alert rows say what is wrong: one open row for each rule, code and subject. Where they say so already, nothing.</summary>
 /// <param name="Writes">The rows to write, by account.</param>
@@ -72,13 +74,19 @@ internal sealed record AlertPlan(IReadOnlyList<AlertWrite> Writes, IReadOnlyList
             return input.Draft.Snapshot.FindAccount(finding.Account) is { } account ? scene.For(account) : scene.Settings;
         }
 
+        string NameOf(RecordId account, AlertKey key) => input.Draft.Snapshot.FindAccount(account)?.Name ?? input.Draft.Snapshot.NameOf(key.Subject);
+
+        // By the clock of whom it waits for.
+        DateTimeOffset DueAt(AlertRow row, int days) => input.Hours.After(
+            row.ChangedAt, input.Draft.Snapshot.Users.GetValueOrDefault(row.AssignedTo)?.Zone ?? asOf.Zone, days);
+
         RecordId AssigneeOf(Finding finding) => receivers.Of(finding, SettingsOf(finding).Word(RuleInfo.AlertTo));
 
         AlertWrite Open(IReadOnlyList<Finding> same)
         {
             var (finding, key) = (same[0], AlertKey.Of(same[0]));
             var assigned = AssigneeOf(finding);
-            return Write(default, key, AlertDeed.Opened, finding.Account, Cut(finding.Sentence), there.Fields, new KnownAlert(key, AlertStatus.Open, null, assigned, null),
+            return Write(default, key, AlertDeed.Opened, finding.Account, NameOf(finding.Account, key), Cut(finding.Sentence), there.Fields, new KnownAlert(key, AlertStatus.Open, null, assigned, null),
             [
                 ("Account__c", Text(finding.Account)),
                 ("User__c", finding.Account.IsNone && finding.Subject.IsUser ? finding.Subject.ToString() : null),
@@ -125,7 +133,7 @@ internal sealed record AlertPlan(IReadOnlyList<AlertWrite> Writes, IReadOnlyList
             }
 
             var days = SettingsOf(finding).Number(RuleInfo.AlertEscalateDays);
-            if (fields.Count == 0 && !isSnoozed && days > 0 && row.EscalatedOn is null && (asOf.Now - row.ChangedAt).TotalDays >= days && there.Fields.Contains("Escalated_On__c")
+            if (fields.Count == 0 && !isSnoozed && days > 0 && row.EscalatedOn is null && asOf.Now >= DueAt(row, days) && there.Fields.Contains("Escalated_On__c")
                 && receivers.ManagerOf(row.AssignedTo) is { IsNone: false } manager)
             {
                 fields.AddRange([("Assigned_To__c", manager.ToString()), ("Escalated_On__c", asOf.Today)]);
@@ -143,24 +151,29 @@ internal sealed record AlertPlan(IReadOnlyList<AlertWrite> Writes, IReadOnlyList
                 return null;
             }
 
-            return Write(row.Id, row.Key, deed, row.Account, Cut(finding.Sentence), there.Fields, after, [.. fields, ("Last_Seen__c", asOf.Now)]);
+            return Write(row.Id, row.Key, deed, row.Account, NameOf(row.Account, row.Key), Cut(finding.Sentence), there.Fields, after, [.. fields, ("Last_Seen__c", asOf.Now)]);
         }
     }
 
     private static AlertWrite Close(AlertRow row, IReadOnlySet<string> fields) => Write(
-        row.Id, row.Key, AlertDeed.Closed, row.Account, row.Sentence ?? "", fields, new KnownAlert(row.Key, AlertStatus.Closed, null, null, null),
+        row.Id, row.Key, AlertDeed.Closed, row.Account, "", row.Sentence ?? "", fields, new KnownAlert(row.Key, AlertStatus.Closed, null, null, null),
         [("Status__c", nameof(AlertStatus.Closed)), ("Snoozed_Until__c", null), ("Escalated_On__c", null)]);
 
     private static AlertWrite Write(
-        RecordId row, AlertKey key, AlertDeed deed, RecordId account, string sentence, IReadOnlySet<string> there, KnownAlert after, IReadOnlyList<(string Name, object? Value)> fields) =>
-        new(row, key, deed, account, sentence, fields.Where(f => there.Contains(f.Name)).ToDictionary(f => f.Name, f => f.Value), after);
+        RecordId row, AlertKey key, AlertDeed deed, RecordId account, string name, string sentence, IReadOnlySet<string> there, KnownAlert after, IReadOnlyList<(string Name, object? Value)> fields) =>
+        new(row, key, deed, account, name, sentence, fields.Where(f => there.Contains(f.Name)).ToDictionary(f => f.Name, f => f.Value), after);
 
     /// <summary>Findings that are kept as rows, those that share one together.</summary>
     private static IEnumerable<List<Finding>> Wanted(AlertInput input) => input.Findings
-        .Where(f => RuleBook.Find(f.Rule) is { } rule && (input.Settings.Of(rule.Info).AlertRows ?? f.Severity == Severity.Error))
+        .Where(f => !IsAsked(f, input.Draft) && RuleBook.Find(f.Rule) is { } rule && (input.Settings.Of(rule.Info).AlertRows ?? f.Severity == Severity.Error))
         .GroupBy(AlertKey.Of)
         .Where(g => !input.IsAccepted(g.Key) && input.Silent.GetValueOrDefault((g.Key.Rule, g.Key.Code, g.Key.Subject))?.Kind != LeftAloneKind.FalsePositive)
         .Select(g => g.ToList());
+
+    /// <summary>Whether a change of hands only lacks what its people are asked for already, by a day that is not over.</summary>
+    private static bool IsAsked(Finding finding, Draft draft) =>
+        finding is { Rule: "handoff-documented", Code: "incomplete", About: PrimaryChange change } && draft.Snapshot.FindAccount(finding.Account) is { } account
+        && HandoffDocumented.Of(draft, account, change.From, change.To, change.Day).Exists(h => h.Status is "Proposed" or "Documenting" && h.DueOn >= draft.Snapshot.AsOf.Today);
 
     private static string? Text(RecordId id) => id.IsNone ? null : id.ToString();
 

@@ -52,10 +52,11 @@ public enum AlertStatus
 /// <param name="AssignedTo">Who is to deal with it; none where nobody.</param>
 /// <param name="EscalatedOn">The day on which it went to a manager.</param>
 /// <param name="ChangedAt">When it was changed last,</param>
-/// <param name="ChangedBy">and the name of whoever changed it.</param>
+/// <param name="ChangedBy">the name of whoever changed it,</param>
+/// <param name="Changer">and their user.</param>
 public sealed record AlertRow(
     RecordId Id, AlertKey Key, RecordId Account, AlertStatus Status, DateOnly? SnoozedUntil, string? Severity, string? Sentence, int? Count, RecordId AssignedTo,
-    DateOnly? EscalatedOn, DateTimeOffset ChangedAt, string ChangedBy);
+    DateOnly? EscalatedOn, DateTimeOffset ChangedAt, string ChangedBy, RecordId Changer);
 
 /// <summary>What PocSync knew of a row when it looked last; whatever else the row says since was said by a person.</summary>
 /// <param name="Key">What it is about.</param>
@@ -92,12 +93,16 @@ public enum AlertDeed
 /// <param name="Key">What it is about.</param>
 /// <param name="Deed">What is done.</param>
 /// <param name="Account">The account, for order; none where its subject is no account.</param>
+/// <param name="Name">What the account, or else the subject, is called.</param>
 /// <param name="Sentence">What is wrong.</param>
 /// <param name="Fields">Fields by package name: texts, whole numbers, days and instants.</param>
 /// <param name="After">What is known of the row once it is written.</param>
 public sealed record AlertWrite(
-    RecordId Row, AlertKey Key, AlertDeed Deed, RecordId Account, string Sentence, IReadOnlyDictionary<string, object?> Fields, KnownAlert After)
+    RecordId Row, AlertKey Key, AlertDeed Deed, RecordId Account, string Name, string Sentence, IReadOnlyDictionary<string, object?> Fields, KnownAlert After)
 {
+    /// <summary>Whose it becomes by this; none where that does not change.</summary>
+    public RecordId Assigned => RecordId.TryParse(Fields.GetValueOrDefault("Assigned_To__c") as string, out var assigned) ? assigned : default;
+
     /// <summary>What it writes, without instants: what the org refused once is not tried again until it is something else.</summary>
     public string Print => string.Join('\u001f', Fields.Where(f => f.Value is not DateTimeOffset).Select(f => $"{f.Key}={f.Value}")) + "\u001e";
 }

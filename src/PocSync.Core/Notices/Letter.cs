@@ -91,7 +91,8 @@ public sealed record Letter(string Title, string Body)
 
     private static string TitleOf(IReadOnlyList<Told> news, Templates templates)
     {
-        var accounts = news.Select(n => n.News.Account).Distinct().Count();
+        // What is about a user or a department has no account, and counts by itself.
+        var accounts = news.Select(n => n.News.Account.IsNone ? n.News.About : n.News.Account.ToString()).Distinct().Count();
         return templates[news[0].News.Kind].Title.With(new Dictionary<string, string>
         {
             ["accounts"] = accounts == 1 ? OneLine(news[0].News.AccountName) : string.Create(CultureInfo.InvariantCulture, $"{accounts:N0} accounts"),
@@ -116,7 +117,8 @@ public sealed record Letter(string Title, string Body)
         news.Kind is NewsKind.HandoffToDocument or NewsKind.HandoffDueSoon or NewsKind.HandoffOverdue or NewsKind.HandoffEscalated
                 or NewsKind.HandoffToAcknowledge or NewsKind.HandoffDeclined or NewsKind.ReceiverDeclined
             && RecordId.TryParse(news.About, out var handoff) ? links.To(handoff.ToString())
-        : news.Account.IsNone ? "" : links.To(news.Account.ToString());
+        : !news.Account.IsNone ? links.To(news.Account.ToString())
+        : news.Kind is NewsKind.AlertAssigned or NewsKind.AlertEscalated && news.About is { } subject ? links.To(subject) : "";
 
     /// <summary>Text of an org, which may hold anything, as a part of a line: without control characters and marks that turn the direction of writing.</summary>
     private static string OneLine(string text) => string.Concat(text

@@ -20,6 +20,12 @@ public enum NewsKind
     /// <summary>The same, to the manager of whoever declined.</summary>
     ReceiverDeclined,
 
+    /// <summary>An alert record that nobody touched is the manager's now.</summary>
+    AlertEscalated,
+
+    /// <summary>An alert record is somebody's to deal with.</summary>
+    AlertAssigned,
+
     /// <summary>A handoff is due on the next working day.</summary>
     HandoffDueSoon,
 

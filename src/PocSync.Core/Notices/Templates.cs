@@ -11,6 +11,8 @@ public sealed class Templates
             "{account}[, from {from}][ to {to}]: it was due on {due}. Please see what is in the way. {link}"),
         [NewsKind.HandoffDeclined] = ("{accounts}: the handoff was declined", "{account}[, which passed from {from}]: {to} declined[: {reason}] {link}"),
         [NewsKind.ReceiverDeclined] = ("In your team the handoff of {accounts} was declined", "{account}[, from {from}]: {to} declined[: {reason}] {link}"),
+        [NewsKind.AlertEscalated] = ("Nobody has dealt with what is wrong with {accounts}", "{reason} {link}"),
+        [NewsKind.AlertAssigned] = ("Please look at what is wrong with {accounts}", "{reason} {link}"),
         [NewsKind.HandoffToAcknowledge] = ("The handoff notes of {accounts} are there",
             "{account}[, from {from}]: please read the handoff and say[ by {due}] that you have it, or decline it with why. {link}"),
         [NewsKind.HandoffDueSoon] = ("The handoff of {accounts} is due soon", "{account}[, from {from}][ to {to}]: due on {due}. {link}"),

@@ -6,19 +6,22 @@ namespace PocSync.Core.Notices;
 /// <param name="Days">The days on which people work; none is all.</param>
 public sealed record WorkingHours(TimeOnly QuietFrom, TimeOnly QuietTo, IReadOnlySet<DayOfWeek> Days)
 {
-    private const int Week = 8;
+    private const int TenYears = 3660;
+
+    /// <summary>Days on which nobody works, wherever they are.</summary>
+    public IReadOnlySet<DateOnly> Holidays { get; init; } = new HashSet<DateOnly>();
 
     /// <summary>The instant itself where somebody may be disturbed then, else the next one at which they may.</summary>
     public DateTimeOffset Next(DateTimeOffset instant, TimeZoneInfo zone)
     {
         var local = TimeZoneInfo.ConvertTime(instant, zone);
-        if (IsWorking(local.DayOfWeek) && !IsQuiet(TimeOnly.FromDateTime(local.DateTime)))
+        if (IsWorking(DateOnly.FromDateTime(local.DateTime)) && !IsQuiet(TimeOnly.FromDateTime(local.DateTime)))
         {
             return instant;
         }
 
         var today = DateOnly.FromDateTime(local.DateTime);
-        return Enumerable.Range(0, Week + 1).Select(today.AddDays).Where(d => IsWorking(d.DayOfWeek))
+        return Enumerable.Range(0, TenYears).Select(today.AddDays).Where(d => IsWorking(d))
             .SelectMany(d => new[] { TimeOnly.MinValue, QuietTo }.Where(t => !IsQuiet(t)).Order().Select(t => Instant(d.ToDateTime(t), zone)))
             .First(at => at > instant);
     }
@@ -29,13 +32,23 @@ public sealed record WorkingHours(TimeOnly QuietFrom, TimeOnly QuietTo, IReadOnl
         for (var left = workingDays; left > 0;)
         {
             day = day.AddDays(1);
-            left -= IsWorking(day.DayOfWeek) ? 1 : 0;
+            left -= IsWorking(day) ? 1 : 0;
         }
 
         return day;
     }
 
-    private bool IsWorking(DayOfWeek day) => Days.Count == 0 || Days.Contains(day);
+    /// <summary>
+    /// The instant so many working days after another: at the same time of day by somebody's clock, whatever summer time does in between. What comes when they do not work counts
+    /// from when they do.
+    /// </summary>
+    public DateTimeOffset After(DateTimeOffset instant, TimeZoneInfo zone, int workingDays)
+    {
+        var local = TimeZoneInfo.ConvertTime(Next(instant, zone), zone).DateTime;
+        return Instant(After(DateOnly.FromDateTime(local), workingDays).ToDateTime(TimeOnly.FromDateTime(local)), zone);
+    }
+
+    private bool IsWorking(DateOnly day) => (Days.Count == 0 || Days.Contains(day.DayOfWeek)) && !Holidays.Contains(day);
 
     private bool IsQuiet(TimeOnly time) => QuietFrom <= QuietTo ? time >= QuietFrom && time < QuietTo : time >= QuietFrom || time < QuietTo;
 

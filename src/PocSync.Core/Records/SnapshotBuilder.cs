@@ -249,7 +249,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         var (username, email, phone, mobile) = (table.Slot("Username"), table.Slot("Email"), table.Slot("Phone"), table.Slot("MobilePhone"));
         var (active, type, manager) = (table.Slot("IsActive"), table.Slot("UserType"), table.Slot("ManagerId"));
         var (capacity, certified) = (table.Slot("POC_Capacity__c"), table.Slot("POC_Certified_Until__c"));
-        var zone = settings.Absences.HasTimes ? table.Slot("TimeZoneSidKey") : -1;
+        var zone = table.Slot("TimeZoneSidKey");
         var extra = ExtraReader(table, "User", _wanted.User);
         return id =>
         {

@@ -36,7 +36,7 @@ public sealed class User
     /// <summary>The last day on which the person counts as certified; blank is for ever.</summary>
     public DateOnly? CertifiedUntil { get; init; }
 
-    /// <summary>The time zone; null where it is not known or not asked for.</summary>
+    /// <summary>The time zone; null where it is not known.</summary>
     public TimeZoneInfo? Zone { get; init; }
 
     /// <summary>Values of the fields that conditions mention, in the order of <see cref="Snapshot.UserFields"/>.</summary>

@@ -37,10 +37,10 @@ public sealed class AlertKeeper(IAlertRows org, IAlertLog log)
     private AlertsThere _there = AlertsThere.None("");
 
     /// <summary>What people did to the rows since the last time; kept by the ledger.</summary>
-    internal async Task<AlertNews> HearAsync(long run, Rules.Settings settings, DateOnly today, CancellationToken stop)
+    internal async Task<AlertNews> HearAsync(long run, Rules.Settings settings, DateOnly today, Records.RecordId worker, CancellationToken stop)
     {
         _there = await org.ReadAsync(settings, stop);
-        var news = AlertNews.Of(_there.Rows, await log.KnownAsync(), today);
+        var news = AlertNews.Of(_there.Rows, await log.KnownAsync(), today, worker);
         if (!news.IsNone)
         {
             await log.HearAsync(run, news);
@@ -65,6 +65,7 @@ public sealed class AlertKeeper(IAlertRows org, IAlertLog log)
             return new AlertReport(new Dictionary<AlertDeed, int>(), 0, 0, [$"No alert records are kept: {whyNot}."]);
         }
 
+        await log.ResolveAsync(run, _there.Rows);
         var plan = AlertPlan.Of(input, _there, await log.KnownAsync());
         if (plan.Known.Count > 0)
         {

@@ -118,7 +118,7 @@ internal sealed class Applier(
             }
             else
             {
-                taken.Add((correction, Bundling.WritesOf(correction, today)));
+                taken.Add((correction, Bundling.WritesOf(correction, today, order.Hours)));
             }
         }
 

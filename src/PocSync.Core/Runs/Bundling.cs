@@ -1,3 +1,4 @@
+using PocSync.Core.Notices;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
@@ -7,8 +8,11 @@ namespace PocSync.Core.Runs;
 /// <summary>Turns a correction into what is written on a day.</summary>
 internal static class Bundling
 {
-    /// <summary>The writes of a correction, with the day in place of today and yesterday.</summary>
-    public static IReadOnlyList<RecordWrite> WritesOf(Correction correction, DateOnly today) =>
+    /// <summary>Working days that people have for a handoff.</summary>
+    private const int WorkingWeek = 5;
+
+    /// <summary>The writes of a correction, with the day in place of today and yesterday; a plan shows its due dates with Monday to Friday, here they are by the working days.</summary>
+    public static IReadOnlyList<RecordWrite> WritesOf(Correction correction, DateOnly today, WorkingHours hours) =>
     [
         .. correction.Writes.Select(w => new RecordWrite(
             w.Object,
@@ -16,7 +20,8 @@ internal static class Bundling
             w.Key?.On(today),
             w.Action,
             w.Action == WriteAction.Insert ? new Dictionary<string, string?>() : w.Fields.ToDictionary(f => f.Field, f => f.Before),
-            w.Action == WriteAction.Delete ? new Dictionary<string, string?>() : w.Fields.ToDictionary(f => f.Field, f => f.After.On(today)))),
+            w.Action == WriteAction.Delete ? new Dictionary<string, string?>() : w.Fields.ToDictionary(
+                f => f.Field, f => f.After.Day == RelativeDay.WorkingWeekLater ? PlannedValue.Of(hours.After(today, WorkingWeek)).Text : f.After.On(today)))),
     ];
 
     /// <summary>

@@ -22,10 +22,13 @@ public interface IAlertLog
     /// <summary>What people did to rows in the org, which holds like what they do here.</summary>
     Task HearAsync(long run, AlertNews news);
 
+    /// <summary>What became of rows that an earlier run was writing when it ended, by how the org has them now.</summary>
+    Task ResolveAsync(long run, IReadOnlyList<AlertRow> rows);
+
     /// <summary>These are about to be written.</summary>
     Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes);
 
-    /// <summary>This became of them.</summary>
+    /// <summary>This became of them; whose they are now is told so.</summary>
     Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, RowTaken Result)> results);
 
     /// <summary>What is known of rows without writing them.</summary>

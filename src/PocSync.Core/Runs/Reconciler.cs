@@ -322,7 +322,7 @@ public sealed class Reconciler(
         /// <summary>What people said on alert rows holds from here on.</summary>
         public async Task HearAlertsAsync(AlertKeeper? alerts)
         {
-            if (alerts is not null && await alerts.HearAsync(number, order.Settings, Today, stop) is { IsNone: false } news)
+            if (alerts is not null && await alerts.HearAsync(number, order.Settings, Today, Org.Worker, stop) is { IsNone: false } news)
             {
                 Memory = Memory with { Marks = news.Onto(Memory.Marks) };
             }
@@ -350,7 +350,7 @@ public sealed class Reconciler(
             var evaluated = results.Where(r => r.Reason is null).Select(r => r.Rule.Id)
                 .Concat(order.Settings.Of(Reverts.Rule.Info).Enabled ? [revert] : []).ToHashSet();
             Alerts = await alerts.WriteAsync(
-                number, new AlertInput(draft, order.Settings, left, evaluated, k => Memory.Baseline.ContainsKey((k.Rule, k.Code, k.Subject)), judged.Silent, Memory.FirstSeen),
+                number, new AlertInput(draft, order.Settings, left, evaluated, k => Memory.Baseline.ContainsKey((k.Rule, k.Code, k.Subject)), judged.Silent, Memory.FirstSeen, order.Hours),
                 order.Limits, async () => !await _applier.IsPausedAsync(), await Calls.LeftAsync(), stop, order.Abandon);
         }
 

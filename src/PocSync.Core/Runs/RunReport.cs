@@ -19,6 +19,9 @@ public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits
     public IReadOnlyDictionary<string, string> Effective { get; init; } =
         Rules.SettingsText.Of(Settings).Concat(Rules.SettingsText.Of(Limits)).ToDictionary();
 
+    /// <summary>When people work: what they are given time for is due after so many of their working days.</summary>
+    public Notices.WorkingHours Hours { get; init; } = new Notices.NoticeSettings().Hours;
+
     /// <summary>Said some time after the word to stop: no answer is waited for any more, and the next run finds out what became of what was on the
     /// way.</summary>
     public CancellationToken Abandon { get; init; }

@@ -106,7 +106,7 @@ internal sealed class RunDesk : IAsyncDisposable
 
     /// <summary>What a run is asked to do, now.</summary>
     public RunOrder Order(RunKind kind, Settings settings, string by, string? reason = null) =>
-        WithTerms(new(kind, settings, _limits, VerbOptions.Now(_around), by, reason) { Abandon = _abandon.Token });
+        WithTerms(new(kind, settings, _limits, VerbOptions.Now(_around), by, reason) { Abandon = _abandon.Token, Hours = _notices.Settings.Hours });
 
     private RunOrder WithTerms(RunOrder order) => order with
     {

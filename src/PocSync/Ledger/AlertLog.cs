@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Alerts;
+using PocSync.Core.Notices;
 using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
@@ -10,7 +11,7 @@ namespace PocSync.Ledger;
 public sealed class AlertLog(LedgerDatabase database, TimeProvider time) : IAlertLog
 {
     private const int Together = 500;
-    private const string Unknown = "Unknown";
+    private const string Unknown = "Unknown", Written = "Written";
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<AlertKey, KnownAlert>> KnownAsync() => database.RunAsync<IReadOnlyDictionary<AlertKey, KnownAlert>>(async context =>
@@ -56,26 +57,34 @@ public sealed class AlertLog(LedgerDatabase database, TimeProvider time) : IAler
     });
 
     /// <inheritdoc/>
+    public Task ResolveAsync(long run, IReadOnlyList<AlertRow> rows) => database.InRunAsync(run, async context =>
+    {
+        var open = await context.AlertWrites.Where(w => w.Outcome == null && w.Run != run).OrderBy(w => w.Id).ToListAsync();
+        var now = rows.ToLookup(r => r.Key.ToString(), r => r.AssignedTo.ToString());
+        var written = open.FindAll(w => w.Assigned.Length > 0 && now[w.Key].Contains(w.Assigned));
+        foreach (var (outcome, some) in new[] { (Unknown, open.Except(written)), (Written, written) })
+        {
+            foreach (var ids in some.Select(w => w.Id).Chunk(Together))
+            {
+                await context.AlertWrites.Where(w => ids.Contains(w.Id)).ExecuteUpdateAsync(set => set.SetProperty(w => w.Outcome, outcome));
+            }
+        }
+
+        await NewsBook.AddAsync(context, run, time.GetUtcNow().UtcTicks, written.Select(NewsOf));
+        return 0;
+    });
+
+    /// <inheritdoc/>
     public Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes) => database.InRunAsync(run, async context =>
     {
-        // Of what an earlier run left without an answer, the rows themselves told this one.
-        await context.AlertWrites.Where(w => w.Outcome == null && w.Run != run).ExecuteUpdateAsync(set => set.SetProperty(w => w.Outcome, Unknown));
-        context.AddRange(writes.Select(w => new AlertWriteRow
-        {
-            Run = run,
-            At = time.GetUtcNow().UtcTicks,
-            Key = w.Key.ToString(),
-            Account = w.Account.ToString(),
-            Deed = w.Deed.ToString(),
-            Sentence = w.Sentence,
-        }));
+        context.AddRange(writes.Select(w => RowOf(run, w)));
         return 0;
     });
 
     /// <inheritdoc/>
     public Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, RowTaken Result)> results) => database.InRunAsync(run, async context =>
     {
-        foreach (var same in results.GroupBy(r => (Outcome: r.Result.IsWritten switch { true => "Written", false => "Refused", null => Unknown }, r.Result.Why)))
+        foreach (var same in results.GroupBy(r => (Outcome: r.Result.IsWritten switch { true => Written, false => "Refused", null => null }, r.Result.Why)))
         {
             foreach (var keys in same.Select(r => r.Write.Key.ToString()).Chunk(Together))
             {
@@ -84,6 +93,7 @@ public sealed class AlertLog(LedgerDatabase database, TimeProvider time) : IAler
             }
         }
 
+        await NewsBook.AddAsync(context, run, time.GetUtcNow().UtcTicks, results.Where(r => r.Result.IsWritten == true && !r.Write.Assigned.IsNone).Select(r => NewsOf(RowOf(run, r.Write))));
         var known = await KnownAsync();
         await KeepAsync(context,
         [
@@ -102,6 +112,31 @@ public sealed class AlertLog(LedgerDatabase database, TimeProvider time) : IAler
         await KeepAsync(context, known);
         return 0;
     });
+
+    private AlertWriteRow RowOf(long run, AlertWrite write) => new()
+    {
+        Run = run,
+        At = time.GetUtcNow().UtcTicks,
+        Key = write.Key.ToString(),
+        Account = write.Account.ToString(),
+        Deed = write.Deed.ToString(),
+        Name = write.Name,
+        Sentence = write.Sentence,
+        Assigned = write.Assigned.ToString(),
+    };
+
+    /// <summary>What whoever gets a row is told.</summary>
+    private static News NewsOf(AlertWriteRow write)
+    {
+        var kind = write.Deed == nameof(AlertDeed.Escalated) ? NewsKind.AlertEscalated : NewsKind.AlertAssigned;
+        return new News(string.Create(CultureInfo.InvariantCulture, $"{write.Key}|{write.Run}|{kind}|{write.Assigned}"), kind, RecordId.Parse(write.Assigned))
+        {
+            Account = write.Account.Length == 0 ? default : RecordId.Parse(write.Account),
+            AccountName = write.Name,
+            About = AlertKey.TryParse(write.Key, out var key) ? key.Subject.ToString() : null,
+            Reason = write.Sentence,
+        };
+    }
 
     private static async Task KeepAsync(LedgerContext context, IReadOnlyList<KnownAlert> known)
     {

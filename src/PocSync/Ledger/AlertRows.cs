@@ -28,7 +28,11 @@ public sealed class AlertWriteRow
 
     /// <summary>A word of <see cref="Core.Alerts.AlertDeed"/>.</summary>
     public required string Deed { get; init; }
+    public required string Name { get; init; }
     public required string Sentence { get; init; }
+
+    /// <summary>Whose the row becomes; empty where that does not change.</summary>
+    public required string Assigned { get; init; }
 
     /// <summary><c>Written</c>, <c>Refused</c> or <c>Unknown</c>; null until the org has answered.</summary>
     public string? Outcome { get; init; }

@@ -16,7 +16,7 @@ public sealed record NoticesSection(NoticeSettings Settings, SmtpSettings? Smtp,
     /// <summary>The section's keys; below others with a colon between.</summary>
     public static IReadOnlyList<string> Known { get; } =
     [
-        "Channels", "TellManagers", "QuietFrom", "QuietTo", "WorkingDays", "MaxBellsAnHour", "MaxEmailsADay", "Administrators",
+        "Channels", "TellManagers", "QuietFrom", "QuietTo", "WorkingDays", "Holidays", "MaxBellsAnHour", "MaxEmailsADay", "Administrators",
         "Smtp:Host", "Smtp:Port", "Smtp:From", "Smtp:Tls", "Smtp:User", "Smtp:Password", "Webhook:Url",
         .. Enum.GetNames<NewsKind>().SelectMany(k => new[] { $"Templates:{k}:Title", $"Templates:{k}:Line" }),
     ];
@@ -49,7 +49,8 @@ public sealed record NoticesSection(NoticeSettings Settings, SmtpSettings? Smtp,
             TellManagers = Yes("TellManagers", defaults.TellManagers),
             Hours = new WorkingHours(
                 Time("QuietFrom", defaults.Hours.QuietFrom), Time("QuietTo", defaults.Hours.QuietTo),
-                Text("WorkingDays") is { } days ? Words(days, "WorkingDays", Enum.GetValues<DayOfWeek>()).ToHashSet() : defaults.Hours.Days),
+                Text("WorkingDays") is { } days ? Words(days, "WorkingDays", Enum.GetValues<DayOfWeek>()).ToHashSet() : defaults.Hours.Days)
+            { Holidays = Dates("Holidays") },
             MaxBellsAnHour = Whole("MaxBellsAnHour", defaults.MaxBellsAnHour, 10_000),
             MaxEmailsADay = Whole("MaxEmailsADay", defaults.MaxEmailsADay, 1_000_000),
             Administrators = [.. (Text("Administrators") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
@@ -120,6 +121,13 @@ public sealed record NoticesSection(NoticeSettings Settings, SmtpSettings? Smtp,
         TimeOnly Time(string name, TimeOnly otherwise) => Text(name) is not { } text ? otherwise
             : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time
             : Wrong($"Notices:{name} must be a time of day such as 07:00, not '{text}'.", otherwise);
+
+        HashSet<DateOnly> Dates(string name) =>
+        [
+            .. (Text(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(word =>
+                DateOnly.TryParseExact(word, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+                : Wrong($"Notices:{name} must be days such as 2026-12-25, with commas between; '{word}' is none.", default(DateOnly))),
+        ];
 
         int Whole(string name, int otherwise, int most) => Text(name) is not { } text ? otherwise
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number

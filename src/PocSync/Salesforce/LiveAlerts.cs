@@ -37,11 +37,11 @@ public sealed class LiveAlerts(OrgReads reads, OrgWrites writes) : IAlertRows
             return AlertsThere.None($"this login may not write {name}.{missing}");
         }
         string[] shown = [.. Read.Where(f => describe.Field(names.Field(Object, f)) is not null)];
-        string[] columns = ["Id", names.Field(Object, Key), names.Field(Object, Status), "LastModifiedDate", "LastModifiedBy.Name", .. shown.Select(f => names.Field(Object, f))];
+        string[] columns = ["Id", names.Field(Object, Key), names.Field(Object, Status), "LastModifiedDate", "LastModifiedBy.Name", "LastModifiedById", .. shown.Select(f => names.Field(Object, f))];
         var rows = new List<AlertRow>();
         await foreach (var row in reads.Read(new TableQuery(describe.Name, columns, $"{names.Field(Object, Status)} != '{nameof(AlertStatus.Closed)}'")).Rows.WithCancellation(stop))
         {
-            string? Says(string field) => Array.IndexOf(shown, field) is >= 0 and var at ? row[5 + at] : null;
+            string? Says(string field) => Array.IndexOf(shown, field) is >= 0 and var at ? row[6 + at] : null;
             // A row that somebody else made, or whose key was changed, is nobody's here.
             if (AlertKey.TryParse(row[1], out var key))
             {
@@ -50,7 +50,7 @@ public sealed class LiveAlerts(OrgReads reads, OrgWrites writes) : IAlertRows
                     Day(Says("Snoozed_Until__c")), Says("Severity__c"), Says("Sentence__c"),
                     decimal.TryParse(Says("Count__c"), CultureInfo.InvariantCulture, out var count) ? (int)count : null, Id(Says("Assigned_To__c")), Day(Says("Escalated_On__c")),
                     row[3] is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var changed) ? changed : DateTimeOffset.MaxValue,
-                    row[4] ?? "somebody"));
+                    row[4] ?? "somebody", Id(row[5])));
             }
         }
         return new AlertsThere(rows, Written.Where(f => describe.Field(names.Field(Object, f)) is { Updateable: true }).ToHashSet());

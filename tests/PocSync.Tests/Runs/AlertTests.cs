@@ -7,6 +7,7 @@ using PocSync.Ledger;
 using PocSync.RuleFiles;
 using PocSync.Simulator;
 using PocSync.Tests.Ledger;
+using PocSync.Tests.Notices;
 using PocSync.Tests.Salesforce;
 using static PocSync.Tests.Runs.RunHost;
 
@@ -181,8 +182,9 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
     {
         for (int step = 1, died = 1; died > 0; step++)
         {
-            await using var host = await StartAsync(Tell, Managed, Accounts(Ana, Ana), Rows((0, "Primary", Ben), (1, "Primary", Ben)));
+            await using var host = (await StartAsync(Tell, Managed, Accounts(Ana, Ana), Rows((0, "Primary", Ben), (1, "Primary", Ben)))).AtAllTimes();
             await host.JsonAsync(0, "sync");
+            (await host.OutboxAsync()).ShouldBe(["notification Ben: Please look at what is wrong with 2 accounts"]);
             await host.ChangeAsync("Account", Account(0), new { OwnerId = Ben });
             await host.ChangeAsync("POC_Alert__c", await IdAsync(host, 1), new { Status__c = "Snoozed", Snoozed_Until__c = "2026-12-01" });
             await host.ChangeAsync("POC_Assignment__c", LiveOrgHost.Text((await host.Org.RowsAsync("POC_Assignment__c"))[0], "Id")!, new { User__c = Gone });
@@ -196,6 +198,8 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
                 "owner-is-primary differs Account 1 error Snoozed Ben | Account 1 is owned by Ana, but its primary contact is Ben.",
                 "primary-able inactive Account 0 error Open Dee | Account 0 has no working primary contact: it is Gone, whose user is no longer active.",
             ], $"after a death at step {step}");
+            (await host.OutboxAsync()).ShouldBe(
+                ["notification Ben: Please look at what is wrong with 2 accounts", "notification Dee: Please look at what is wrong with Account 0"], $"after a death at step {step}");
             await NothingChangesAsync(host);
         }
     }
@@ -253,6 +257,8 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
         public Task<IReadOnlyDictionary<AlertKey, KnownAlert>> KnownAsync() => Live(log.KnownAsync);
 
         public Task HearAsync(long run, AlertNews news) => Live(() => log.HearAsync(run, news));
+
+        public Task ResolveAsync(long run, IReadOnlyList<AlertRow> rows) => Live(() => log.ResolveAsync(run, rows));
 
         public Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes) => Live(() => log.IntendAsync(run, writes));
 
