@@ -69,7 +69,7 @@ public sealed class AlertKeeper(IAlertRows org, IAlertLog log)
         var plan = AlertPlan.Of(input, _there, await log.KnownAsync());
         if (plan.Known.Count > 0)
         {
-            await log.KnowAsync(run, plan.Known);
+            await log.HearAsync(run, new AlertNews([], [], plan.Known));
         }
 
         var (writes, why) = Fitting(plan.Writes, limits, calls);

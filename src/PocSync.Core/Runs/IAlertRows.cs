@@ -19,7 +19,7 @@ public interface IAlertLog
     /// <summary>What was known of rows when PocSync looked last.</summary>
     Task<IReadOnlyDictionary<AlertKey, KnownAlert>> KnownAsync();
 
-    /// <summary>What people did to rows in the org, which holds like what they do here.</summary>
+    /// <summary>What people did to rows in the org, which holds like what they do here; and how rows are known to be without being written.</summary>
     Task HearAsync(long run, AlertNews news);
 
     /// <summary>What became of rows that an earlier run was writing when it ended, by how the org has them now.</summary>
@@ -30,7 +30,4 @@ public interface IAlertLog
 
     /// <summary>This became of them; whose they are now is told so.</summary>
     Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, RowTaken Result)> results);
-
-    /// <summary>What is known of rows without writing them.</summary>
-    Task KnowAsync(long run, IReadOnlyList<KnownAlert> known);
 }

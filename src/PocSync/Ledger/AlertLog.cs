@@ -106,13 +106,6 @@ public sealed class AlertLog(LedgerDatabase database, TimeProvider time) : IAler
         return 0;
     });
 
-    /// <inheritdoc/>
-    public Task KnowAsync(long run, IReadOnlyList<KnownAlert> known) => database.InRunAsync(run, async context =>
-    {
-        await KeepAsync(context, known);
-        return 0;
-    });
-
     private AlertWriteRow RowOf(long run, AlertWrite write) => new()
     {
         Run = run,

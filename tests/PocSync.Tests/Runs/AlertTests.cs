@@ -263,8 +263,6 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
         public Task IntendAsync(long run, IReadOnlyList<AlertWrite> writes) => Live(() => log.IntendAsync(run, writes));
 
         public Task SettleAsync(long run, IReadOnlyList<(AlertWrite Write, RowTaken Result)> results) => Live(() => log.SettleAsync(run, results));
-
-        public Task KnowAsync(long run, IReadOnlyList<KnownAlert> known) => Live(() => log.KnowAsync(run, known));
     }
 }
 
