@@ -140,7 +140,7 @@ internal sealed class ConditionCompiler<TRow>(
             (DateValue written, FieldType.Date) => written.Day,
             (DateTimeValue written, FieldType.DateTime) => written.Instant,
             (TimeValue written, FieldType.Time) => written.Time,
-            (DateWordValue written, FieldType.Date or FieldType.DateTime or FieldType.Untyped) => written.Word.Range(dates.Today, written.Count),
+            (DateWordValue written, FieldType.Date or FieldType.DateTime or FieldType.Untyped) when comparison.Left.Date is null => written.Word.Range(dates.Today, written.Count),
             (NullValue, FieldType.Boolean) => No,
             (NullValue, _) => null,
             _ => throw Mismatch(comparison, declared, type, TypeOf(value), value.Offset),

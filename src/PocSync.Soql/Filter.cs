@@ -12,6 +12,7 @@ internal sealed class Filter
     public Filter(string text, Select query, Paths paths, IObjectSource source, DateContext dates, bool innermost)
     {
         (this.query, this.paths, this.source) = (query, paths, source);
+        paths.CheckFrom();
         if (query.DataCategory is { } category)
             throw new SoqlException(text, category, $"WITH DATA CATEGORY goes with Knowledge articles and Questions only, not with {paths.Start.Name}");
         if (query.Scope is { } wanted)

@@ -83,8 +83,14 @@ internal sealed partial class Parser
         return IsSymbol(Peek(), "(") ? Call(offered) : new(null, Path(), name.Offset);
     }
 
+    // GROUP and ORDER are objects too.
+    private static readonly HashSet<string> NoName = new(StringComparer.OrdinalIgnoreCase)
+        { "AND", "ASC", "DESC", "EXCLUDES", "FROM", "IN", "INCLUDES", "LIKE", "LIMIT", "NOT", "NULL", "NULLS", "OR", "SELECT", "USING", "WHERE", "WITH" };
+
     private FieldPath Path()
     {
+        if (token.Kind == TokenKind.Name && NoName.Contains(Slice(token)))
+            throw Unexpected("a name");
         var offset = token.Offset;
         List<string> parts = [];
         do

@@ -71,6 +71,18 @@ internal sealed class Paths(string text, FromClause from, QueryObject start, IOb
 
     public QueryObject Start => start;
 
+    /// <summary>Refuses what stands after the first object in FROM and is not a way to a parent of it.</summary>
+    public void CheckFrom()
+    {
+        foreach (var (_, path) in from.Further)
+        {
+            var at = start;
+            foreach (var part in WithoutStart(path.Parts))
+                at = Step(at, part)?.Targets[0] ?? throw Error(path, "MALFORMED_QUERY", "A driving SObject type has already been set, all other entity types in the FROM clause "
+                    + $"must be relationships to the initial object. The driving object is {start.Name}.");
+        }
+    }
+
     /// <summary>The field of an operand, under its date function.</summary>
     public ResolvedPath Resolve(Operand operand)
     {

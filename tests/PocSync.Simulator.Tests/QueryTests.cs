@@ -102,6 +102,58 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public async Task A_parent_by_TYPEOF_carries_its_own_objects_attributes_and_fields()
+    {
+        await using var org = await TestOrg.StartAsync();
+        foreach (var (subject, what) in new[] { ("Call", TestOrg.Acme), ("Mail", "0065f0000000001AAA"), ("Idle", null) })
+            (await org.SendAsync("POST", "sobjects/Task", new { Subject = subject, WhatId = what })).Status.ShouldBe(HttpStatusCode.Created);
+        const string Soql = "SELECT Subject, TYPEOF What WHEN Account THEN NumberOfEmployees, Owner.Name ELSE Name END FROM Task ORDER BY Subject";
+
+        var tasks = await org.QueryAsync(Soql);
+
+        tasks.Select(t => t.GetProperty("What").GetRawText()).ShouldBe(
+        [
+            $$$"""{"attributes":{"type":"Account","url":"{{{TestOrg.Data}}}/sobjects/Account/{{{TestOrg.Acme}}}"},"NumberOfEmployees":120,"Owner":{"attributes":{"type":"User","url":"{{{TestOrg.Data}}}/sobjects/User/{{{TestOrg.Ann}}}"},"Name":"Ann Able"}}""",
+            "null",
+            $$$"""{"attributes":{"type":"Name","url":"{{{TestOrg.Data}}}/sobjects/Opportunity/0065f0000000001AAA"},"Name":"Open"}""",
+        ]);
+        var columns = (await org.GetAsync($"query?q={Uri.EscapeDataString(Soql)}&columns=true")).Json.GetProperty("columnMetadata");
+        columns[1].GetProperty("joinColumns").EnumerateArray().Select(c => c.GetProperty("columnName").GetString()).ShouldBe(["NumberOfEmployees", "Owner", "Name"]);
+    }
+
+    [Fact]
+    public async Task Subtotals_are_null_and_numbers_of_date_functions_whole()
+    {
+        await using var org = await TestOrg.StartAsync();
+
+        (await org.QueryAsync("SELECT CALENDAR_YEAR(CloseDate), StageName, GROUPING(StageName) g, COUNT(Id) n FROM Opportunity GROUP BY ROLLUP(CALENDAR_YEAR(CloseDate), StageName)"))
+            .Select(r => r.GetRawText()).ShouldBe(new[]
+            {
+                ("2026", "\"Prospecting\"", 0, 1), ("2026", "\"Closed Won\"", 0, 1), ("2026", "null", 1, 2), ("null", "null", 1, 2),
+            }.Select(r => $$$"""{"attributes":{"type":"AggregateResult"},"expr0":{{{r.Item1}}},"StageName":{{{r.Item2}}},"g":{{{r.Item3}}},"n":{{{r.Item4}}}}"""));
+        (await org.QueryAsync("SELECT NumberOfEmployees, MAX(NumberOfEmployees) FROM Account WHERE NumberOfEmployees != null GROUP BY NumberOfEmployees"))
+            .ShouldHaveSingleItem().GetRawText().ShouldBe("""{"attributes":{"type":"AggregateResult"},"NumberOfEmployees":120,"expr0":120}""");
+    }
+
+    [Fact]
+    public async Task A_scope_leaves_ones_own_rows_or_those_of_ones_teams()
+    {
+        await using var org = await TestOrg.StartAsync();
+        var me = (await org.GetAsync("/services/oauth2/userinfo")).Json.GetProperty("user_id").GetString()!;
+        (await org.QueryAsync("SELECT Id FROM Account USING SCOPE mine")).ShouldBeEmpty();
+        (await org.QueryAsync("SELECT Id FROM Account USING SCOPE team")).ShouldBeEmpty();
+
+        await org.SendAsync("PATCH", $"sobjects/Account/{TestOrg.Beta}", new { OwnerId = me });
+        await org.SendAsync("POST", "sobjects/AccountTeamMember", new { AccountId = TestOrg.Acme, UserId = me, TeamMemberRole = "Sales Rep" });
+
+        (await org.QueryAsync("SELECT Id FROM Account USING SCOPE mine")).ShouldHaveSingleItem().GetProperty("Id").GetString().ShouldBe(TestOrg.Beta);
+        (await org.QueryAsync("SELECT Id FROM Account USING SCOPE team")).ShouldHaveSingleItem().GetProperty("Id").GetString().ShouldBe(TestOrg.Acme);
+        (await org.GetAsync($"query?q={Uri.EscapeDataString("SELECT Id FROM Contact USING SCOPE team")}")).Code.ShouldBe("MALFORMED_QUERY");
+        (await org.GetAsync("sobjects/Account/describe")).Json.GetProperty("supportedScopes").EnumerateArray().Select(s => s.GetProperty("label").GetString())
+            .ShouldBe(["All accounts", "My accounts", "My team's accounts"]);
+    }
+
+    [Fact]
     public async Task Too_long_a_url_is_414_and_the_same_query_in_a_composite_call_is_not()
     {
         await using var org = await TestOrg.StartAsync();

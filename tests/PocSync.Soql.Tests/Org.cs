@@ -32,6 +32,8 @@ internal sealed class Org : IObjectSource
         Add("Opportunity", [Text("StageName"), Number("Amount"), Date("CloseDate"), Flag("IsClosed"), Reference("AccountId", "Account", "Account")], []);
         Add("Case", [Text("Subject"), Reference("OwnerId", "Owner", "Group", "User"), Reference("AccountId", "Account", "Account"), Reference("ContactId", "Contact", "Contact")], []);
 
+        Add("Task", [Text("Subject"), Reference("WhatId", "What", "Account", "Case", "Opportunity"), Reference("WhoId", "Who", "Contact", "Lead"), Field("CreatedDate", FieldType.DateTime)], []);
+
         Insert("User", Ann, ("Name", "Ann"), ("Email", "ann@x.example"), ("IsActive", true), ("ManagerId", Bob));
         Insert("User", Bob, ("Name", "Bob"), ("IsActive", false));
         Insert("Group", Support, ("Name", "Support"), ("Type", "Queue"), ("DeveloperName", "Support_Queue"));
@@ -50,7 +52,18 @@ internal sealed class Org : IObjectSource
         Insert("Opportunity", Id("006", 3), ("StageName", "open"), ("IsClosed", false), ("AccountId", Beta));
         Insert("Case", Id("500", 1), ("Subject", "Broken"), ("OwnerId", Support), ("AccountId", Acme), ("ContactId", Id("003", 1)));
         Insert("Case", Id("500", 2), ("Subject", "Late"), ("OwnerId", Ann), ("AccountId", Acme));
+        Insert("Task", Id("00T", 1), ("Subject", "Call"), ("WhatId", Acme), ("WhoId", Id("003", 1)), ("CreatedDate", Tests.Row.Instant("2025-12-31T23:30:00Z")));
+        Insert("Task", Id("00T", 2), ("Subject", "Mail"), ("WhatId", Id("006", 2)), ("CreatedDate", Tests.Row.Instant("2026-02-01T12:00:00Z")));
+        Insert("Task", Id("00T", 3), ("Subject", "Fix"), ("WhatId", Id("500", 1)), ("CreatedDate", Tests.Row.Instant("2026-02-28T00:00:00Z")));
+        Insert("Task", Id("00T", 4), ("Subject", "Idle"));
     }
+
+    public Func<object, bool>? Scope(QueryObject @object, string name) => name.ToLowerInvariant() switch
+    {
+        "everything" => _ => true,
+        "mine" when @object.Field("OwnerId") is { } owner => row => Ann.Equals(owner.Read(row)),
+        _ => null,
+    };
 
     public QueryObject? Object(string name) => objects.TryGetValue(name, out var found) ? found.Object : null;
 
@@ -85,7 +98,7 @@ internal sealed class Org : IObjectSource
     private static string Print(QueryRecord record, IReadOnlyList<QueryColumn> columns) => string.Join(" ", columns.Select((column, i) => $"{column.Name}=" + record.Values[i] switch
     {
         null => "null",
-        QueryRecord parent => $"{parent.Type}{{{Print(parent, column.Columns)}}}",
+        QueryRecord parent => $"{parent.Type}{{{Print(parent, parent.Columns ?? column.Columns)}}}",
         QueryResult children => $"[{string.Join(", ", children.Records().Select(child => Print(child, column.Columns)))}]",
         DateOnly day => day.ToString("yyyy-MM-dd"),
         IFormattable value => value.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
