@@ -14,9 +14,19 @@ namespace PocSync.Core.Notices;
 /// <param name="Status">The state that it is in.</param>
 /// <param name="Due">The day on which it is due.</param>
 /// <param name="IsFound">Whether the rule about it finds it overdue, and nobody said that it may be.</param>
-public sealed record OpenHandoff(RecordId Id, RecordId Account, string AccountName, RecordId From, RecordId To, string Status, DateOnly Due, bool IsFound)
+/// <param name="EscalateDays">Working days past due after which the manager is told too.</param>
+public sealed record OpenHandoff(
+    RecordId Id, RecordId Account, string AccountName, RecordId From, RecordId To, string Status, DateOnly Due, bool IsFound, int EscalateDays)
 {
     private const string Object = "POC_Handoff__c";
+
+    /// <summary>Who has to act: until the notes are there who had the account, then who takes over; none where nobody has to.</summary>
+    public RecordId Asked => Status switch
+    {
+        "Proposed" or "Documenting" => From.IsNone ? To : From,
+        "Awaiting Acknowledgement" => To,
+        _ => default,
+    };
 
     /// <summary>What to read of the org, since what is known of it may be old.</summary>
     public RecordWrite Read => new(
@@ -38,23 +48,16 @@ public sealed record OpenHandoff(RecordId Id, RecordId Account, string AccountNa
     }
 }
 
-/// <summary>Reminds people of handoffs: the working day before they are due, when they are overdue, and then their manager; each once for each due date.</summary>
+/// <summary>Reminds people of handoffs: the working day before they are due, when they are overdue, and so many working days later their manager; each once for each due date.</summary>
 public static class Chaser
 {
     /// <summary>What is to be said of a handoff on a day.</summary>
     /// <param name="handoff">The handoff.</param>
-    /// <param name="escalateDays">Days past due after which the manager is told too.</param>
     /// <param name="hours">The working days.</param>
-    /// <param name="today">The day.</param>
-    public static IEnumerable<News> Of(OpenHandoff handoff, int escalateDays, WorkingHours hours, DateOnly today)
+    /// <param name="today">The day, where who has to act is.</param>
+    public static IEnumerable<News> Of(OpenHandoff handoff, WorkingHours hours, DateOnly today)
     {
-        // Until the notes are there it is for who had the account, then for who takes over.
-        var who = handoff.Status switch
-        {
-            "Proposed" or "Documenting" => handoff.From.IsNone ? handoff.To : handoff.From,
-            "Awaiting Acknowledgement" => handoff.To,
-            _ => default,
-        };
+        var who = handoff.Asked;
         if (who.IsNone)
         {
             yield break;
@@ -70,7 +73,7 @@ public static class Chaser
         else if (handoff.IsFound)
         {
             yield return About(NewsKind.HandoffOverdue, who);
-            if (handoff.Due.AddDays(escalateDays) < today && !handoff.To.IsNone)
+            if (hours.After(handoff.Due, handoff.EscalateDays) <= today && !handoff.To.IsNone)
             {
                 yield return About(NewsKind.HandoffEscalated, handoff.To);
             }

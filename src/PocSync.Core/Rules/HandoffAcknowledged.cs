@@ -8,7 +8,7 @@ public sealed class HandoffAcknowledged : AccountRule
     /// <inheritdoc/>
     public override RuleInfo Info { get; } = new(
         "handoff-acknowledged", ["overdue"], Severity.Warning, RuleMode.Alert, "No handoff waits for its notes or its acknowledgement past its due date.",
-        new ParameterInfo("escalateDays", 3, "days past due after which the new Primary's manager is told too"));
+        new ParameterInfo("escalateDays", 3, "working days past due after which the new Primary's manager is told too"));
 
     /// <inheritdoc/>
     public override string? Missing(Presence presence, Binding binding, RuleSettings settings) =>

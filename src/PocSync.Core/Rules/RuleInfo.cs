@@ -51,7 +51,7 @@ public sealed record RuleInfo(
         new(AlertTo, "primary",
             "to whom its alert records are assigned: the account's primary (or the user, or the department's accountable user, that they are about), its backup or the primary's manager, the next of these who can act; administrators assigns them to nobody",
             ["primary", "backup", "manager", "administrators"]),
-        new(AlertEscalateDays, 3, "days after which an open alert record that nobody touched goes to the manager of whom it is assigned to; 0 is never"),
+        new(AlertEscalateDays, 3, "working days after which an open alert record that nobody touched goes to the manager of whom it is assigned to; 0 is never"),
     ];
 
     /// <summary>Whether anything of what it finds can be corrected; else its mode means nothing.</summary>

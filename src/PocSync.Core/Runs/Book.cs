@@ -66,6 +66,9 @@ public sealed record BookHandoff(
 {
     /// <summary>Why it was declined; null where nobody said.</summary>
     public string? Declined { get; init; }
+
+    /// <summary>Working days past due after which the manager is told too, as the rule has it for the account; null where the rule does not look at it.</summary>
+    public int? EscalateDays { get; init; }
 }
 
 /// <summary>How a rule came out.</summary>
@@ -161,7 +164,10 @@ public sealed class Book
     public IReadOnlyList<Cover>? Covers => _snapshot.KnowsAbsences ? Cover.Of(_snapshot, _coverage.Ability, _coverage.InScope) : null;
 
     /// <summary>Handoffs.</summary>
-    public IEnumerable<BookHandoff> Handoffs =>
+    public IEnumerable<BookHandoff> Handoffs => HandoffsBy(RuleBook.WhyNotEvaluated(RuleBook.HandoffAcknowledged, _snapshot, _settings) is null
+        ? new Scene(RuleBook.HandoffAcknowledged.Info, new Draft(_snapshot), _settings, _coverage.Ability) : null);
+
+    private IEnumerable<BookHandoff> HandoffsBy(Scene? scene) =>
         from account in _snapshot.Accounts
         from handoff in _snapshot.Handoffs[account.Index].ToArray()
         where handoff.IsShown(Today)
@@ -169,7 +175,7 @@ public sealed class Book
         select new BookHandoff(
             handoff.Id, account.Id, account.Name, handoff.From.Id, _coverage.NameOf(handoff.From), handoff.To.Id, _coverage.NameOf(handoff.To),
             handoff.EffectiveOn, handoff.DueOn, handoff.Status, handoff.Reason, handoff.Notes, isGone, isGone ? AbleAbove(handoff.From.Id) : null)
-        { Declined = handoff.Declined };
+        { Declined = handoff.Declined, EscalateDays = scene?.IsInScope(account) == true ? scene.For(account).Number("escalateDays") : null };
 
     private bool IsGone(RecordId user) => _snapshot.Users.TryGetValue(user, out var known) && !known.IsActive;
 

@@ -20,9 +20,9 @@ internal sealed class ChaserJob(DueTimes due, Surroundings around, RulesInForce 
         }
 
         var (book, now) = (new NewsBook(desk.Ledger, Around.Time), Around.Time.GetUtcNow());
-        IEnumerable<News> Of(OpenHandoff handoff, DateOnly today) => Chaser.Of(handoff, rule.Number("escalateDays"), notices.Hours, today);
+        IEnumerable<News> Of(OpenHandoff handoff, DateOnly today) => Chaser.Of(handoff, notices.Hours, today);
         var known = await new HandoffQueries(desk.Ledger).OpenAsync(notices.Hours.After(DateOnly.FromDateTime(now.UtcDateTime).AddDays(1), 1));
-        // A day early, since the org's day may have begun before that of UTC.
+        // A day early and a day late, since the day where people are may be another than that of UTC.
         var fresh = await FreshAsync(book, known.SelectMany(h => new[] { -1, 0, 1 }.SelectMany(d => Of(h, DateOnly.FromDateTime(now.UtcDateTime).AddDays(d)))));
         if (fresh.Count == 0)
         {
@@ -33,7 +33,9 @@ internal sealed class ChaserJob(DueTimes due, Surroundings around, RulesInForce 
         var about = fresh.Select(n => n.About).ToHashSet();
         var asks = known.Where(h => about.Contains(h.Id.ToString())).ToList();
         var standing = await desk.Org.ReadAsync(settings, [.. asks.Select(h => h.Read)], stop);
-        var added = await book.AddAsync([.. asks.Select(h => h.In(standing)).OfType<OpenHandoff>().SelectMany(h => Of(h, new AsOf(now, zone).Today))]);
+        var open = asks.Select(h => h.In(standing)).OfType<OpenHandoff>().ToList();
+        var people = await desk.Directory.ColleaguesAsync([.. open.Select(h => h.Asked).Where(a => a.IsUser).Distinct()], stop);
+        var added = await book.AddAsync([.. open.SelectMany(h => Of(h, new AsOf(now, people.GetValueOrDefault(h.Asked)?.Zone ?? zone).Today))]);
         return new Work($"{NumberText.Count(added, "reminder")} of handoffs.");
     }
 

@@ -183,6 +183,7 @@ internal static class BookKeeper
         Notes = h.Notes,
         FromIsGone = h.FromIsGone,
         AskName = h.AskName,
+        EscalateDays = h.EscalateDays,
     };
 
     internal static BookHandoff Read(HandoffRow h) => new(

@@ -109,6 +109,9 @@ public sealed class HandoffRow : SeenRow
 
     /// <summary>Who is asked where whoever had the account has left; null where nobody is there to ask.</summary>
     public string? AskName { get; init; }
+
+    /// <summary>See <see cref="Core.Runs.BookHandoff.EscalateDays"/>.</summary>
+    public int? EscalateDays { get; init; }
 }
 
 /// <summary>Somebody in a role on an account, now or later: what <see cref="AccountRow.Roles"/> says, to look for.</summary>

@@ -102,6 +102,7 @@ internal static class BookTables
                 Notes = t.Column<string>(nullable: true),
                 FromIsGone = t.Column<bool>(),
                 AskName = t.Column<string>(nullable: true),
+                EscalateDays = t.Column<int>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_book_handoffs", x => x.Id));
         schema.CreateIndex("ix_book_handoffs_account", "book_handoffs", "Account");

@@ -60,14 +60,14 @@ public sealed class HandoffQueries(LedgerDatabase database)
     public Task<HandoffRow?> HandoffAsync(string id) => database.RunAsync(context => context.Handoffs.SingleOrDefaultAsync(h => h.Id == id));
 
     /// <summary>
-    /// Handoffs that wait for somebody and are due on a day up to one, on accounts that are not exempt. Found are those of an account that the rule about them finds, where
+    /// Handoffs that wait for somebody and are due on a day up to one, where the rule about them looks at the account. Found are those of an account that the rule about them finds, where
     /// nobody accepted the finding as the baseline or silenced it.
     /// </summary>
     public Task<List<OpenHandoff>> OpenAsync(DateOnly until) => database.RunAsync(async context =>
     {
         var last = Day(until);
         var rows = await context.Handoffs.Where(h => (h.Status == "Proposed" || Waiting.Contains(h.Status)) && h.DueOn != null && string.Compare(h.DueOn, last) <= 0)
-            .Where(h => !context.Accounts.Any(a => a.Id == h.Account && a.ExemptUntil != null && string.Compare(a.ExemptUntil, last) >= 0))
+            .Where(h => h.EscalateDays != null)
             .Select(h => new
             {
                 Handoff = h,
@@ -76,7 +76,7 @@ public sealed class HandoffQueries(LedgerDatabase database)
             .ToListAsync();
         return rows.ConvertAll(r => new OpenHandoff(
             RecordId.Parse(r.Handoff.Id), RecordId.Parse(r.Handoff.Account), r.Handoff.AccountName, Id(r.Handoff.FromId), Id(r.Handoff.ToId), r.Handoff.Status ?? "",
-            DateOnly.ParseExact(r.Handoff.DueOn!, "yyyy-MM-dd", CultureInfo.InvariantCulture), r.IsFound));
+            DateOnly.ParseExact(r.Handoff.DueOn!, "yyyy-MM-dd", CultureInfo.InvariantCulture), r.IsFound, r.Handoff.EscalateDays!.Value));
     });
 
     private static RecordId Id(string text) => text.Length == 0 ? default : RecordId.Parse(text);

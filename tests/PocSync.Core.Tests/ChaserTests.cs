@@ -1,0 +1,36 @@
+using PocSync.Core.Notices;
+using PocSync.Core.Records;
+
+namespace PocSync.Core.Tests;
+
+/// <summary>On which days people are reminded of a handoff.</summary>
+public sealed class ChaserTests
+{
+    private static readonly RecordId From = RecordId.Parse("0055f0000000001AAA"), To = RecordId.Parse("0055f0000000002AAA");
+
+    [Theory]
+    // 23 November 2026 is a Monday.
+    [InlineData("2026-11-23", "2026-11-19", "")]
+    [InlineData("2026-11-23", "2026-11-20", "HandoffDueSoon To")]
+    [InlineData("2026-11-23", "2026-11-22", "HandoffDueSoon To")]
+    [InlineData("2026-11-23", "2026-11-23", "HandoffDueSoon To")]
+    [InlineData("2026-11-23", "2026-11-24", "HandoffOverdue To")]
+    [InlineData("2026-11-20", "2026-11-24", "HandoffOverdue To")]
+    [InlineData("2026-11-20", "2026-11-25", "HandoffOverdue To, HandoffEscalated To")]
+    public void Who_has_to_act_is_asked_the_working_day_before_and_their_manager_so_many_working_days_after(string due, string today, string news) =>
+        Of(due, today, "Awaiting Acknowledgement", new NoticeSettings().Hours).ShouldBe(news);
+
+    [Fact]
+    public void A_holiday_is_no_working_day()
+    {
+        var hours = new NoticeSettings().Hours with { Holidays = new HashSet<DateOnly> { new(2026, 11, 23), new(2026, 11, 26) } };
+
+        Of("2026-11-24", "2026-11-20", "Documenting", hours).ShouldBe("HandoffDueSoon From");
+        Of("2026-11-20", "2026-11-26", "Documenting", hours).ShouldBe("HandoffOverdue From");
+        Of("2026-11-20", "2026-11-27", "Documenting", hours).ShouldBe("HandoffOverdue From, HandoffEscalated To");
+    }
+
+    private static string Of(string due, string today, string status, WorkingHours hours) => string.Join(", ", Chaser.Of(
+        new OpenHandoff(RecordId.Parse("a035f0000000001AAA"), RecordId.Parse("0015f0000000001AAA"), "Wren", From, To, status, DateOnly.Parse(due), true, 3), hours, DateOnly.Parse(today))
+        .Select(n => $"{n.Kind} {(n.Receiver == From ? "From" : "To")}"));
+}
