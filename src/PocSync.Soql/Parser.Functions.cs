@@ -6,7 +6,7 @@ internal sealed partial class Parser
 
     /// <summary>The functions that the clause being read offers; none in a rule's condition.</summary>
     [Flags]
-    private enum Functions { None = 0, Dates = 1, Aggregates = 2 }
+    private enum Functions { None = 0, Dates = 1, Labels = 2, Aggregates = 4, InWhere = Dates | Labels, InGroups = Dates | Aggregates }
 
     private Functions offered;
 
@@ -17,6 +17,8 @@ internal sealed partial class Parser
         var written = Slice(name);
         if (offered.HasFlag(Functions.Dates) && DateFunction.IsKnown(written))
             return DateCall();
+        if (offered.HasFlag(Functions.Labels) && At("toLabel"))
+            return Label();
         if (!offered.HasFlag(Functions.Aggregates) || !Enum.TryParse<Aggregate>(written, ignoreCase: true, out var function))
             throw NotAFunction(name);
         Advance();
@@ -26,6 +28,17 @@ internal sealed partial class Parser
         var of = function == Aggregate.Grouping ? Groupable() : new(null, Path(), name.Offset);
         ExpectSymbol(")", "“)”");
         return of with { Function = function, Offset = name.Offset };
+    }
+
+    /// <summary>toLabel(field): picklist values are their own labels here, so that it is the field.</summary>
+    private Operand Label()
+    {
+        var name = token;
+        Advance();
+        Advance();
+        var field = Path();
+        ExpectSymbol(")", "“)”");
+        return new(null, field, name.Offset);
     }
 
     private Operand DateCall()
@@ -78,9 +91,9 @@ internal sealed partial class Parser
 
     private Expression Having()
     {
-        (offered, subqueries) = (Functions.Dates | Functions.Aggregates, false);
+        (offered, subqueries) = (Functions.InGroups, false);
         var having = Expression();
-        (offered, subqueries) = (Functions.Dates, true);
+        (offered, subqueries) = (Functions.InWhere, true);
         return having;
     }
 

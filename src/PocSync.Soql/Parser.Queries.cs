@@ -15,7 +15,7 @@ internal sealed partial class Parser
 
     public static Select Query(string text)
     {
-        var parser = new Parser(text, "a query") { subqueries = true, offered = Functions.Dates };
+        var parser = new Parser(text, "a query") { subqueries = true, offered = Functions.InWhere };
         if (!parser.At("SELECT"))
             throw parser.Unexpected("SELECT");
         var query = parser.SelectStatement();
@@ -73,8 +73,10 @@ internal sealed partial class Parser
             return TypeOf();
         if (!IsSymbol(Peek(), "("))
             return new FieldItem(Path(), Alias());
+        if (At("toLabel"))
+            return new FieldItem(Label().Field!, Alias(), Label: true);
         if (!At("FIELDS"))
-            return new CallItem(Call(Functions.Dates | Functions.Aggregates), Alias());
+            return new CallItem(Call(Functions.InGroups), Alias());
         Advance();
         Advance();
         var set = At("ALL") ? FieldSet.All : At("STANDARD") ? FieldSet.Standard : At("CUSTOM") ? FieldSet.Custom : throw Unexpected("ALL, STANDARD or CUSTOM");
@@ -111,7 +113,7 @@ internal sealed partial class Parser
         List<OrderItem> items = [];
         do
         {
-            var by = token.Kind == TokenKind.Name && IsSymbol(Peek(), "(") ? Call(Functions.Dates | Functions.Aggregates) : Groupable();
+            var by = token.Kind == TokenKind.Name && IsSymbol(Peek(), "(") ? Call(Functions.InGroups) : Groupable();
             var descending = !Take("ASC") && Take("DESC");
             var nullsLast = false;
             if (Take("NULLS") && !Take("FIRST"))

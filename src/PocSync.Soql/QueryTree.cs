@@ -23,7 +23,8 @@ internal sealed record Select(
 
 internal abstract record SelectItem(int Offset);
 
-internal sealed record FieldItem(FieldPath Path, string? Alias) : SelectItem(Path.Offset);
+/// <param name="Label">toLabel() of the field, which may have an alias where plain fields may not.</param>
+internal sealed record FieldItem(FieldPath Path, string? Alias, bool Label = false) : SelectItem(Path.Offset);
 
 /// <summary>An aggregate or a date function.</summary>
 internal sealed record CallItem(Operand Call, string? Alias) : SelectItem(Call.Offset);

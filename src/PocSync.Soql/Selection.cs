@@ -23,10 +23,11 @@ internal sealed class Selection
         foreach (var item in query.Items)
             switch (item)
             {
-                case FieldItem { Alias: not null }:
+                case FieldItem { Alias: not null, Label: false }:
                     throw Refused(item.Offset, "only aggregate expressions use field aliasing");
                 case FieldItem field:
-                    Add(paths.Resolve(field.Path), item.Offset);
+                    var path = paths.Resolve(field.Path);
+                    Add(field.Alias is { } alias ? path with { Name = alias } : path, item.Offset);
                     break;
                 case FieldsItem fields:
                     foreach (var each in FieldsOf(fields, query, paths, text))

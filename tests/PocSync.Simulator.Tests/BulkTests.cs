@@ -82,6 +82,10 @@ public sealed class BulkTests
 
     [Theory]
     [InlineData("SELECT COUNT() FROM Account", "API_ERROR")]
+    [InlineData("SELECT TYPEOF What WHEN Account THEN Id END FROM Task", "API_ERROR")]
+    [InlineData("SELECT FIELDS(ALL) FROM Account LIMIT 200", "API_ERROR")]
+    [InlineData("SELECT CALENDAR_YEAR(CreatedDate) FROM Account GROUP BY CALENDAR_YEAR(CreatedDate)", "API_ERROR")]
+    [InlineData("SELECT Id FROM Account USING SCOPE nobody", "MALFORMED_QUERY")]
     [InlineData("SELECT Id, (SELECT Id FROM Contacts) FROM Account", "API_ERROR")]
     [InlineData("SELECT BillingAddress FROM Account", "API_ERROR")]
     [InlineData("SELECT Nope FROM Account", "INVALID_FIELD")]

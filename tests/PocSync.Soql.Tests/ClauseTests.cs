@@ -15,7 +15,10 @@ public class ClauseTests
     [InlineData("SELECT Name, (SELECT LastName FROM Contacts ORDER BY LastName LIMIT 10 OFFSET 1) FROM Account ORDER BY Name LIMIT 1", "Name=Acme Contacts=[LastName=Young]")]
     [InlineData("SELECT LastName FROM Contact, Contact.Account WHERE Account.Name = 'beta'", "LastName=Quarry")]
     [InlineData("SELECT g.Name FROM Group g", "Name=Support")]
-    public void A_clause_means_what_it_says(string soql, string records) => org.Print(soql).ShouldBe(records.Split('|'));
+    // Labels are the values; an alias is for the field that is selected twice.
+    [InlineData("SELECT toLabel(Industry), Industry value, Name FROM Account WHERE Name = 'none' GROUP BY Industry, Name", "")]
+    [InlineData("SELECT Industry, toLabel(Industry) shown, tolabel(Owner.Name) FROM Account WHERE toLabel(Industry) = 'retail'", "Industry=Retail shown=Retail Owner=User{Name=Bob}")]
+    public void A_clause_means_what_it_says(string soql, string records) => org.Print(soql).ShouldBe(records.Split('|', StringSplitOptions.RemoveEmptyEntries));
 
     [Theory]
     [InlineData("SELECT Name FROM Account USING SCOPE nobody", 38, "MALFORMED_QUERY", "nobody")]
@@ -40,6 +43,9 @@ public class ClauseTests
     [InlineData("SELECT Id FROM Account WHERE Name BETWEEN 'a' AND 'b'", 35, "MALFORMED_QUERY", "unexpected token: 'BETWEEN'")]
     [InlineData("SELECT Id FROM Account WHERE Name = Industry", 37, "MALFORMED_QUERY", "unexpected token: 'Industry'")]
     [InlineData("SELECT Id FROM Account OFFSET 10 LIMIT 10", 34, "MALFORMED_QUERY", "unexpected token: 'LIMIT'")]
+    [InlineData("SELECT Name FROM Account ORDER BY toLabel(Industry)", 35, "MALFORMED_QUERY", "unexpected token: 'toLabel'")]
+    [InlineData("SELECT FORMAT(CreatedDate) FROM Account", 8, "MALFORMED_QUERY", "unexpected token: 'FORMAT'")]
+    [InlineData("SELECT convertCurrency(AnnualRevenue) FROM Account", 8, "MALFORMED_QUERY", "unexpected token: 'convertCurrency'")]
     [InlineData("SELECT DISTINCT(Name) FROM Account", 8, "MALFORMED_QUERY", "unexpected token: 'DISTINCT'")]
     public void A_wrong_clause_is_refused_with_its_place(string soql, int column, string errorCode, string message)
     {
@@ -51,6 +57,7 @@ public class ClauseTests
 
     [Theory]
     [InlineData("SELECT FIELDS(CUSTOM) FROM User LIMIT 200", "'FIELDS(...)' expansion function must result in at least one field being selected.")]
+    [InlineData("SELECT FIELDS(ALL) FROM Account", "The SOQL FIELDS function must have a LIMIT of at most 200")]
     [InlineData("SELECT FIELDS(ALL) FROM Account WHERE Name = 'x' OR Id = '001000000000001'", "The SOQL FIELDS function must have a LIMIT of at most 200")]
     [InlineData("SELECT Name, (SELECT FIELDS(ALL) FROM Contacts) FROM Account LIMIT 1", "The SOQL FIELDS function must have a LIMIT of at most 200")]
     public void FIELDS_is_bounded(string soql, string message)

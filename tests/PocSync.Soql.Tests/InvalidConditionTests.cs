@@ -29,6 +29,8 @@ public class InvalidConditionTests
     [InlineData("Name NOT LIKE 'x'", 1, 6, "expected an operator")]
     [InlineData("Id IN (SELECT AccountId FROM Contact)", 1, 8, "sub-query")]
     [InlineData("CALENDAR_YEAR(CreatedDate) = 2026", 1, 1, "function “CALENDAR_YEAR”")]
+    [InlineData("toLabel(Industry) = 'x'", 1, 1, "function “toLabel”")]
+    [InlineData("COUNT(Id) > 1", 1, 1, "function “COUNT”")]
     [InlineData("DISTANCE(Loc__c, GEOLOCATION(1,2), 'km') < 20", 1, 1, "function “DISTANCE”")]
     [InlineData("Name. = 'x'", 1, 7, "expected a name")]
     [InlineData("a.b.c.d.e.f.g = 1", 1, 1, "5 parents")]
