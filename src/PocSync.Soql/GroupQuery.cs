@@ -72,7 +72,7 @@ internal sealed class GroupQuery
             var detail = Array.ConvertAll(readKeys, read => read(row));
             foreach (var (summed, groups) in levels)
             {
-                var key = summed == 0 ? detail : [.. detail.Select((value, i) => (summed >> i & 1) == 1 ? null : value)];
+                var key = summed == 0 ? detail : Subtotal(detail, summed);
                 if (!groups.TryGetValue(key, out var group))
                     groups[key] = group = NewGroup(key, summed);
                 for (var i = 0; i < readCalls.Length; i++)
@@ -81,6 +81,8 @@ internal sealed class GroupQuery
         }
         return levels.SelectMany(level => level.Groups.Values);
     }
+
+    private static object?[] Subtotal(object?[] key, int summed) => [.. key.Select((value, i) => (summed >> i & 1) == 1 ? null : value)];
 
     /// <summary>Which keys each level of groups sums over, as bits: ROLLUP takes them away from the right, CUBE in every combination.</summary>
     private IEnumerable<int> Levels()

@@ -63,8 +63,8 @@ internal sealed class Selection
             throw new SoqlException(text, offset, $"{path.Key} is selected twice", new($"duplicate field selected: {path.Key}", "INVALID_FIELD", Placed: false));
         if (path.Parents.Count > 0 && typesOf.Contains(path.Key[..path.Key.LastIndexOf('.')]))
             throw TwoWays(offset, path.Key);
-        var (level, places) = root.Below(path.Parents, path.Written);
-        places = [.. places, level.Entries.Count];
+        var (level, parents) = root.Below(path.Parents, path.Written);
+        int[] places = [.. parents, level.Entries.Count];
         cells.Add(new(string.Join('.', path.Written), path.Field, record => places.Aggregate((object?)record, (at, place) => (at as QueryRecord)?.Values[place])));
         level.Add(path);
     }
