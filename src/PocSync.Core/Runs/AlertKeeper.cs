@@ -1,5 +1,6 @@
 using System.Globalization;
 using PocSync.Core.Alerts;
+using PocSync.Core.Calls;
 using PocSync.Core.Guards;
 
 namespace PocSync.Core.Runs;
@@ -31,8 +32,8 @@ public sealed record AlertReport(IReadOnlyDictionary<AlertDeed, int> Done, int R
 /// </summary>
 public sealed class AlertKeeper(IAlertRows org, IAlertLog log)
 {
-    /// <summary>Rows that are written together.</summary>
-    public const int BatchSize = 200;
+    /// <summary>Rows that are written together, unless there are many.</summary>
+    private const int BatchSize = 200;
 
     private AlertsThere _there = AlertsThere.None("");
 
@@ -74,7 +75,7 @@ public sealed class AlertKeeper(IAlertRows org, IAlertLog log)
 
         var (writes, why) = Fitting(plan.Writes, limits, calls);
         var results = new List<(AlertWrite Write, RowTaken Result)>();
-        foreach (var batch in writes.Chunk(BatchSize))
+        foreach (var batch in writes.Chunk(writes.Count > Batches.Many ? Batches.Most : BatchSize))
         {
             stop.ThrowIfCancellationRequested();
             if (!await mayWrite())
@@ -105,12 +106,12 @@ public sealed class AlertKeeper(IAlertRows org, IAlertLog log)
             writes = [.. writes.Where(w => !w.Row.IsNone)];
         }
 
-        // A batch may take a call for rows that are there and one for others.
-        var most = calls is { } left ? Math.Max(0, left / 2) * (long)BatchSize : long.MaxValue;
+        // A batch may take a call, or where there are many a job, for rows that are there and one for others.
+        var most = calls is { } left ? Math.Max(Math.Min(left / 2 * BatchSize, Batches.Many), left / (2 * CallEstimate.Job) * Batches.Most) : int.MaxValue;
         if (writes.Count > most)
         {
             why.Add(string.Create(CultureInfo.InvariantCulture, $"The budget of API calls reaches for {most:N0} of {writes.Count:N0} alert records: the next run goes on."));
-            writes = [.. writes.Take((int)most)];
+            writes = [.. writes.Take(most)];
         }
 
         return (writes, why);

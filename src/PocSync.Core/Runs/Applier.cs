@@ -12,9 +12,6 @@ namespace PocSync.Core.Runs;
 internal sealed class Applier(
     IOrg org, IJournal journal, IReadOnlyList<IBrake> brakes, RunOrder order, long run, IProgress<RunNews> progress, CancellationToken stop)
 {
-    /// <summary>Corrections that are read, written and read back together.</summary>
-    public const int BatchSize = 100;
-
     private readonly Settings _settings = order.Settings;
     private readonly Dictionary<string, Outcome> _outcomes = [];
     private readonly Dictionary<string, Correction> _asked = [];
@@ -45,7 +42,7 @@ internal sealed class Applier(
     public async Task ApplyAsync(IReadOnlyList<Correction> corrections, DateOnly today)
     {
         var done = 0;
-        foreach (var batch in Batches(corrections))
+        foreach (var batch in Batches.Of(corrections))
         {
             stop.ThrowIfCancellationRequested();
             if (await IsPausedAsync())
@@ -65,7 +62,7 @@ internal sealed class Applier(
     /// </summary>
     public async Task FinishAsync(IReadOnlyList<Begun> unfinished)
     {
-        foreach (var batch in unfinished.Chunk(BatchSize))
+        foreach (var batch in unfinished.Chunk(unfinished.Count > Batches.Many ? Batches.Most : Batches.Size))
         {
             stop.ThrowIfCancellationRequested();
             await IsPausedAsync();
@@ -87,15 +84,6 @@ internal sealed class Applier(
         }
 
         return Paused is not null;
-    }
-
-    private static IEnumerable<Correction[]> Batches(IReadOnlyList<Correction> corrections)
-    {
-        var ranks = new Dictionary<RecordId, int>();
-        return corrections
-            .GroupBy(c => ranks[c.Account] = ranks.GetValueOrDefault(c.Account) + 1)
-            .OrderBy(g => g.Key)
-            .SelectMany(g => g.Chunk(BatchSize));
     }
 
     private async Task ApplyBatchAsync(IReadOnlyList<Correction> batch, DateOnly today)

@@ -9,7 +9,7 @@ public interface IAlertRows
     /// <summary>The rows that are not closed.</summary>
     Task<AlertsThere> ReadAsync(Settings settings, CancellationToken stop);
 
-    /// <summary>Writes rows, at most <see cref="AlertKeeper.BatchSize"/>, each by itself; the results are in their order. What can be is written, also where other rows are refused.</summary>
+    /// <summary>Writes rows, each by itself; the results are in their order. What can be is written, also where other rows are refused.</summary>
     Task<IReadOnlyList<RowTaken>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> writes, CancellationToken abandon);
 }
 

@@ -25,6 +25,9 @@ public sealed class Reconciler(
     /// <summary>Gives handoffs their briefs; null where nobody does.</summary>
     public BriefKeeper? Briefs { get; init; }
 
+    /// <summary>Waits for what an earlier run left the org at work on, so that what is read from then on is not changed by it any more.</summary>
+    public Func<IProgress<string>, CancellationToken, Task> EarlierWork { get; init; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Judges the whole org and writes what is ready.</summary>
     /// <param name="order">What is asked for.</param>
     /// <param name="stop">Stops at the next safe point.</param>
@@ -206,7 +209,7 @@ public sealed class Reconciler(
     private async Task<RunReport> RunAsync(RunOrder order, CancellationToken stop, Func<Running, Task> work, RecordId planned = default)
     {
         var number = await ledger.StartAsync(order.Kind, order.By, order.Effective, order.Reason);
-        var run = new Running(number, org, ledger, journal, approvals, brakes, Calls, order, progress, stop);
+        var run = new Running(number, org, ledger, journal, approvals, brakes, Calls, EarlierWork, order, progress, stop);
         var (failure, code, status) = ((string?)null, (string?)null, (RunStatus?)null);
         try
         {
@@ -258,8 +261,8 @@ public sealed class Reconciler(
 
     /// <summary>One run while it lasts.</summary>
     private sealed class Running(
-        long number, IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, IReadOnlyList<IBrake> brakes, ICallBudget? calls, RunOrder order,
-        IProgress<RunNews> progress, CancellationToken stop)
+        long number, IOrg org, ILedger ledger, IJournal journal, IApprovals approvals, IReadOnlyList<IBrake> brakes, ICallBudget? calls,
+        Func<IProgress<string>, CancellationToken, Task> earlierWork, RunOrder order, IProgress<RunNews> progress, CancellationToken stop)
     {
         private readonly Applier _applier = new(org, journal, brakes, order, number, progress, stop);
         private Judged? _judged;
@@ -297,6 +300,7 @@ public sealed class Reconciler(
                 progress.Report(new RunNews($"Nothing is written: {_applier.Paused}."));
             }
 
+            await earlierWork(new Pulled(progress), stop);
             if (await journal.UnfinishedAsync() is { Count: > 0 } unfinished)
             {
                 progress.Report(new RunNews($"An earlier run left {unfinished.Count} {(unfinished.Count == 1 ? "correction" : "corrections")} without an outcome: reading the org."));

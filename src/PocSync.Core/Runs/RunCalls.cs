@@ -62,7 +62,7 @@ internal sealed class RunCalls(ICallBudget? budget, Settings settings, IProgress
             return corrections;
         }
 
-        // The estimate only grows with the corrections.
+        // Some first ones that fit where one more would not; many alike may take fewer calls than fewer.
         var (fits, beyond) = (0, corrections.Count);
         while (beyond - fits > 1)
         {

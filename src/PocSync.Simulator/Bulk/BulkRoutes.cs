@@ -220,6 +220,9 @@ internal sealed class BulkRoutes(Org org, QueryObjects objects, BulkJobs jobs)
     {
         if (!job.IsOver)
             throw new ApiException(400, "INVALIDJOBSTATE", $"The job is in state {job.State}; results are there when it is over");
+        // A job that was over before it was begun has done nothing with what was uploaded.
+        if (which == "unprocessedrecords" && job.Upload is { IsEmpty: false } whole)
+            return new(200) { ContentType = "text/csv", Body = whole };
         Func<RowOutcome?, bool> chosen = which switch
         {
             "successfulresults" => o => o is { Success: true },

@@ -36,6 +36,9 @@ internal sealed class OrgConnection : IAsyncDisposable
     /// <summary>Counts the calls with everyone who counts there.</summary>
     public void CountIn(ICallCount count) => _services.GetRequiredService<ApiBudget>().CountIn(count);
 
+    /// <summary>Keeps the jobs that the org works on by itself with everyone who keeps them there.</summary>
+    public void KeepIn(IOrgJobs jobs) => _services.GetRequiredService<BulkIngest>().KeepIn(jobs);
+
     /// <summary>
     /// Connects to the org of the section <c>Salesforce</c>. Throws <see cref="UsageException"/> where the section does not say how.
     /// </summary>

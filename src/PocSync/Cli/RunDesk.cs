@@ -45,6 +45,7 @@ internal sealed class RunDesk : IAsyncDisposable
         Alerts = new AlertKeeper(_connection.Alerts, new AlertLog(_database, _around.Time)),
         Briefs = new BriefKeeper(_connection.Briefs, new BriefLog(_database, _around.Time)),
         TerritoryModel = _connection.Org.TerritoryModelAsync,
+        EarlierWork = _connection.Org.AwaitAsync,
     };
 
     /// <summary>A reconciling run (see <see cref="Reconciler.SyncAsync"/>); where the settings are the org's, the ledger also keeps who changed them.</summary>
@@ -94,6 +95,7 @@ internal sealed class RunDesk : IAsyncDisposable
             taken = await LedgerLock.TakeAsync(ledger, around.Time, news => around.Error.WriteLine(Printable.Line(news)), stop);
             var database = await LedgerDatabase.OpenForRunsAsync(taken);
             connection.CountIn(new CallCount(database, around.Time));
+            connection.KeepIn(new OrgJobs(database, around.Time));
             return new RunDesk(around, connection, taken, database, limits, terms, notices, rules, stop);
         }
         catch

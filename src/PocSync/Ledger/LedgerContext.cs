@@ -23,6 +23,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
 
     public DbSet<SettingRow> Settings => Set<SettingRow>();
     public DbSet<CallRow> Calls => Set<CallRow>();
+    public DbSet<OrgJobRow> OrgJobs => Set<OrgJobRow>();
     public DbSet<FiguresRow> Figures => Set<FiguresRow>();
     public DbSet<AccountRow> Accounts => Set<AccountRow>();
     public DbSet<PersonRow> People => Set<PersonRow>();
@@ -55,6 +56,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<SettingRow>().ToTable("settings").HasKey(s => s.Id);
         model.Entity<CallRow>().ToTable("calls").HasKey(c => c.Slot);
         model.Entity<CallRow>().Property(c => c.Slot).ValueGeneratedNever();
+        model.Entity<OrgJobRow>().ToTable("org_jobs").HasKey(j => j.Id);
         model.Entity<PauseRow>().ToTable("pauses").HasKey(p => p.Id);
         model.Entity<FindingRow>().ToTable("findings").HasKey(f => f.Id);
         model.Entity<WatermarkRow>().ToTable("watermarks").HasKey(w => w.Object);

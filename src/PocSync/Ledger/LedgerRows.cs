@@ -94,6 +94,13 @@ public sealed class CallRow
     public int Count { get; init; }
 }
 
+/// <summary>A job that the org works on by itself and of which nobody has seen the end, by the org's id.</summary>
+public sealed class OrgJobRow
+{
+    public required string Id { get; init; }
+    public long At { get; init; }
+}
+
 /// <summary>A plan and the guard's verdict on it.</summary>
 public sealed class PlanRow
 {

@@ -71,6 +71,8 @@ public sealed class StartMigration : Migration
         schema.CreateTable(
             "calls", t => new { Slot = t.Column<long>(), Count = t.Column<int>() }, constraints: t => t.PrimaryKey("pk_calls", x => x.Slot));
         schema.CreateTable(
+            "org_jobs", t => new { Id = t.Column<string>(), At = t.Column<long>() }, constraints: t => t.PrimaryKey("pk_org_jobs", x => x.Id));
+        schema.CreateTable(
             "plans",
             t => new
             {

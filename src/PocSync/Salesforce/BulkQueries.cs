@@ -8,7 +8,7 @@ namespace PocSync.Salesforce;
 /// Bulk API 2.0 queries: creates the job, waits for it, and reads its pages, several at a time where the version has result pages. Pages are read as they
 /// come: what is held is a few batches of rows, however many there are.
 /// </summary>
-internal sealed class BulkQueries(OrgCalls calls, SalesforceSettings settings, TimeProvider time)
+internal sealed class BulkQueries(OrgCalls calls, BulkJobs jobs, SalesforceSettings settings, TimeProvider time)
 {
     private const int PagesAtOnce = 4;
     private const int RowsInBatch = 500;
@@ -60,37 +60,18 @@ internal sealed class BulkQueries(OrgCalls calls, SalesforceSettings settings, T
             json.WriteString("lineEnding", "LF");
             json.WriteEndObject();
         }, [], cancellation);
-        return OrgCalls.Shaped(job.RootElement, json => json.GetProperty("id").GetString()!);
+        return BulkJobs.IdOf(job);
     }
 
     /// <summary>Waits until the job is complete; the number of its records, where it is told.</summary>
-    private async Task<long?> WaitAsync(string job, string @object, CancellationToken cancellation)
-    {
-        var deadline = time.GetUtcNow() + settings.BulkTimeout;
-        for (var pause = TimeSpan.FromSeconds(0.5); ; pause = TimeSpan.FromSeconds(Math.Min(30, pause.TotalSeconds * 1.5)))
+    private async Task<long?> WaitAsync(string job, string @object, CancellationToken cancellation) =>
+        await jobs.EndAsync(calls.Data($"jobs/query/{Uri.EscapeDataString(job)}"), cancellation) switch
         {
-            using var answer = await calls.GetAsync(calls.Data($"jobs/query/{Uri.EscapeDataString(job)}"), cancellation);
-            var (state, records, error) = OrgCalls.Shaped(answer.RootElement, json => (
-                json.GetProperty("state").GetString(),
-                json.TryGetProperty("numberRecordsProcessed", out var n) && n.TryGetInt64(out var number) ? number : (long?)null,
-                json.TryGetProperty("errorMessage", out var text) && text.ValueKind == JsonValueKind.String ? OrgError.OneLine(text.GetString()!) : null));
-            switch (state)
-            {
-                case "JobComplete":
-                    return records;
-                case "Failed" or "Aborted":
-                    // The message begins with a code of the error table, or there is none.
-                    var word = error?.Split([':', ' '], 2)[0] ?? "";
-                    var code = word.Length > 3 && word.All(c => char.IsAsciiLetterUpper(c) || c == '_') ? word : "BULK_JOB";
-                    var how = state == "Failed" ? "failed" : "was aborted in the org";
-                    throw new SalesforceException(code, $"The Bulk query of {@object} {how}{(error is null ? "" : ": " + error)}.");
-            }
-            if (time.GetUtcNow() >= deadline)
-                throw new OrgUnreachableException(
-                    $"The Bulk query of {@object} is not done after {settings.BulkTimeout}: try later, or raise Salesforce:BulkTimeout.");
-            await Task.Delay(pause, time, cancellation);
-        }
-    }
+            { State: "JobComplete" } done => done.Processed,
+            { } ended => throw new SalesforceException(ended.Code, $"The Bulk query of {@object} {ended.How}."),
+            null => throw new OrgUnreachableException(
+                $"The Bulk query of {@object} is not done after {settings.BulkTimeout}: try later, or raise Salesforce:BulkTimeout."),
+        };
 
     private async Task ReadPagesAsync(
         TableQuery query, string job, long? records, ChannelWriter<List<string?[]>> rows, CancellationToken cancellation)

@@ -51,6 +51,9 @@ public static class ErrorTable
         new("UNKNOWN_EXCEPTION", ErrorClass.Transient),
         new("TIMEOUT", ErrorClass.Transient),
 
+        // PocSync's own word for a row that a Bulk job ended without.
+        new(BulkIngest.NotProcessed, ErrorClass.Transient),
+
         new("UNABLE_TO_LOCK_ROW", ErrorClass.RetryRow),
         new("TOOMANYLOCKFAILURE", ErrorClass.RetryRow),
 

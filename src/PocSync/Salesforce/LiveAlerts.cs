@@ -6,8 +6,8 @@ using PocSync.Core.Runs;
 
 namespace PocSync.Salesforce;
 
-/// <summary>A Salesforce org's rows of <c>POC_Alert__c</c>, read by one query and written by collections.</summary>
-public sealed class LiveAlerts(OrgReads reads, OrgWrites writes) : IAlertRows
+/// <summary>A Salesforce org's rows of <c>POC_Alert__c</c>, read by one query and written by collections, or by Bulk jobs where they are many.</summary>
+public sealed class LiveAlerts(OrgReads reads, OrgWrites writes, BulkIngest bulk) : IAlertRows
 {
     private const string Object = "POC_Alert__c", Key = "Sync_Key__c", Status = "Status__c";
 
@@ -62,24 +62,35 @@ public sealed class LiveAlerts(OrgReads reads, OrgWrites writes) : IAlertRows
         var (names, results) = (settings.Names, new RowTaken[rows.Count]);
         var (there, made) = (Places(w => !w.Row.IsNone), Places(w => w.Row.IsNone));
         var key = names.Field(Object, Key);
-        await SendAsync(there, sent => writes.UpdateAsync(sent, new WriteOptions(), abandon));
-        await SendAsync(made, sent => writes.UpsertAsync(key, sent, new WriteOptions(), abandon));
+        await SendAsync(there, IngestKind.Update, null, sent => writes.UpdateAsync(sent, new WriteOptions(), abandon));
+        await SendAsync(made, IngestKind.Upsert, key, sent => writes.UpsertAsync(key, sent, new WriteOptions(), abandon));
         return (IReadOnlyList<RowTaken>)results;
 
         int[] Places(Func<AlertWrite, bool> which) => [.. Enumerable.Range(0, rows.Count).Where(i => which(rows[i]))];
 
-        async Task SendAsync(int[] places, Func<IReadOnlyList<RowWrite>, Task<IReadOnlyList<RowResult>>> send)
+        async Task SendAsync(int[] places, IngestKind kind, string? upsertKey, Func<IReadOnlyList<RowWrite>, Task<IReadOnlyList<RowResult>>> send)
         {
-            if (places.Length == 0)
+            var sent = places.ToDictionary(i => i, i => Row(rows[i]));
+            int[] many = [.. places.Where(i => BulkIngest.Takes(sent[i])).OrderBy(i => rows[i].Account)];
+            if (many.Length > Batches.Many)
             {
-                return;
+                await SendPartAsync(many, part => bulk.WriteAsync(kind, upsertKey, part, abandon));
+                places = [.. places.Except(many)];
             }
+            foreach (var part in places.Chunk(OrgWrites.MaxRows))
+            {
+                await SendPartAsync(part, send);
+            }
+        }
+
+        async Task SendPartAsync(int[] places, Func<IReadOnlyList<RowWrite>, Task<IReadOnlyList<RowResult>>> send)
+        {
             RowTaken failed;
             try
             {
                 foreach (var (place, result) in places.Zip(await send([.. places.Select(i => Row(rows[i]))])))
                 {
-                    results[place] = result.Success ? new RowTaken(true)
+                    results[place] = result.Success ? new RowTaken(true) : result.IsUnknown ? new RowTaken(null, result.Message)
                         : new RowTaken(false, $"{result.ErrorCode}: {result.Message}", result.Class is ErrorClass.Transient or ErrorClass.RetryRow);
                 }
                 return;

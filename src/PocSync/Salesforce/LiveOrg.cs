@@ -8,7 +8,7 @@ namespace PocSync.Salesforce;
 /// A Salesforce org over its API. What goes wrong there is an <see cref="OrgException"/>; a scope or pool that names a field that the org does not
 /// have, a <see cref="SettingsException"/>.
 /// </summary>
-public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, SalesforceSettings salesforce) : IOrg, IBrake, ICallBudget
+public sealed class LiveOrg(OrgReads reads, OrgWrites writes, BulkIngest bulk, ApiBudget budget, SalesforceSettings salesforce) : IOrg, IBrake, ICallBudget
 {
     private bool _hasNoSettings;
 
@@ -98,6 +98,13 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         throw new OrgException($"The org {organization} does not show its Organization record to this login: give its user read access.");
     });
 
+    /// <summary>Waits for the jobs that an earlier run left the org at work on.</summary>
+    public Task AwaitAsync(IProgress<string> progress, CancellationToken stop) => AtTheBorder(async () =>
+    {
+        await bulk.AwaitAsync(progress, stop);
+        return 0;
+    });
+
     /// <inheritdoc/>
     public Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Snapshot? since, IProgress<string> progress, CancellationToken stop) => AtTheBorder(async () =>
     {
@@ -172,7 +179,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, ApiBudget budget, 
         AtTheBorder(async () =>
         {
             var rows = await LiveOrgRows.ForAsync(reads, _schema, settings.Names, bundles, abandon);
-            return await new LiveOrgWriter(writes, rows, stop, abandon).WriteAsync(bundles);
+            return await new LiveOrgWriter(writes, bulk, rows, stop, abandon).WriteAsync(bundles);
         });
 
     /// <summary>Leaves the reserve of the budget alone.</summary>

@@ -6,9 +6,9 @@ namespace PocSync.Salesforce;
 
 /// <summary>
 /// Writes bundles in groups, a group a call and all or nothing; a group that is refused is taken apart until whoever is to blame stands alone and the
-/// others are written.
+/// others are written. Many bundles of one row each go by Bulk jobs.
 /// </summary>
-internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows, CancellationToken stop, CancellationToken abandon)
+internal sealed class LiveOrgWriter(OrgWrites writes, BulkIngest bulk, LiveOrgRows rows, CancellationToken stop, CancellationToken abandon)
 {
     private const int MostAccounts = 50;
 
@@ -20,7 +20,9 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows, Cancella
     {
         try
         {
-            foreach (var group in Groups(bundles))
+            foreach (var many in rows.Many(bundles))
+                await WriteManyAsync(many);
+            foreach (var group in Groups([.. bundles.Where(b => !_results.ContainsKey(b))]))
                 await WriteGroupAsync(group);
         }
         catch (SalesforceException e) when (_results.Count > 0)
@@ -59,11 +61,40 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows, Cancella
         }
     }
 
+    /// <summary>What the org takes by no job has no result then, and goes by calls.</summary>
+    private async Task WriteManyAsync(ManyRows many)
+    {
+        if (stop.IsCancellationRequested)
+        {
+            SetNotSent(many.Bundles);
+            return;
+        }
+        try
+        {
+            foreach (var (bundle, row) in many.Bundles.Zip(await bulk.WriteAsync(many.Kind, many.Key, many.Rows, abandon)))
+            {
+                if (row.Success)
+                    SetWritten([bundle], [(row, new RowPlace(bundle, 0))]);
+                else if (row.IsUnknown)
+                    Set([bundle], null, row.ErrorCode, row.Message);
+                else
+                    SetRefused(bundle, row);
+            }
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            SetAbandoned(many.Bundles);
+        }
+        catch (SalesforceException e) when (e.Class == ErrorClass.Bug || e.Code == "FEATURENOTENABLED")
+        {
+        }
+    }
+
     private async Task WriteGroupAsync(IReadOnlyList<Bundle> group)
     {
         if (stop.IsCancellationRequested)
         {
-            Set(group, false, "NOT_SENT", "not sent: the run was told to stop", mayPass: true);
+            SetNotSent(group);
             return;
         }
         var (steps, places) = rows.Call(group);
@@ -89,7 +120,7 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows, Cancella
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
-            Set(group, null, "ABANDONED", "the run ended before the org answered");
+            SetAbandoned(group);
             return;
         }
         catch (WriteUnknownException e)
@@ -117,8 +148,7 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows, Cancella
         }
         else
         {
-            var passes = cause?.Class is ErrorClass.Transient or ErrorClass.RetryRow;
-            Set(group, false, cause?.ErrorCode ?? "NO_ERROR_GIVEN", cause?.Message ?? "Salesforce refused it without saying why.", passes);
+            SetRefused(group[0], cause);
         }
     }
 
@@ -134,6 +164,14 @@ internal sealed class LiveOrgWriter(OrgWrites writes, LiveOrgRows rows, Cancella
         foreach (var bundle in group)
             _results[bundle] = new BundleResult(bundle.CorrectionId, true) { Created = made[bundle] };
     }
+
+    private void SetRefused(Bundle bundle, RowResult? cause) => Set(
+        [bundle], false, cause?.ErrorCode ?? "NO_ERROR_GIVEN", cause?.Message ?? "Salesforce refused it without saying why.",
+        mayPass: cause?.Class is ErrorClass.Transient or ErrorClass.RetryRow);
+
+    private void SetNotSent(IEnumerable<Bundle> bundles) => Set(bundles, false, "NOT_SENT", "not sent: the run was told to stop", mayPass: true);
+
+    private void SetAbandoned(IEnumerable<Bundle> bundles) => Set(bundles, null, "ABANDONED", "the run ended before the org answered");
 
     private void Set(IEnumerable<Bundle> bundles, bool? written, string? code = null, string? message = null, bool mayPass = false)
     {

@@ -62,6 +62,16 @@ internal sealed class OrgCalls(IHttpClientFactory http, SalesforceSettings setti
         }
     }
 
+    /// <summary>Sends CSV whose answer has nothing to say. A lost answer is a <see cref="WriteUnknownException"/>.</summary>
+    public async Task UploadAsync(string path, ReadOnlyMemory<byte> csv, CancellationToken cancellation)
+    {
+        using var request = Request(HttpMethod.Put, path, new CallTraits(CallEffect.Once));
+        request.Headers.Accept.Add(new("application/json"));
+        request.Content = new ReadOnlyMemoryContent(csv) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv", "utf-8") } };
+        using var response = await http.CreateClient(Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        await CheckAsync(request, response, cancellation);
+    }
+
     /// <summary>A path from an answer, such as <c>nextRecordsUrl</c>: only ever one of the org's own data paths.</summary>
     public static string Follow(string path) => path.StartsWith("/services/data/", StringComparison.OrdinalIgnoreCase)
         ? path

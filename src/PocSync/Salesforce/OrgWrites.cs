@@ -45,6 +45,9 @@ public sealed partial class OrgWrites
             return options.AllOrNone ? results : [.. results.Select(r => IsGone(r) ? RowResult.Done(r.Id) : r)];
         }, id => id, cancellation);
 
+    /// <summary>Without the header that says so, saving rows of these runs the org's assignment rules.</summary>
+    internal static bool IsAssigned(string @object) => @object is "Account" or "Case" or "Lead";
+
     internal static bool IsGone(RowResult row) => row is { Success: false, ErrorCode: "ENTITY_IS_DELETED" or "NOT_FOUND" or "INVALID_CROSS_REFERENCE_KEY" };
 
     private Task<IReadOnlyList<RowResult>> SendRowsAsync(
@@ -75,11 +78,10 @@ public sealed partial class OrgWrites
         json.WriteEndObject();
     }
 
-    /// <summary>Without the first of these, saving an account, case or lead runs the org's assignment rules.</summary>
     internal static Dictionary<string, string> Headers(IEnumerable<RowWrite> rows, WriteOptions options)
     {
         var headers = new Dictionary<string, string>();
-        if (rows.Any(r => r.Object is "Account" or "Case" or "Lead"))
+        if (rows.Any(r => IsAssigned(r.Object)))
             headers["Sforce-Auto-Assign"] = "FALSE";
         if (options.AllowDuplicates)
             headers["Sforce-Duplicate-Rule-Header"] = "allowSave=true";
@@ -125,7 +127,7 @@ public sealed partial class OrgWrites
                 {
                     // Nothing of this part was written. After the first attempt others were, and their results are not to be lost.
                     foreach (var i in part)
-                        results[i] ??= new RowResult(id(rows[i]), false, null, e.Code, e.Message, []);
+                        results[i] ??= RowResult.Of(id(rows[i]), e);
                 }
             }
             pending = Again(results, options.AllOrNone);

@@ -23,17 +23,23 @@ public sealed record RowWrite(string Object, string? Id, IReadOnlyDictionary<str
         switch (value)
         {
             case null: json.WriteNull(name); break;
-            case string text: json.WriteString(name, text); break;
             case bool flag: json.WriteBoolean(name, flag); break;
-            case int number: json.WriteNumber(name, number); break;
-            case long number: json.WriteNumber(name, number); break;
-            case decimal number: json.WriteNumber(name, number); break;
-            case double number: json.WriteNumber(name, number); break;
-            case DateOnly date: json.WriteString(name, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)); break;
-            case DateTimeOffset at: json.WriteString(name, at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)); break;
-            default: throw new ArgumentException($"{name} holds a {value.GetType().Name}, which has no form in Salesforce.");
+            case int or long or decimal or double: json.WritePropertyName(name); json.WriteRawValue(Text(name, value)!); break;
+            default: json.WriteString(name, Text(name, value)); break;
         }
     }
+
+    /// <summary>A value as Salesforce reads it from text.</summary>
+    internal static string? Text(string name, object? value) => value switch
+    {
+        null => null,
+        string text => text,
+        bool flag => flag ? "true" : "false",
+        int or long or decimal or double => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
+        DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTimeOffset at => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        _ => throw new ArgumentException($"{name} holds a {value.GetType().Name}, which has no form in Salesforce."),
+    };
 }
 
 /// <summary>
@@ -45,10 +51,16 @@ public sealed record RowResult(string? Id, bool Success, bool? Created, string? 
     /// <summary>Null for a row that was written.</summary>
     public ErrorClass? Class => Success ? null : ErrorTable.Classify(ErrorCode ?? "", Message ?? "");
 
+    /// <summary>The answer to it was lost: only reading back can tell.</summary>
+    public bool IsUnknown => ErrorCode == WriteUnknownException.Lost;
+
     /// <summary>Nothing is wrong with this row: it may be sent again without the one that failed.</summary>
     public bool IsConsequence => !Success && Class == ErrorClass.Consequence;
 
     internal static RowResult Done(string? id, bool? created = null) => new(id, true, created, null, null, []);
+
+    /// <summary>Not written, or nobody knows.</summary>
+    internal static RowResult Of(string? id, SalesforceException e) => new(id, false, null, e.Code, e.Message, []);
 
     internal static RowResult Failed(string? id, IReadOnlyList<OrgError> errors)
     {

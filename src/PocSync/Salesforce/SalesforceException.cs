@@ -25,4 +25,8 @@ public sealed class BudgetSpentException(string message, int? status = null) : S
 
 /// <summary>A write was sent and its answer was lost: it may have been done or not. Read the records back; do not send it again.</summary>
 public sealed class WriteUnknownException(string message, int? status = null, Exception? inner = null)
-    : SalesforceException("WRITE_UNKNOWN", message, status, inner);
+    : SalesforceException(Lost, message, status, inner)
+{
+    /// <summary>The code of all such.</summary>
+    public const string Lost = "WRITE_UNKNOWN";
+}

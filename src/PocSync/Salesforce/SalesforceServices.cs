@@ -15,6 +15,7 @@ public static class SalesforceServices
         services.AddSingleton<Login>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<OrgCalls>();
+        services.AddSingleton<BulkJobs>();
         services.AddSingleton<BulkQueries>();
         services.AddSingleton(p => new OrgReads(
             p.GetRequiredService<OrgCalls>(), p.GetRequiredService<BulkQueries>(), p.GetRequiredService<Sessions>(), settings)
@@ -23,6 +24,8 @@ public static class SalesforceServices
 #endif
         );
         services.AddSingleton(p => new OrgWrites(p.GetRequiredService<OrgCalls>(), settings, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new BulkIngest(
+            p.GetRequiredService<OrgCalls>(), p.GetRequiredService<BulkJobs>(), p.GetRequiredService<OrgWrites>(), settings, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LiveOrg>();
         services.AddSingleton(p => new LiveOrgChannels(p.GetRequiredService<OrgCalls>(), p.GetRequiredService<OrgReads>(), p.GetRequiredService<OrgWrites>()));
         services.AddSingleton<LiveOrgDirectory>();

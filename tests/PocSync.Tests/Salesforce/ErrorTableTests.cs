@@ -13,6 +13,7 @@ public class ErrorTableTests
         { "SERVER_UNAVAILABLE", "", ErrorClass.Transient },
         { "UNKNOWN_EXCEPTION", "An unexpected error occurred.", ErrorClass.Transient },
         { "TIMEOUT", "", ErrorClass.Transient },
+        { "NOT_PROCESSED", "", ErrorClass.Transient },
         { "UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record or 200 records: 001,001", ErrorClass.RetryRow },
         { "TOOMANYLOCKFAILURE", "", ErrorClass.RetryRow },
         { "QUERY_TIMEOUT", "", ErrorClass.Split },

@@ -34,11 +34,14 @@ internal sealed class LiveOrgHost : IAsyncDisposable
     /// <summary>Where it answers, and how to log in.</summary>
     public RunningSimulator Simulator => _simulator;
 
-    public static async Task<LiveOrgHost> StartAsync(SimulatorOptions options, params (string Name, string? Value)[] settings)
+    public static Task<LiveOrgHost> StartAsync(SimulatorOptions options, params (string Name, string? Value)[] settings) =>
+        StartAsync(options, new RushedTime(), settings);
+
+    public static async Task<LiveOrgHost> StartAsync(SimulatorOptions options, TimeProvider time, params (string Name, string? Value)[] settings)
     {
         var simulator = await PocSync.Simulator.Simulator.StartAsync(options);
         (string, string?)[] login = [("ClientId", simulator.ClientId), ("ClientSecret", simulator.ClientSecret), .. settings];
-        return new LiveOrgHost(simulator, WireOrg.Connect(simulator.Url.ToString(), new RushedTime(), login));
+        return new LiveOrgHost(simulator, WireOrg.Connect(simulator.Url.ToString(), time, login));
     }
 
     public async Task<Snapshot> PullAsync(Settings settings, DateTimeOffset now, Snapshot? since = null) =>
