@@ -31,7 +31,7 @@ public sealed class Addressing(
     private static readonly HashSet<NewsKind> Cover = [NewsKind.CoverBegan, NewsKind.CoverChanged, NewsKind.CoverEnded];
 
     /// <summary>What somebody who is gone need not know, and nobody in their place.</summary>
-    private static readonly HashSet<NewsKind> OnlyOneself = [NewsKind.HandoffDeclined, NewsKind.WasPrimary, NewsKind.WasBackup, NewsKind.PutBack, NewsKind.Digest, .. Cover];
+    private static readonly HashSet<NewsKind> OnlyOneself = [NewsKind.HandoffDeclined, NewsKind.WasPrimary, NewsKind.WasBackup, NewsKind.PutBack, NewsKind.HandoffCalledOff, NewsKind.Digest, .. Cover];
 
     private static readonly HashSet<NewsKind> ToManagers = [NewsKind.TookOver, NewsKind.HandoffEscalated, NewsKind.ReceiverDeclined];
 

@@ -41,6 +41,12 @@ public enum NewsKind
     /// <summary>To the manager, and to a team's channel: somebody became the primary contact.</summary>
     TookOver,
 
+    /// <summary>Somebody becomes the primary contact on a day to come.</summary>
+    WillTakeOver,
+
+    /// <summary>What somebody was told of a day to come is not so any more: to both.</summary>
+    HandoffCalledOff,
+
     /// <summary>Somebody is no longer the primary contact.</summary>
     WasPrimary,
 
@@ -137,6 +143,18 @@ public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
             }
         }
 
+        if (correction.Code == Announcement.Code)
+        {
+            // Opened again, it says only who is to take over.
+            to = handoff is null ? correction.People.Select(p => p.Id).FirstOrDefault() : to;
+            Add(NewsKind.WillTakeOver, to);
+        }
+
+        foreach (var person in correction.Code == Announcement.CalledOff ? correction.People : [])
+        {
+            Add(NewsKind.HandoffCalledOff, person.Id);
+        }
+
         if (handoff is not null && !from.IsNone)
         {
             Add(NewsKind.HandoffToDocument, from);
@@ -153,7 +171,7 @@ public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
             To = to,
             Reason = handoff?.GetValueOrDefault("Reason__c") ?? correction.Sentence,
             About = record,
-            Due = kind is NewsKind.BecamePrimary or NewsKind.HandoffToDocument && DateOnly.TryParseExact(
+            Due = kind is NewsKind.BecamePrimary or NewsKind.WillTakeOver or NewsKind.HandoffToDocument && DateOnly.TryParseExact(
                 handoff?.GetValueOrDefault("Due_On__c"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var due) ? due : null,
             HasTask = hasTask && kind == NewsKind.BecamePrimary,
         });

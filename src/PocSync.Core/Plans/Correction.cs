@@ -72,6 +72,12 @@ public sealed record Correction
     /// <summary>The writing in the ledger that it takes back; null where it puts a finding right.</summary>
     public long? Undoes { get; init; }
 
+    /// <summary>The first day on which it may be written, in the org's time zone; null for any. A part of what identifies it.</summary>
+    public DateOnly? NotBefore { get; init; }
+
+    /// <summary>Whether it may be written on a day.</summary>
+    public bool IsDue(DateOnly today) => !(NotBefore > today);
+
     /// <summary>What to write, in order.</summary>
     public required IReadOnlyList<Write> Writes { get; init; }
 
@@ -90,6 +96,11 @@ public sealed record Correction
             if (Undoes is { } writing)
             {
                 text.Append('\u001f').Append(CultureInfo.InvariantCulture, $"undoes {writing}");
+            }
+
+            if (NotBefore is { } day)
+            {
+                text.Append('\u001f').Append(CultureInfo.InvariantCulture, $"not before {day:yyyy-MM-dd}");
             }
 
             foreach (var write in Writes)

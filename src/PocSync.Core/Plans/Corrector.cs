@@ -42,9 +42,9 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
     private Remedy? AddPrimary(Scene scene, Account account)
     {
         var owner = draft.OwnerOf(account);
-        if (_snapshot.Binding == Binding.Package && ability.IsAbleUser(owner))
+        if (_snapshot.Binding == Binding.Package && ability.IsAbleUser(owner) && !picker.Leaves(owner))
         {
-            return new Remedy([_switch.StartPrimary(account, Assignee.User(owner))],
+            return new Remedy([_switch.StartPrimary(account, Assignee.User(owner), Today)],
                 $"Make {_snapshot.NameOf(owner)}, its owner, primary contact of {account.Name}, which has none.", [], []);
         }
 
@@ -87,19 +87,19 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
     }
 
     /// <summary>A Backup who can take over, else a pick.</summary>
-    private Remedy SwitchToBest(Scene scene, Account account, PocRow? old, string why)
+    private Remedy SwitchToBest(Scene scene, Account account, PocRow? old, string why, DateOnly? on = null)
     {
         var replaced = old?.Assignee ?? Assignee.Unknown;
-        var search = new Search(account, PocRole.Primary, replaced, replaced);
+        var search = new Search(account, PocRole.Primary, replaced, replaced) { On = on };
         var pick = picker.FindPrimary(scene, search);
         if (pick.Who.IsUnknown)
         {
             return Remedy.Nobody($"Nobody could be picked as primary contact of {account.Name}, although {why}.", pick.Trace);
         }
 
-        var (writes, more, picks) = _switch.Make(scene, account, old, pick.Who, Capital($"{why}."));
+        var (writes, more, picks) = _switch.Make(scene, account, old, pick.Who, Capital($"{why}."), isOptional: on is not null, on);
         var instead = replaced.IsUnknown ? "" : $" in place of {_snapshot.NameOf(replaced)}";
-        return new Remedy(writes, $"Make {_snapshot.NameOf(pick.Who)} primary contact of {account.Name}{instead}: {why}.", [.. pick.Trace, .. more],
+        return new Remedy(writes, $"Make {_snapshot.NameOf(pick.Who)} primary contact of {account.Name}{(on is { } day ? $" on {day:yyyy-MM-dd}" : "")}{instead}: {why}.", [.. pick.Trace, .. more],
             [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id), .. picks]);
     }
 
@@ -108,12 +108,34 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         scene, account, declined, $"{_snapshot.NameOf(handoff.To)} declined the handoff{(handoff.Declined is { } words ? $": {words.Trim().TrimEnd('.')}" : "")}") with
     { IsForPeople = true };
 
+    /// <summary>Another Primary from the day on which the one there leaves.</summary>
+    public Remedy Follow(Scene scene, Account account, PocRow primary, Leaver leaver) =>
+        SwitchToBest(scene, account, primary, $"{_snapshot.NameOf(leaver.User)} leaves", leaver.On) with { IsForPeople = true };
+
+    /// <summary>Another Backup from the day on which the one there leaves, as long as that one was to be it.</summary>
+    public Remedy FollowAsBackup(Scene scene, Account account, IReadOnlyList<PocRow> rows, Leaver leaver)
+    {
+        var name = _snapshot.NameOf(leaver.User);
+        var primary = scene.InForce(account, PocRole.Primary).Select(p => p.Assignee).FirstOrDefault(a => a.IsUser);
+        var search = new Search(account, PocRole.Backup, Assignee.User(leaver.User), primary) { On = leaver.On };
+        var pick = picker.Find(scene, search);
+        DateOnly? last = rows.Any(r => r.EndsOn is null) ? null : rows.Max(r => r.EndsOn);
+        var start = pick.Who.IsUnknown ? null
+            : _snapshot.Binding == Binding.Package ? Rows.Start(account, PocRole.Backup, pick.Who, PlannedValue.Of(RelativeDay.Today), last)
+            : Rows.StartBackup(_snapshot, account, pick.Who);
+        return start is null
+            ? Remedy.Nobody($"Nobody could be picked as backup of {account.Name} on {leaver.On:yyyy-MM-dd}, when {name} leaves.", pick.Trace)
+            : new Remedy([.. rows.Select(r => Rows.End(account, r, leaver.On)), start],
+                $"Make {_snapshot.NameOf(pick.Who)} backup of {account.Name} on {leaver.On:yyyy-MM-dd} in place of {name}: {name} leaves.", pick.Trace,
+                [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id)], IsForPeople: true);
+    }
+
     private Remedy? TieOwner(Scene scene, Account account, PocRow primary)
     {
         var owner = draft.OwnerOf(account);
         if (scene.For(account).Word("authority") == "owner")
         {
-            if (!ability.IsAbleUser(owner) || !Rows.CanEnd(primary))
+            if (!ability.IsAbleUser(owner) || picker.Leaves(owner) || !Rows.CanEnd(primary))
             {
                 return null;
             }

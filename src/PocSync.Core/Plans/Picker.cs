@@ -17,9 +17,13 @@ internal sealed record Pick(Assignee Who, IReadOnlyList<string> Trace, bool IsWi
 /// <param name="Away">Days on which the one picked must be there besides today.</param>
 internal sealed record Search(Account Account, PocRole Role, Assignee Replaced, Assignee ManagerOf, (DateOnly From, DateOnly To)? Away = null)
 {
+    /// <summary>The day on which the one picked begins; null for today.</summary>
+    public DateOnly? On { get; init; }
+
     /// <summary>
     /// What tells this search of a rule from every other of the org, the same from day to day: whom it replaces, or whose absence it covers until when.
     /// </summary>
+    /// <remarks>Not by the day: whoever is to follow on a day to come follows also where it has to be earlier.</remarks>
     public string NameFor(string rule) => $"{rule}|{Account.Id}|{Role}|{Replaced.Id}{(Away is var (_, to) ? $"|{ManagerOf.Id}|{to:yyyy-MM-dd}" : "")}";
 }
 
@@ -37,6 +41,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
     private const string AtCapacity = "at capacity";
     private const string Uncertified = "not certified";
 
+    private readonly Dictionary<RecordId, Leaver> _leaving = input.Leavers.Where(l => l.Withdrawn is null).ToDictionary(l => l.User);
     private readonly Families? _families = settings.IsFamilyOfOne ? new Families(draft.Snapshot) : null;
     private readonly Dictionary<RecordId, string?> _excluded = [];
     private readonly Dictionary<string, string> _declined = [];
@@ -136,7 +141,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
             {
                 trace.Add($"Backup {id}: unknown");
             }
-            else if ((WhyNotAtAll(user) ?? WhyDeclined(search, user) ?? (loads.HasRoom(user, account) ? null : AtCapacity)) is { } test)
+            else if ((WhyNotAtAll(user, search.On) ?? WhyDeclined(search, user) ?? (loads.HasRoom(user, account) ? null : AtCapacity)) is { } test)
             {
                 trace.Add($"Backup {Shown(user)}: {Detail(test, loads, user, account)}");
                 Decline(scene, search, user, Detail(test, loads, user, account));
@@ -167,8 +172,12 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
         return [.. wishes.Select(w => w.IsPersons ? w : family.FirstOrDefault(f => f.User == w.User) ?? w), .. family];
     }
 
-    private IReadOnlyList<Wish> SaidOf(Scene scene, Search search) =>
-        input.Wishes.Count == 0 ? [] : input.Wishes.GetValueOrDefault(search.NameFor(scene.Info.Id), []);
+    private IReadOnlyList<Wish> SaidOf(Scene scene, Search search)
+    {
+        var said = input.Wishes.Count == 0 ? [] : input.Wishes.GetValueOrDefault(search.NameFor(scene.Info.Id), []);
+        return search.Role == PocRole.Primary && search.Replaced.IsUser && _leaving.GetValueOrDefault(search.Replaced.Id) is { To.IsNone: false } leaver
+            ? [.. said.Where(w => w.IsPersons), new Wish(leaver.To, $"named by {leaver.By}: {leaver.Reason}", true), .. said.Where(w => !w.IsPersons)] : said;
+    }
 
     /// <summary>Puts the first who was wished for, and passes the tests, before those in order; gives the wish, to be told.</summary>
     private static Wish? Prefer(IReadOnlyList<Wish> wishes, List<User> first, List<User> left)
@@ -265,25 +274,58 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
         return loads;
     }
 
-    /// <summary>What excludes a user from every pick of this plan.</summary>
-    private string? WhyNotAtAll(User user)
+    /// <summary>What excludes a user from every pick of this plan that begins on a day, or today.</summary>
+    private string? WhyNotAtAll(User user, DateOnly? on)
     {
+        if (on is { } day && day > draft.Snapshot.AsOf.Today)
+        {
+            return WhyNever(user.Id)
+                ?? (ability.IsAbsent(user.Id, day) ? $"away on {day:yyyy-MM-dd}" : user.CertifiedUntil < day ? Uncertified : null);
+        }
+
         if (!_excluded.TryGetValue(user.Id, out var test))
         {
-            _excluded[user.Id] = test =
-                user.Id == input.Worker ? "is the user of PocSync itself"
-                : ability.WhyNot(Assignee.User(user.Id)) is { } unable ? unable
-                : ability.IsAbsent(user.Id, draft.Snapshot.AsOf.Today) ? "away today"
+            _excluded[user.Id] = test = WhyNever(user.Id)
+                ?? (ability.IsAbsent(user.Id, draft.Snapshot.AsOf.Today) ? "away today"
                 : user.CertifiedUntil < draft.Snapshot.AsOf.Today ? Uncertified
-                : null;
+                : null);
         }
 
         return test;
     }
 
+    /// <summary>What excludes a user from every pick, on whatever day it begins.</summary>
+    private string? WhyNever(RecordId user) =>
+        user == input.Worker ? "is the user of PocSync itself"
+        : ability.WhyNot(Assignee.User(user)) is { } unable ? unable
+        : _leaving.GetValueOrDefault(user) is { } leaver ? $"leaves on {leaver.On:yyyy-MM-dd}"
+        : null;
+
+    /// <summary>Whether a user was announced to leave.</summary>
+    public bool Leaves(RecordId user) => _leaving.ContainsKey(user);
+
+    /// <summary>Whether the handoff from one to another was opened before its day.</summary>
+    public bool IsAnnounced(Account account, Assignee from, Assignee to)
+    {
+        foreach (var handoff in input.Leavers.Count == 0 ? default : draft.HandoffsOf(account))
+        {
+            if (handoff.From == from && handoff.To == to && input.Leavers.Any(l => l.Announced(handoff)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Why somebody who was approved for a day to come cannot take over any more; null where they can.</summary>
+    public string? WhyNoMore(Account account, PocRole role, RecordId user) =>
+        !user.IsUser ? ability.WhyNot(Assignee.Department(user))
+        : WhyNever(user) ?? WhyDeclined(new Search(account, role, Assignee.Unknown, Assignee.Unknown), draft.Snapshot.Users[user]);
+
     /// <summary>The test that excludes a user from one pick, in words that are the same for all whom it excludes.</summary>
     private string? WhyNot(Scene scene, Search search, Loads loads, User user) =>
-        WhyNotAtAll(user) is { } test ? test
+        WhyNotAtAll(user, search.On) is { } test ? test
         : search.Away is var (from, to) && ability.IsAbsent(user.Id, from, to) ? "away on some of the days"
         : search.Replaced.IsSameAs(Assignee.User(user.Id)) ? "is the one replaced"
         : IsOn(scene.Draft, search.Account, Assignee.User(user.Id)) ? "is on the account already"

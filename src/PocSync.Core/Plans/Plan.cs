@@ -37,6 +37,9 @@ public sealed class Plan
     /// <summary>Findings for which nobody could be picked.</summary>
     public IReadOnlyList<Unpicked> Unpicked { get; }
 
+    /// <summary>Approvals of what was to be written on a day to come that hold no more.</summary>
+    public IReadOnlyList<Lapsed> Lapsed { get; init; } = [];
+
     /// <summary>SHA-256, in hexadecimal, over what the corrections do, without the day of writing: what a person approves.</summary>
     public string Digest { get; }
 }

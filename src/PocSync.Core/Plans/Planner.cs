@@ -14,6 +14,12 @@ public sealed record PlanInput
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Wish>> Wishes { get; init; } = new Dictionary<string, IReadOnlyList<Wish>>();
 
+    /// <summary>Who was announced to leave, also where that was taken back.</summary>
+    public IReadOnlyList<Leaver> Leavers { get; init; } = [];
+
+    /// <summary>What people approved for a day, and is not written yet.</summary>
+    public IReadOnlyList<Correction> Approved { get; init; } = [];
+
     /// <summary>When the ledger first saw a finding (rule, code, account); null where it did not, which is now.</summary>
     public Func<string, string, RecordId, DateTimeOffset?> FirstSeen { get; init; } = (_, _, _) => null;
 }
@@ -29,7 +35,7 @@ public sealed record Wish(RecordId User, string Why, bool IsPersons, bool IsTold
 /// Makes the plan: applies each correction to a draft of the snapshot, rule by rule in the catalogue's order, accounts by id, and judges again until a round adds no new one.
 /// Corrections that wait are tried out too, so that what builds on them is seen and waits with them; those that are held are not. Equal input gives an equal plan.
 /// </summary>
-public sealed class Planner
+public sealed partial class Planner
 {
     /// <summary>An account that gets a new correction in this round has rules that disagree.</summary>
     public const int LastRound = 6;
@@ -74,7 +80,7 @@ public sealed class Planner
     public static Plan Make(Snapshot snapshot, Settings settings, PlanInput input)
     {
         var planner = Run(snapshot, settings, input);
-        return new Plan(snapshot, planner._corrections, [.. planner._unpicked.Values]);
+        return new Plan(snapshot, planner._corrections, [.. planner._unpicked.Values]) { Lapsed = planner._lapsed };
     }
 
     /// <summary>
@@ -103,6 +109,7 @@ public sealed class Planner
         }
 
         planner.StepHandoffs();
+        planner.SeeOffLeavers();
         return planner;
     }
 

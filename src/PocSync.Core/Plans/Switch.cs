@@ -11,10 +11,11 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
 {
     private readonly Snapshot _snapshot = draft.Snapshot;
 
-    /// <summary>The writes of a switch from a row (or from nobody) to somebody, and what was picked on the way.</summary>
-    public (IReadOnlyList<Write> Writes, IReadOnlyList<string> Trace, IReadOnlyList<Picked> Picks) Make(Scene scene, Account account, PocRow? old, Assignee to, string reason, bool isOptional = false)
+    /// <summary>The writes of a switch from a row (or from nobody) to somebody, today or on a day to come, and what was picked on the way.</summary>
+    public (IReadOnlyList<Write> Writes, IReadOnlyList<string> Trace, IReadOnlyList<Picked> Picks) Make(
+        Scene scene, Account account, PocRow? old, Assignee to, string reason, bool isOptional = false, DateOnly? on = null)
     {
-        var today = _snapshot.AsOf.Today;
+        var today = on ?? _snapshot.AsOf.Today;
         var writes = new List<Write>();
         IEnumerable<string> lost = [];
         if (_snapshot.Binding == Binding.Package)
@@ -24,7 +25,7 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
                 writes.Add(Rows.End(account, old, today));
             }
 
-            writes.Add(StartPrimary(account, to));
+            writes.Add(StartPrimary(account, to, today));
         }
 
         foreach (var row in draft.RowsOf(account))
@@ -50,22 +51,25 @@ internal sealed class Switch(Draft draft, Settings settings, Ability ability, Pi
             lost = Rows.LostMembers(draft, account, owner);
         }
 
-        if (old is { Assignee.IsUnknown: false } && old.Assignee != to && HandoffDocumented.Of(draft, account, old.Assignee, to, today).Count == 0)
+        // One for a day to come is known by its day, and the same whether it is opened already or not.
+        if (old is { Assignee.IsUnknown: false } && old.Assignee != to
+            && (on is not null || (HandoffDocumented.Of(draft, account, old.Assignee, to, today).Count == 0 && !picker.IsAnnounced(account, old.Assignee, to))))
         {
-            writes.Add(Rows.Handoff(_snapshot, account, old.Assignee, to, PlannedValue.Of(RelativeDay.Today), reason, isOptional ? "Optional" : "Necessary"));
+            var effective = on is { } day ? PlannedValue.Of(day) : PlannedValue.Of(RelativeDay.Today);
+            writes.Add(Rows.Handoff(_snapshot, account, old.Assignee, to, effective, reason, isOptional ? "Optional" : "Necessary"));
         }
 
         var (trace, picks) = AddBackups(account, old?.Assignee ?? Assignee.Unknown, to, writes);
         return (writes, [.. lost, .. trace], picks);
     }
 
-    /// <summary>A Primary row from today to the day before the next one starts, if any does.</summary>
-    public Write StartPrimary(Account account, Assignee to)
+    /// <summary>A Primary row from the day of writing to the day before the next one starts, if any does after a day.</summary>
+    public Write StartPrimary(Account account, Assignee to, DateOnly today)
     {
         DateOnly? next = null;
         foreach (var row in draft.RowsOf(account))
         {
-            if (row.Role == PocRole.Primary && row.StartsOn > _snapshot.AsOf.Today && !row.IsReversed && !(row.StartsOn >= next))
+            if (row.Role == PocRole.Primary && row.StartsOn > today && !row.IsReversed && !(row.StartsOn >= next))
             {
                 next = row.StartsOn;
             }

@@ -42,6 +42,9 @@ public interface IApprovals
     /// </summary>
     Task<IReadOnlyList<Correction>> ApprovedAsync();
 
+    /// <summary>On behalf of a run, notes what follows from approved corrections (<see cref="Announcement"/>) with the yes of whoever approved these, once; gives what is new.</summary>
+    Task<IReadOnlyList<Correction>> AnnounceAsync(long run, IReadOnlyList<(Correction Approved, Correction Follows)> announced);
+
     /// <summary>Ends the approvals that are too old to be written; gives the outcomes, which are kept.</summary>
     Task<IReadOnlyList<Outcome>> ExpireAsync(long run);
 

@@ -105,6 +105,12 @@ public sealed record Memory
     /// <summary>What limits of the guard held and is still wrong; see <see cref="GuardInput.HeldBefore"/>.</summary>
     public IReadOnlyDictionary<(string Rule, string Code, RecordId Account), HeldBy> Held { get; init; } = new Dictionary<(string, string, RecordId), HeldBy>();
 
+    /// <summary>Who was announced to leave, also where that was taken back, in order.</summary>
+    public IReadOnlyList<Leaver> Leavers { get; init; } = [];
+
+    /// <summary>What people approved for a day, and is not written yet.</summary>
+    public IReadOnlyList<Correction> Approved { get; init; } = [];
+
     /// <summary>Who was picked for what in the newest plan: they stay, as long as they pass the tests.</summary>
     public IReadOnlyList<EarlierPick> Picks { get; init; } = [];
 }

@@ -25,6 +25,9 @@ public enum OutcomeKind
 
     /// <summary>It was approved, and could not be written for so long that the approval holds no more.</summary>
     Expired,
+
+    /// <summary>It was approved for a day to come, and what it is for is no longer so: it is proposed anew where it still has to be.</summary>
+    Withdrawn,
 }
 
 /// <summary>What became of a correction in a run.</summary>

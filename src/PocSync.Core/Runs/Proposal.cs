@@ -68,7 +68,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         }
 
         return new Proposal(
-            alone.Count == 0 && waits.Count == 0 ? plan : new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org, kept, plan.Unpicked), alone);
+            alone.Count == 0 && waits.Count == 0 ? plan : new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org, kept, plan.Unpicked) { Lapsed = plan.Lapsed }, alone);
     }
 
     private static (LeftAloneKind Kind, string Words)? WhyAlone(Correction correction, Memory memory, DateOnly today)
@@ -111,6 +111,12 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         if (correction.Undoes is { } writing)
         {
             text.Append(CultureInfo.InvariantCulture, $"\u001fundoes {writing}");
+        }
+
+        if (correction.NotBefore is { } day)
+        {
+            // A no to one day is none to another.
+            text.Append(CultureInfo.InvariantCulture, $"\u001fnot before {day:yyyy-MM-dd}");
         }
 
         foreach (var write in changes)

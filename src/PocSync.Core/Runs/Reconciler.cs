@@ -63,9 +63,21 @@ public sealed class Reconciler(
                 InBaseline = findings.Count(f => run.Memory.Baseline.ContainsKey((f.Rule, f.Code, f.Subject))),
             },
             snapshot);
-        IReadOnlyList<Correction> ready = [.. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
+        if (!verdict.Refusals.Any(Losses.IsLoss))
+        {
+            await run.WithdrawAsync(proposal.Plan.Lapsed);
+        }
+
+        IReadOnlyList<Correction> ready =
+        [
+            .. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready
+                && (!order.IsDraft || c.Code is Announcement.Code or Announcement.Begun or Announcement.CalledOff)),
+        ];
         await run.ApplyAsync(ready);
-        await run.KeepAlertsAsync(Alerts, snapshot, results, findings, ready);
+        if (!order.IsDraft)
+        {
+            await run.KeepAlertsAsync(Alerts, snapshot, results, findings, ready);
+        }
     });
 
     private async Task<IReadOnlyList<Revert>> FindRevertsAsync(RunOrder order, Memory memory, Snapshot snapshot, CancellationToken stop)
@@ -103,6 +115,8 @@ public sealed class Reconciler(
     {
         Worker = identity.Worker,
         FirstSeen = memory.FirstSeen,
+        Leavers = memory.Leavers,
+        Approved = memory.Approved,
         Wishes = memory.Picks.GroupBy(p => p.For).ToDictionary(
             g => g.Key,
             g => (IReadOnlyList<Wish>)[.. g.Select(p => new Wish(p.Who, $"stays with {snapshot.NameOf(p.Who)}, who was proposed by run {p.Run}", false))]),
@@ -132,7 +146,9 @@ public sealed class Reconciler(
             null, measure, new Proposal(approved, []), verdict, false, new Approval(order.By, "applied the plan", [.. ready.Select(c => c.Id)])));
         // It may take a second person's word.
         var approvedBy = (await approvals.ApprovedAsync()).Select(c => c.Id).ToHashSet();
-        await run.ApplyAsync([.. ready.Where(c => approvedBy.Contains(c.Id))]);
+        ready = [.. ready.Where(c => approvedBy.Contains(c.Id))];
+        await run.ApplyAsync(ready);
+        await run.AnnounceAsync(ready);
     }, plan.Org);
 
     /// <summary>
@@ -143,7 +159,7 @@ public sealed class Reconciler(
     {
         var snapshot = await org.PullAsync(order.Settings, order.Now, null, new Pulled(progress), stop);
         var (given, whyNot) = Planner.Give(
-            snapshot, order.Settings, InputOf(snapshot, run.Org, run.Memory), gift.Correction, gift.UserIn(snapshot), $"chosen by {gift.By}: {gift.Reason}");
+            snapshot, order.Settings, InputOf(snapshot, run.Org, run.Memory with { Approved = [.. run.Memory.Approved.Where(c => c.Id != gift.Correction.Id)] }), gift.Correction, gift.UserIn(snapshot), $"chosen by {gift.By}: {gift.Reason}");
         if (given is null)
         {
             throw new GiftException(whyNot!);
@@ -151,7 +167,9 @@ public sealed class Reconciler(
 
         given = given with { State = CorrectionState.Ready, Reasons = [] };
         await approvals.ReplaceAsync(run.Number, gift.Correction, given, new Approval(gift.By, gift.Reason, [given.Id]));
-        await run.ApplyAsync([.. (await approvals.ApprovedAsync()).Where(c => c.Id == given.Id)]);
+        IReadOnlyList<Correction> approved = [.. (await approvals.ApprovedAsync()).Where(c => c.Id == given.Id)];
+        await run.ApplyAsync(approved);
+        await run.AnnounceAsync(approved);
     });
 
     /// <summary>Writes what was approved and nothing else.</summary>
@@ -308,12 +326,43 @@ public sealed class Reconciler(
             }
 
             _expired = await approvals.ExpireAsync(number);
-            await ApplyAsync(await approvals.ApprovedAsync());
+            var approved = await approvals.ApprovedAsync();
+            await ApplyAsync(approved);
+            await AnnounceAsync(approved);
             Memory = await ledger.RecallAsync();
+            if (approved.Any(c => c.NotBefore is not null))
+            {
+                Memory = Memory with { Approved = [.. (await approvals.ApprovedAsync()).Where(c => c.NotBefore is not null)] };
+            }
         }
 
+        /// <summary>Opens the handoffs of what is approved for a day to come.</summary>
+        public async Task AnnounceAsync(IReadOnlyList<Correction> approved)
+        {
+            List<(Correction, Correction)> announced = [.. approved.Select(c => (c, Announcement.Of(c, Today))).Where(a => a.Item2 is not null).Select(a => (a.c, a.Item2!))];
+            if (announced.Count > 0)
+            {
+                await ApplyAsync(await approvals.AnnounceAsync(number, announced));
+            }
+        }
+
+        /// <summary>Ends approvals for a day to come that hold no more.</summary>
+        public async Task WithdrawAsync(IReadOnlyList<Lapsed> lapsed)
+        {
+            if (lapsed.Count == 0)
+            {
+                return;
+            }
+
+            Outcome[] outcomes = [.. lapsed.Select(l => new Outcome(l.Correction.Id, OutcomeKind.Withdrawn, null, l.Why))];
+            await journal.SettleAsync(number, outcomes);
+            _expired = [.. _expired, .. outcomes];
+        }
+
+        /// <summary>Writes what may be written today.</summary>
         public async Task ApplyAsync(IReadOnlyList<Correction> corrections)
         {
+            corrections = corrections.All(c => c.IsDue(Today)) ? corrections : [.. corrections.Where(c => c.IsDue(Today))];
             _applier.Ask(corrections);
             var fitting = await Calls.FittingAsync(corrections);
             await _applier.ApplyAsync(fitting, Today);

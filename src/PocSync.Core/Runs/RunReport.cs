@@ -15,6 +15,9 @@ public sealed record RunOrder(RunKind Kind, Rules.Settings Settings, GuardLimits
     /// <summary>Whether who asks says that what the org no longer shows is gone.</summary>
     public bool IsLossAccepted { get; init; }
 
+    /// <summary>Whether nothing is written of what is planned, but for what announced handoffs ask for: a plan for people to look at.</summary>
+    public bool IsDraft { get; init; }
+
     /// <summary>Every setting that counts for the run, as text by its key.</summary>
     public IReadOnlyDictionary<string, string> Effective { get; init; } =
         Rules.SettingsText.Of(Settings).Concat(Rules.SettingsText.Of(Limits)).ToDictionary();
@@ -98,7 +101,7 @@ public sealed record RunReport
     public int Applied => Outcomes.Count(o => o.IsDone);
 
     /// <summary>Corrections that were taken up and are not in the org.</summary>
-    public int NotApplied => Outcomes.Count - Applied;
+    public int NotApplied => Outcomes.Count(o => !o.IsDone && o.Kind != OutcomeKind.Withdrawn);
 
     /// <summary>Corrections held, by the guard or by themselves.</summary>
     public int Held => Count(CorrectionState.Held);
@@ -206,6 +209,7 @@ public sealed record RunReport
         OutcomeKind.Stale => "stale (the records had changed since)",
         OutcomeKind.Refused => "refused by the org",
         OutcomeKind.Expired => "no longer approved",
+        OutcomeKind.Withdrawn => "withdrawn before the day",
         _ => "skipped (what it builds on was not written)",
     };
 }

@@ -101,6 +101,7 @@ internal static class ApprovalsVerb
         {
             var by = string.Join("; ", open.Approvals.Select(a => $"{a.By}: {a.Reason}"));
             yield return open.NeedsSecond ? $"approved by {by}; needs a second person before {Day(open.Expires)}"
+                : open.Correction.NotBefore is { } on ? $"approved by {by}; effective on {on:yyyy-MM-dd}"
                 : $"approved by {by}; the next run writes it, if before {Day(open.Expires)}";
         }
 

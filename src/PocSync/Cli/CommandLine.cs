@@ -22,6 +22,7 @@ public static class CommandLine
         DecideVerb.CreateApprove(around),
         DecideVerb.CreateReject(around),
         DecideVerb.CreateDefer(around),
+        LeaverVerb.Create(around),
         UndoVerb.Create(around),
         BaselineVerb.Create(around),
         MarkVerb.CreateSnooze(around),

@@ -144,7 +144,7 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
             }
 
             await errands.DoneAsync(errand, report.Run,
-                report is { Status: RunStatus.Done, Outcomes.Count: 0 } && (errand.Kind == nameof(ErrandKind.Give) || report.Judged?.Proposal.Plan.Corrections.Count > 0)
+                report is { Status: RunStatus.Done, Outcomes.Count: 0 } && errand.Kind != nameof(ErrandKind.Leave) && (errand.Kind == nameof(ErrandKind.Give) || report.Judged?.Proposal.Plan.Corrections.Count > 0)
                     ? "It needs a second person's yes." : report.Sentence);
             return null;
         }
@@ -193,6 +193,9 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
                 return await desk.Reconciler.UndoAsync(order, await new Writings(desk.Ledger).TargetAsync(run, account, of) with { UpTo = upTo }, stop);
             case ErrandKind.Answer:
                 return await desk.Reconciler.AnswerAsync(order, Errands.DetailsOf<HandoffAnswer>(errand), stop);
+            case ErrandKind.Leave:
+                var (user, _, on, to) = Errands.DetailsOf<LeaveDetails>(errand);
+                return (await new Leaving(user, on, to, errand.By, errand.Reason).DraftAsync(desk, order.Settings, order, around.Time, stop)).Report;
             default:
                 throw new InvalidOperationException($"Nobody does errands of the kind {errand.Kind}.");
         }
@@ -202,6 +205,7 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
     {
         nameof(ErrandKind.Undo) => RunKind.Undo,
         nameof(ErrandKind.Answer) => RunKind.Answer,
+        nameof(ErrandKind.Leave) => RunKind.Sync,
         _ => RunKind.Approve,
     };
 

@@ -30,7 +30,10 @@ internal sealed record Ground(Snapshot Snapshot, OrgIdentity? Identity, Memory M
         {
             var runs = new RunLedger(database, around.Time);
             await runs.BelongAsync(identity);
-            memory = await runs.RecallAsync();
+            memory = await runs.RecallAsync() with
+            {
+                Approved = [.. (await new Approvals(database, ApprovalSettings.Read(around.Settings), around.Time).ApprovedAsync()).Where(c => c.NotBefore is not null)],
+            };
         }
 
         var snapshot = await connection.Org.PullAsync(settings, now, null, new ProgressDisplay(around), stop);

@@ -64,7 +64,7 @@ internal static class PlanVerb
     }
 
     /// <summary>Whole or not at all: a torn plan must not take the place of a good one.</summary>
-    private static void WriteFile(PlanFile file, Verdict verdict, Names names, string path)
+    internal static void WriteFile(PlanFile file, Verdict verdict, Names names, string path)
     {
         var partial = path + ".part";
         try

@@ -40,11 +40,59 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
     });
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Correction>> AnnounceAsync(long run, IReadOnlyList<(Correction Approved, Correction Follows)> announced) =>
+        announced.Count == 0 ? Task.FromResult<IReadOnlyList<Correction>>([]) : database.InRunAsync<IReadOnlyList<Correction>>(run, async context =>
+    {
+        var known = (await context.Decisions.Where(d => d.Code == Announcement.Code).Select(d => d.Correction).Distinct().ToListAsync()).ToHashSet();
+        var fresh = announced.Where(a => known.Add(a.Follows.Id)).ToList();
+        var now = time.GetUtcNow().UtcTicks;
+        foreach (var some in fresh.Chunk(500))
+        {
+            var ids = some.Select(a => a.Approved.Id).ToList();
+            var planned = (await context.Planned.Where(p => ids.Contains(p.Correction)).ToListAsync()).GroupBy(p => p.Correction).ToDictionary(g => g.Key, g => g.MaxBy(p => p.Plan)!);
+            var yes = (await context.Decisions.Where(d => ids.Contains(d.Correction) && d.Kind == nameof(DecisionKind.Approve)).ToListAsync())
+                .GroupBy(d => d.Correction).ToDictionary(g => g.Key, g => g.MaxBy(d => d.Id)!);
+            foreach (var plan in some.GroupBy(a => planned[a.Approved.Id].Plan, a => a))
+            {
+                var position = await context.Planned.Where(p => p.Plan == plan.Key).MaxAsync(p => p.Position);
+                foreach (var (approved, follows) in plan)
+                {
+                    var ground = planned[approved.Id];
+                    context.Add(Row(follows, plan.Key, ++position, ground));
+                    context.Add(Decisions.Row(DecisionKind.Approve, follows, plan.Key, ground.Since, yes[approved.Id].By, yes[approved.Id].Reason, now));
+                }
+
+                // As where one is given to somebody else: the next run keeps a plan of its own.
+                await context.Plans.Where(p => p.Id == plan.Key).ExecuteUpdateAsync(set => set.SetProperty(p => p.Fingerprint, ""));
+            }
+        }
+
+        return [.. fresh.Select(a => a.Follows)];
+    });
+
+    private static PlannedRow Row(Correction correction, long plan, int position, PlannedRow since) => new()
+    {
+        Plan = plan,
+        Position = position,
+        Correction = correction.Id,
+        Rule = correction.Rule,
+        Code = correction.Code,
+        Account = correction.Account.ToString(),
+        AccountName = correction.AccountName,
+        State = correction.State.ToString(),
+        Reasons = LedgerJson.Text(correction.Reasons),
+        Sentence = correction.Sentence,
+        Json = LedgerJson.Text(correction),
+        Since = since.Since,
+        SinceRun = since.SinceRun,
+    };
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => database.InRunAsync<IReadOnlyList<Outcome>>(run, async context =>
     {
         var now = time.GetUtcNow();
         var oldest = OpenApproval.Oldest(terms, now);
-        var expired = await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.At <= oldest)
+        var expired = await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.HoldsFrom <= oldest)
             .OrderBy(d => d.Id).ToListAsync();
         if (expired.Count == 0)
         {
@@ -63,7 +111,7 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
         ];
         context.AddRange(outcomes.Select(
             o => new OutcomeRow { Run = run, At = now.UtcTicks, Correction = o.CorrectionId, Kind = o.Kind.ToString(), Reason = o.Reason }));
-        await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.At <= oldest)
+        await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.HoldsFrom <= oldest)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.Settled, run));
         return outcomes;
     });
@@ -80,22 +128,7 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
             context.Add(Decisions.Row(DecisionKind.Replace, replaced, plan, old.Since, approval.By, approval.Reason, now));
             if (rows.All(p => p.Correction != given.Id))
             {
-                context.Add(new PlannedRow
-                {
-                    Plan = plan,
-                    Position = await context.Planned.Where(p => p.Plan == plan).MaxAsync(p => p.Position) + 1,
-                    Correction = given.Id,
-                    Rule = given.Rule,
-                    Code = given.Code,
-                    Account = given.Account.ToString(),
-                    AccountName = given.AccountName,
-                    State = given.State.ToString(),
-                    Reasons = LedgerJson.Text(given.Reasons),
-                    Sentence = given.Sentence,
-                    Json = LedgerJson.Text(given),
-                    Since = old.Since,
-                    SinceRun = old.SinceRun,
-                });
+                context.Add(Row(given, plan, await context.Planned.Where(p => p.Plan == plan).MaxAsync(p => p.Position) + 1, old));
                 // The plan is no longer what a run proposed: the next one keeps its own, even where it proposes the same again.
                 await context.Plans.Where(p => p.Id == plan).ExecuteUpdateAsync(set => set.SetProperty(p => p.Fingerprint, ""));
             }

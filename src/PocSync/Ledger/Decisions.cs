@@ -133,6 +133,7 @@ public sealed class Decisions(LedgerDatabase database, ApprovalTerms terms, Time
             Since = since,
             Kind = kind.ToString(),
             Until = until?.ToString("O"),
+            HoldsFrom = Math.Max(at, correction.NotBefore?.ToDateTime(default, DateTimeKind.Utc).Ticks ?? 0),
             By = by,
             Reason = reason,
         };

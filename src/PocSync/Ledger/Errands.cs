@@ -18,7 +18,17 @@ public enum ErrandKind
 
     /// <summary>To write what somebody says to a handoff of their own: a <see cref="HandoffAnswer"/>.</summary>
     Answer,
+
+    /// <summary>To draft what follows from it that somebody leaves, or stays after all: <see cref="LeaveDetails"/>.</summary>
+    Leave,
 }
+
+/// <summary>Who leaves.</summary>
+/// <param name="User">The user's id.</param>
+/// <param name="Name">The user, for people.</param>
+/// <param name="On">The first day on which others have the accounts; null where they stay after all.</param>
+/// <param name="To">Id, username or exact name of who is to have them; null where they are to be picked.</param>
+public sealed record LeaveDetails(string User, string Name, DateOnly? On, string? To);
 
 /// <summary>Which correction goes to whom.</summary>
 /// <param name="Correction">The correction's id.</param>
@@ -184,6 +194,7 @@ public sealed class Errands(LedgerDatabase database, TimeProvider time)
     {
         HandoffAnswer answer => answer.Handoff.ToString(),
         GiveDetails give => give.Correction,
+        LeaveDetails leave => leave.User,
         UndoDetails undo => undo.Account ?? undo.Correction,
         _ => null,
     };

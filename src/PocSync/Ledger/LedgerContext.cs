@@ -43,6 +43,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<BriefRow> Briefs => Set<BriefRow>();
     public DbSet<AlertStateRow> Alerts => Set<AlertStateRow>();
     public DbSet<AlertWriteRow> AlertWrites => Set<AlertWriteRow>();
+    public DbSet<LeaverRow> Leavers => Set<LeaverRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -81,6 +82,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         model.Entity<BriefRow>().ToTable("briefs").HasKey(b => b.Handoff);
         model.Entity<AlertStateRow>().ToTable("alerts").HasKey(a => a.Key);
         model.Entity<AlertWriteRow>().ToTable("alert_writes").HasKey(a => a.Id);
+        model.Entity<LeaverRow>().ToTable("leavers").HasKey(l => l.Id);
         model.Entity<SignOutRow>().ToTable("sign_outs").HasKey(s => s.Session);
         model.Entity<NewsRow>().ToTable("news").HasKey(n => n.Id);
         model.Entity<CoverRow>().ToTable("covers").HasKey(c => c.Id);

@@ -182,7 +182,8 @@ public sealed class LedgerQueries(LedgerDatabase database)
     {
         var plan = await context.Plans.SingleAsync(p => p.Id == run.Plan);
         var settled = (await context.Outcomes
-            .Where(o => o.Run >= run.Number && o.Kind != nameof(OutcomeKind.NotWritten) && o.Kind != nameof(OutcomeKind.Expired))
+            .Where(o => o.Run >= run.Number && o.Kind != nameof(OutcomeKind.NotWritten) && o.Kind != nameof(OutcomeKind.Expired)
+                && o.Kind != nameof(OutcomeKind.Withdrawn))
             .Select(o => o.Correction).ToListAsync()).ToHashSet();
         var rows = await context.Planned.Where(p => p.Plan == plan.Id).OrderBy(p => p.Position).ToListAsync();
         var approvals = await OpenApproval.ReadAsync(context, terms, now);
@@ -206,7 +207,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
                 {
                     Approvals = [.. approval.Yes.Select(Word)],
                     NeedsSecond = approval.NeedsSecond,
-                    Expires = At(approval.Yes[0].At).AddDays(terms.ExpireDays),
+                    Expires = At(approval.Yes[0].HoldsFrom).AddDays(terms.ExpireDays),
                 };
             }
 

@@ -171,6 +171,9 @@ public sealed class DecisionRow
 
     /// <summary>The day on which what was deferred is proposed again.</summary>
     public string? Until { get; init; }
+
+    /// <summary>From when the days count after which a yes expires: when it was given, or the day before which it is not written.</summary>
+    public long HoldsFrom { get; init; }
     public required string By { get; init; }
     public required string Reason { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed record OpenApproval(IReadOnlyList<DecisionRow> Yes, bool NeedsSe
     public static async Task<Dictionary<string, OpenApproval>> ReadAsync(LedgerContext context, ApprovalTerms terms, DateTimeOffset now)
     {
         var oldest = Oldest(terms, now);
-        var open = await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.At > oldest)
+        var open = await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && d.Settled == null && d.HoldsFrom > oldest)
             .OrderBy(d => d.Id).ToListAsync();
         if (open.Count == 0)
         {
@@ -19,7 +19,8 @@ internal sealed record OpenApproval(IReadOnlyList<DecisionRow> Yes, bool NeedsSe
         }
 
         // A later no takes a yes back.
-        var no = await context.Decisions.Where(d => d.Kind != nameof(DecisionKind.Approve) && d.At > oldest).GroupBy(d => d.Correction)
+        var first = open.Min(d => d.Id);
+        var no = await context.Decisions.Where(d => d.Kind != nameof(DecisionKind.Approve) && d.Id > first).GroupBy(d => d.Correction)
             .Select(g => new { g.Key, Last = g.Max(d => d.Id) }).ToDictionaryAsync(g => g.Key, g => g.Last);
         var reach = await ReachAsync(context, terms, open);
         return open.Where(d => d.Id > no.GetValueOrDefault(d.Correction)).GroupBy(d => d.Correction).ToDictionary(

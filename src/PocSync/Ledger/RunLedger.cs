@@ -79,6 +79,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
             Deferred = no.Where(d => d.Kind == nameof(DecisionKind.Defer))
                 .ToDictionary(d => d.Starting, d => (DateOnly.Parse(d.Until!, CultureInfo.InvariantCulture), $"{d.By} deferred it until {d.Until}: {d.Reason}")),
             Picks = await PicksAsync(context),
+            Leavers = await Leavers.ReadAsync(context),
             Held = await HeldAsync(context),
             Reverts = await RevertLog.OfAsync(context, isCleared: false),
             Cleared = await RevertLog.OfAsync(context, isCleared: true),

@@ -17,6 +17,7 @@ public static class RunWords
         OutcomeKind.Refused => "Refused by the org",
         OutcomeKind.Skipped => "Skipped",
         OutcomeKind.Expired => "No longer approved: the approval expired before it could be written",
+        OutcomeKind.Withdrawn => "Withdrawn before the day: what was approved is no longer so",
         _ => "On the way to the org when it was lost",
     };
 

@@ -125,6 +125,7 @@ public sealed class StartMigration : Migration
                 Since = t.Column<long>(),
                 Kind = t.Column<string>(),
                 Until = t.Column<string>(nullable: true),
+                HoldsFrom = t.Column<long>(),
                 By = t.Column<string>(),
                 Reason = t.Column<string>(),
                 Settled = t.Column<long>(nullable: true),
@@ -306,6 +307,7 @@ public sealed class StartMigration : Migration
         NoticeTables.Create(schema);
         AlertTables.Create(schema);
         BriefTables.Create(schema);
+        LeaverTables.Create(schema);
     }
 
     internal static Microsoft.EntityFrameworkCore.Migrations.Operations.Builders.OperationBuilder<Microsoft.EntityFrameworkCore.Migrations.Operations.AddColumnOperation> Counter(

@@ -112,6 +112,11 @@ public static class PlanJson
             json.WriteBoolean("byGuard", true);
         }
 
+        if (correction.NotBefore is { } notBefore)
+        {
+            json.WriteString("notBefore", Day(notBefore));
+        }
+
         JsonText.Write("reasons", verdict.ReasonsOf(correction), json);
         JsonText.Write("buildsOn", correction.BuildsOn, json);
         json.WriteString("sentence", correction.Sentence);

@@ -136,6 +136,7 @@ public static class ReviewServices
         AnswerActions.Map(app);
         ApprovalActions.Map(app);
         UndoActions.Map(app);
+        LeaverActions.Map(app);
         PauseActions.Map(app);
         BaselineActions.Map(app);
         MarkActions.Map(app);

@@ -120,5 +120,22 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
         return (IReadOnlyList<RecordId>)[.. found];
     });
 
+    /// <summary>The users whom a text names: by id or username one, else all of that name. Throws <see cref="OrgException"/>.</summary>
+    public Task<IReadOnlyList<OrgUser>> FindUsersAsync(string text, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
+    {
+        var found = new List<OrgUser>();
+        foreach (var field in RecordId.TryParse(text, out _) ? new[] { "Id", "Name" } : ["Username", "Name"])
+        {
+            if (found.Count == 0)
+            {
+                await foreach (var row in reads.ReadIn(new TableQuery("User", ["Id", "Name", "IsActive"]), field, [text]).Rows.WithCancellation(stop))
+                    found.Add(new OrgUser(RecordId.Parse(row[0]!), row[1] ?? row[0]!, row[2] == "true"));
+            }
+        }
+
+        // Of several of a name those who are gone are not meant.
+        return (IReadOnlyList<OrgUser>)(found.Count(u => u.IsActive) == 1 ? found.FindAll(u => u.IsActive) : found);
+    });
+
     private static DateOnly? Day(string? cell) => CellText.TryDate(cell ?? "", out var day) ? day : null;
 }

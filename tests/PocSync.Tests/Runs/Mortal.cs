@@ -45,6 +45,9 @@ internal sealed class Mortal(IOrg org, ILedger ledger, IJournal journal, IApprov
 
     public Task<IReadOnlyList<Correction>> ApprovedAsync() => Live(approvals.ApprovedAsync);
 
+    public Task<IReadOnlyList<Correction>> AnnounceAsync(long run, IReadOnlyList<(Correction Approved, Correction Follows)> announced) =>
+        Live(() => approvals.AnnounceAsync(run, announced));
+
     public Task<IReadOnlyList<Outcome>> ExpireAsync(long run) => Live(() => approvals.ExpireAsync(run));
 
     public Task ReplaceAsync(long run, Correction replaced, Correction given, Approval approval) => Live(() => approvals.ReplaceAsync(run, replaced, given, approval));

@@ -1,0 +1,295 @@
+using System.Text.Json;
+using PocSync.Ledger;
+using PocSync.Simulator;
+using PocSync.Tests.Notices;
+using PocSync.Tests.Salesforce;
+using static PocSync.Tests.Runs.RunHost;
+
+namespace PocSync.Tests.Runs;
+
+/// <summary>Somebody leaves on a day that is known before: others have all their accounts from that day on, and hear of it while there is time.</summary>
+public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provider)
+{
+    private const string Rules = Auto + "\npool: IsActive = true";
+
+    /// <summary>Ana, with three accounts and as the backup of a fourth, on a Tuesday.</summary>
+    private async Task<RunHost> TuesdayAsync()
+    {
+        var host = (await StartAsync(new SimulatorOptions(), Rules, NoticeHost.People(), Accounts(Ana, Ana, Ana, Dee),
+            Rows((0, "Primary", Ana), (0, "Backup", Dee), (1, "Primary", Ana), (1, "Backup", Dee), (2, "Primary", Ana), (2, "Backup", Dee), (3, "Primary", Dee), (3, "Backup", Ana)))).AtAllTimes();
+        host.Clock.Advance(TimeSpan.FromDays(2));
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+        return host;
+    }
+
+    private static Task<JsonElement> AnnounceAsync(RunHost host, params string[] more) =>
+        host.JsonAsync(0, ["leaver", "Ana", "--on", "2026-11-27", "--reason", "new job", "--as", "Olga", .. more]);
+
+    [Fact]
+    public async Task The_whole_book_is_drafted_edited_approved_and_passes_on_the_day()
+    {
+        await using var host = await TuesdayAsync();
+
+        await AnnounceAsync(host);
+
+        (await OpenAsync(host)).ShouldBe(
+        [
+            "waits Make Dee primary contact of Account 0 on 2026-11-27 in place of Ana: Ana leaves.", "waits Make Dee primary contact of Account 1 on 2026-11-27 in place of Ana: Ana leaves.",
+            "waits Make Dee primary contact of Account 2 on 2026-11-27 in place of Ana: Ana leaves.", "waits Make Cy backup of Account 3 on 2026-11-27 in place of Ana: Ana leaves.",
+        ]);
+        (await HandoffsAsync(host)).ShouldBeEmpty();
+        (await host.JsonAsync(0, "approve", await IdAsync(host, 1), "--give-to", "Cy", "--reason", "they know Cy")).GetProperty("applied").GetInt32().ShouldBe(1);
+        (await HandoffsAsync(host)).ShouldBe(["1 Ana Cy Proposed 2026-11-27 2026-11-27"]);
+        await ApproveAllAsync(host);
+        (await HandoffsAsync(host)).ShouldBe(["0 Ana Dee Proposed 2026-11-27 2026-11-27", "1 Ana Cy Proposed 2026-11-27 2026-11-27", "2 Ana Dee Proposed 2026-11-27 2026-11-27"]);
+        (await host.OutboxAsync()).ShouldBe(
+        [
+            "notification Ana: Please write the handoff notes of 2 accounts", "notification Ana: Please write the handoff notes of Account 1", "notification Cy: You will take over Account 1",
+            "notification Dee: You will take over 2 accounts",
+        ]);
+        string[] approved = await OpenAsync(host), ids = await IdsAsync(host);
+        approved.Length.ShouldBe(4);
+        approved.ShouldAllBe(o => o.StartsWith("approved "));
+        (await host.RunAsync("approvals")).Output.ShouldContain("; effective on 2026-11-27");
+
+        await NextDayAsync(host, written: 0);
+        await NoteAsync(host, 0);
+        await NextDayAsync(host, written: 0);
+
+        (await IdsAsync(host)).ShouldBe(ids, ignoreOrder: true);
+        (await OpenAsync(host)).ShouldBe(approved, ignoreOrder: true);
+        (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
+        await NextDayAsync(host, written: 7);
+        (await OwnersAsync(host)).ShouldBe("Dee Cy Dee Dee");
+        (await HandoffsAsync(host)).ShouldBe(
+            ["0 Ana Dee Awaiting Acknowledgement 2026-11-27 2026-12-04", "1 Ana Cy Documenting 2026-11-27 2026-12-04", "2 Ana Dee Documenting 2026-11-27 2026-12-04"]);
+        (await host.RowsAsync(3)).ShouldBe(["Backup Cy", "Primary Dee"]);
+        (await host.RowsAsync(0)).Count(r => r.StartsWith("Primary ")).ShouldBe(1);
+        (await host.RowsAsync(0)).ShouldNotContain("Backup Ana");
+        (await host.Org.RowsAsync("POC_Handoff__c")).Count(r => LiveOrgHost.Text(r, "Notes__c") == "Call Iris.").ShouldBe(1);
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_stays_after_all_keeps_the_accounts_and_everybody_hears_of_it()
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host);
+        await ApproveAllAsync(host);
+        (await host.RunAsync("leaver")).Output.ShouldBe("2026-11-27  Ana (0055f0000000001AAA): new job (Olga, 2026-11-24)\n");
+
+        var run = await host.JsonAsync(0, "leaver", "ana@x.example", "--withdraw", "--reason", "got a raise", "--as", "Olga");
+
+        run.GetProperty("outcomes").EnumerateArray().Where(o => o.GetProperty("outcome").GetString() == "withdrawn").Select(o => o.GetProperty("reason").GetString()).Distinct()
+            .ShouldBe(["Ana does not leave then: Olga withdrew it: got a raise"]);
+        (await HandoffsAsync(host)).ShouldAllBe(h => h.Contains(" Cancelled "));
+        (await OpenAsync(host)).ShouldBeEmpty();
+        (await host.OutboxAsync()).Count(o => o.Contains("is called off")).ShouldBe(2);
+        (await host.RunAsync("leaver")).Output.ShouldBe("Nobody is announced to leave.\n");
+        for (var day = 0; day < 4; day++)
+        {
+            await NextDayAsync(host, written: 0);
+        }
+
+        (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
+    }
+
+    [Fact]
+    public async Task A_worker_that_was_down_writes_what_was_approved_for_the_day_when_it_is_back()
+    {
+        await using var host = await TuesdayAsync();
+        await host.JsonAsync(0, "leaver", "Ana", "--on", "2026-12-18", "--to", "Cy", "--reason", "new job");
+        await ApproveAllAsync(host);
+
+        // Longer than an approval holds otherwise, and three days late.
+        host.Clock.Advance(TimeSpan.FromDays(27));
+        await host.JsonAsync(0, "sync");
+
+        (await OwnersAsync(host)).ShouldBe("Cy Cy Cy Dee");
+        (await HandoffsAsync(host)).ShouldAllBe(h => h.EndsWith(" Ana Cy Documenting 2026-12-18 2026-12-28"));
+        (await host.Org.RowsAsync("POC_Assignment__c")).Where(r => LiveOrgHost.Text(r, "User__c") == Cy && LiveOrgHost.Text(r, "Role__c") == "Primary")
+            .ShouldAllBe(r => LiveOrgHost.Text(r, "Starts_On__c") == "2026-12-21");
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Where_the_receiver_declines_before_the_day_somebody_else_is_proposed_before_it()
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host);
+        await ApproveAllAsync(host);
+        await host.ChangeAsync("POC_Handoff__c", await HandoffAsync(host, 0), new { Status__c = "Declined", Declined_By__c = Dee, Declined_Why__c = "too far away" });
+
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        var run = await host.JsonAsync(0, "sync");
+
+        run.GetProperty("outcomes")[0].GetProperty("reason").GetString().ShouldBe("Dee cannot take over: declined the handoff of 2026-11-27");
+        var open = await OpenAsync(host);
+        open.Count(o => o.StartsWith("approved ")).ShouldBe(3);
+        open.ShouldContain("waits Make Cy primary contact of Account 0 on 2026-11-27 in place of Ana: Ana leaves.");
+        await ApproveAllAsync(host);
+        await NextDayAsync(host, written: 0);
+        await NextDayAsync(host, written: 7);
+        (await OwnersAsync(host)).ShouldBe("Cy Dee Dee Dee");
+        (await HandoffsAsync(host))[..2].ShouldBe(["0 Ana Cy Documenting 2026-11-27 2026-12-04", "0 Ana Dee Declined 2026-11-27 2026-11-27"]);
+    }
+
+    [Fact]
+    public async Task Who_is_deactivated_before_the_day_is_followed_at_once_and_nothing_is_doubled()
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host, "--to", "Cy");
+        await ApproveAllAsync(host);
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        await host.ChangeAsync("User", Ana, new { IsActive = false });
+
+        await host.JsonAsync(0, "sync");
+        await host.JsonAsync(0, "sync");
+
+        // Who was approved for the day follows now.
+        (await OwnersAsync(host)).ShouldBe("Cy Cy Cy Dee");
+        (await HandoffsAsync(host)).ShouldBe(["0 Ana Cy Documenting 2026-11-25 2026-12-02", "1 Ana Cy Documenting 2026-11-25 2026-12-02", "2 Ana Cy Documenting 2026-11-25 2026-12-02"]);
+        await NextDayAsync(host, written: 0);
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        await host.JsonAsync(0, "sync");
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+        (await HandoffsAsync(host)).Length.ShouldBe(3);
+        (await host.RowsAsync(3)).ShouldBe(["Backup Cy", "Primary Dee"]);
+    }
+
+    [Fact]
+    public async Task What_is_rejected_is_called_off_and_what_is_approved_after_all_is_opened_again()
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host);
+        var id = await IdAsync(host, 0);
+        await host.JsonAsync(0, "approve", id, "--reason", "so it is");
+        (await host.RunAsync("reject", id, "--reason", "not to Dee")).Status.ShouldBe(0);
+
+        await NextDayAsync(host, written: 1);
+        (await HandoffsAsync(host)).ShouldBe(["0 Ana Dee Cancelled 2026-11-27 2026-11-27"]);
+        await host.JsonAsync(0, "approve", id, "--reason", "to Dee after all");
+        await NextDayAsync(host, written: 1);
+        (await HandoffsAsync(host)).ShouldBe(["0 Ana Dee Proposed 2026-11-27 2026-11-27"]);
+        await NextDayAsync(host, written: 2);
+        (await OwnersAsync(host)).ShouldBe("Dee Ana Ana Dee");
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_is_picked_for_nothing_and_says_so_in_the_trace()
+    {
+        await using var host = await TuesdayAsync();
+        (await host.RunAsync("leaver", "Dee", "--on", "2026-12-01", "--reason", "retires")).Status.ShouldBe(0);
+
+        await AnnounceAsync(host);
+
+        var approvals = (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray().ToList();
+        var first = approvals.Single(c => c.GetProperty("account").GetString() == Account(0) && c.GetProperty("rule").GetString() == "primary-able");
+        first.GetProperty("sentence").GetString().ShouldBe("Make Ben primary contact of Account 0 on 2026-11-27 in place of Ana: Ana leaves.");
+        first.GetProperty("trace").EnumerateArray().Select(t => t.GetString()).ShouldContain("Backup Dee (0055f0000000004AAA): leaves on 2026-12-01");
+    }
+
+    [Fact]
+    public async Task The_run_of_the_day_can_be_undone()
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host);
+        await ApproveAllAsync(host);
+        host.Clock.Advance(TimeSpan.FromDays(3));
+        var run = (await host.JsonAsync(0, "sync")).GetProperty("run").GetInt64();
+        (await OwnersAsync(host)).ShouldBe("Dee Dee Dee Dee");
+
+        (await host.RunAsync("undo", run.ToString(System.Globalization.CultureInfo.InvariantCulture), "--reason", "Ana stays")).Status.ShouldBe(0);
+
+        (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
+        (await host.RowsAsync(0)).ShouldBe(["Backup Dee", "Primary Ana"]);
+        await host.JsonAsync(0, "sync");
+        (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
+        (await HandoffsAsync(host)).ShouldAllBe(h => h.Contains(" Cancelled "));
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_draft_can_be_kept_as_a_file_and_applied()
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host, "--out", host.At("ana.json"));
+        var file = JsonDocument.Parse(await File.ReadAllTextAsync(host.At("ana.json"))).RootElement;
+        file.GetProperty("corrections").EnumerateArray().Select(c => c.GetProperty("notBefore").GetString()).ShouldBe(Enumerable.Repeat("2026-11-27", 4));
+
+        (await host.RunAsync("apply", host.At("ana.json"))).Status.ShouldBe(0);
+
+        (await HandoffsAsync(host)).Length.ShouldBe(3);
+        (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
+        await NextDayAsync(host, written: 0);
+        (await OpenAsync(host)).ShouldAllBe(o => o.StartsWith("approved "));
+        host.Clock.Advance(TimeSpan.FromDays(2));
+        await host.JsonAsync(0, "sync");
+        (await OwnersAsync(host)).ShouldBe("Dee Dee Dee Dee");
+    }
+
+    [Theory]
+    [InlineData("2026-11-27 is past", "Ana", "--on", "2026-11-27")]
+    [InlineData("The org has no user 'Nobody': give a user's id, username or exact name.", "Nobody", "--on", "2026-12-01")]
+    [InlineData("Gone (0055f0000000005AAA) is no longer active", "Gone", "--on", "2026-12-01")]
+    [InlineData("Ana (0055f0000000001AAA) cannot follow themselves.", "Ana", "--on", "2026-12-01", "--to", "ana@x.example")]
+    [InlineData("Ana (0055f0000000001AAA) was not announced to leave", "Ana", "--withdraw")]
+    [InlineData("--on must say the first day on which others have the accounts", "Ana")]
+    public async Task What_cannot_be_is_refused_in_a_sentence(string sentence, params string[] given)
+    {
+        await using var host = await StartAsync(Rules, Accounts(Ana));
+        host.Clock.Advance(TimeSpan.FromDays(10));
+
+        var run = await host.RunAsync(["leaver", .. given, "--reason", "new job"]);
+
+        run.Status.ShouldBe(2);
+        run.Error.ShouldContain(sentence);
+        (await host.RunAsync("leaver", "--format", "json")).Output.ShouldBe("{\n  \"leavers\": []\n}\n");
+    }
+
+    private static async Task ApproveAllAsync(RunHost host) => (await host.RunAsync("approve", "--person", "Ana", "--reason", "so it is")).Status.ShouldBe(0);
+
+    private static async Task NextDayAsync(RunHost host, int written)
+    {
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        var run = await host.JsonAsync(0, "sync");
+        run.GetProperty("applied").GetInt32().ShouldBe(written, run.ToString());
+    }
+
+    private static async Task NoteAsync(RunHost host, int account) => await host.ChangeAsync("POC_Handoff__c", await HandoffAsync(host, account), new { Notes__c = "Call Iris." });
+
+    private static async Task<string> HandoffAsync(RunHost host, int account) =>
+        LiveOrgHost.Text((await host.Org.RowsAsync("POC_Handoff__c")).Last(r => LiveOrgHost.Text(r, "Account__c") == Account(account)), "Id")!;
+
+    private static async Task<string> OwnersAsync(RunHost host)
+    {
+        var owners = new List<string?>();
+        for (var i = 0; i < 4; i++)
+        {
+            owners.Add(Name(await host.Org.OwnerAsync(Account(i))));
+        }
+
+        return string.Join(' ', owners);
+    }
+
+    private static async Task<string[]> IdsAsync(RunHost host) =>
+        [.. (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray().Select(c => c.GetProperty("id").GetString()!)];
+
+    private static async Task<string> IdAsync(RunHost host, int account) => (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray()
+        .Single(c => c.GetProperty("account").GetString() == Account(account)).GetProperty("id").GetString()!;
+
+    /// <summary>What is open, as <c>state sentence</c>.</summary>
+    private static async Task<string[]> OpenAsync(RunHost host) =>
+        [.. (await host.JsonAsync(0, "approvals")).GetProperty("corrections").EnumerateArray().Select(c => $"{(c.GetProperty("approved").GetBoolean() ? "approved" : c.GetProperty("state").GetString())} {c.GetProperty("sentence").GetString()}")];
+
+    /// <summary>The handoffs, as <c>account from to status effective due</c>.</summary>
+    private static async Task<string[]> HandoffsAsync(RunHost host) =>
+    [
+        .. (await host.Org.RowsAsync("POC_Handoff__c")).Select(r => string.Join(' ', LiveOrgHost.Text(r, "Account__c")![^4..^3], Name(LiveOrgHost.Text(r, "From_User__c")), Name(LiveOrgHost.Text(r, "To_User__c")),
+            LiveOrgHost.Text(r, "Status__c"), LiveOrgHost.Text(r, "Effective_On__c"), LiveOrgHost.Text(r, "Due_On__c"))).Order(StringComparer.Ordinal),
+    ];
+}
+
+public sealed class LeaverTestsOnSqlite() : LeaverTests(LedgerProvider.Sqlite);
+
+public sealed class LeaverTestsOnPostgreSql() : LeaverTests(LedgerProvider.PostgreSql);
