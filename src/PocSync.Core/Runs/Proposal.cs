@@ -73,7 +73,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
 
     private static (LeftAloneKind Kind, string Words)? WhyAlone(Correction correction, Memory memory, DateOnly today)
     {
-        if (correction.Rule == RuleBook.HandoffDocumented.Info.Id && memory.OwnersPutBack.TryGetValue(correction.Account, out var back)
+        if (correction.Rule == RuleBook.HandoffDocumented.Info.Id && correction.Code != Announcement.CalledOff && memory.OwnersPutBack.TryGetValue(correction.Account, out var back)
             && correction.Writes.SelectMany(w => w.Fields).All(f => !RecordId.TryParse(f.After.Text, out var id) || !id.IsUser || back.Owners.Contains(id)))
         {
             return (LeftAloneKind.Undone, back.Words);

@@ -20,7 +20,7 @@ public sealed class PlanReader
         ["AccountTeamMember"] = ["AccountId", "UserId", "TeamMemberRole"],
         ["POC_Assignment__c"] = ["Account__c", "Role__c", "User__c", "Department__c", "Starts_On__c", "Ends_On__c"],
         ["POC_Handoff__c"] =
-            ["Account__c", "From_User__c", "From_Department__c", "To_User__c", "To_Department__c", "Effective_On__c", "Status__c", "Reason__c"],
+            ["Account__c", "From_User__c", "From_Department__c", "To_User__c", "To_Department__c", "Effective_On__c", "Due_On__c", "Status__c", "Necessity__c", "Reason__c"],
         ["Task"] = ["OwnerId", "Subject", "Description", "Status", "Priority", "ActivityDate"],
     };
 

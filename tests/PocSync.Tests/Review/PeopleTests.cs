@@ -56,6 +56,32 @@ public abstract class PeopleTests(LedgerProvider provider) : OnEachLedger(provid
     }
 
     [Fact]
+    public async Task Whoever_decides_says_that_somebody_leaves_and_a_worker_drafts_who_follows()
+    {
+        var (org, console) = await StartAsync();
+        await using var _ = org;
+        await using var __ = console;
+        (org.Settings["Jobs:Full"], org.Settings["Jobs:Delta"]) = ("never", "never");
+        (await console.Of(Dee, Roles.Viewer).GetStringAsync($"/people/{Ana}")).ShouldNotContain("/people/leave");
+        var client = console.Of(Dee, Roles.Approver);
+
+        (await ConsoleHost.PostAsync(client, $"/people/{Ana}", "/people/leave", ("on", "2026-11-27"), ("to", "dee@x.example"), ("reason", "new job"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+
+        await using (var worker = await Jobs.Serving.StartAsync(org))
+        {
+            await worker.Worker.Engine.EnqueueAsync(new PocSync.Jobs.JobCall(PocSync.Review.WorkerDesk.Errands, true), org.Clock.GetUtcNow(), default);
+            await worker.RunEndedAsync();
+        }
+
+        (await client.GetStringAsync("/people")).ShouldContain($"<a href=\"/people/{Ana}\">Ana</a>: others have the accounts from 27 Nov 2026 on, Dee where they can");
+        var page = await client.GetStringAsync($"/people/{Ana}");
+        page.ShouldContain("Leaves: from 27 Nov 2026 on others have the accounts, Dee where they can.");
+        page.ShouldContain("2 corrections that wait for a person concern Ana.");
+        (await client.GetStringAsync("/approvals?q=Ana")).ShouldContain("Make Dee primary contact of Acme on 2026-11-27 in place of Ana: Ana leaves.");
+        (await ConsoleHost.PostAsync(client, $"/people/{Ana}", "/people/stay", ("reason", "got a raise"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+    }
+
+    [Fact]
     public async Task People_are_shown_with_their_load_their_absences_and_what_nobody_covers()
     {
         var (org, console) = await StartAsync();

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using PocSync.Core.Guards;
+using PocSync.Core.Runs;
 using PocSync.Ledger;
+using PocSync.RuleFiles;
 using PocSync.Simulator;
 using PocSync.Tests.Notices;
 using PocSync.Tests.Salesforce;
@@ -126,12 +129,12 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         run.GetProperty("outcomes")[0].GetProperty("reason").GetString().ShouldBe("Dee cannot take over: declined the handoff of 2026-11-27");
         var open = await OpenAsync(host);
         open.Count(o => o.StartsWith("approved ")).ShouldBe(3);
-        open.ShouldContain("waits Make Cy primary contact of Account 0 on 2026-11-27 in place of Ana: Ana leaves.");
+        open.ShouldContain("waits Make Ben primary contact of Account 0 on 2026-11-27 in place of Ana: Ana leaves.");
         await ApproveAllAsync(host);
         await NextDayAsync(host, written: 0);
         await NextDayAsync(host, written: 7);
-        (await OwnersAsync(host)).ShouldBe("Cy Dee Dee Dee");
-        (await HandoffsAsync(host))[..2].ShouldBe(["0 Ana Cy Documenting 2026-11-27 2026-12-04", "0 Ana Dee Declined 2026-11-27 2026-11-27"]);
+        (await OwnersAsync(host)).ShouldBe("Ben Dee Dee Dee");
+        (await HandoffsAsync(host))[..2].ShouldBe(["0 Ana Ben Documenting 2026-11-27 2026-12-04", "0 Ana Dee Declined 2026-11-27 2026-11-27"]);
     }
 
     [Fact]
@@ -154,7 +157,8 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         await host.JsonAsync(0, "sync");
         (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
         (await HandoffsAsync(host)).Length.ShouldBe(3);
-        (await host.RowsAsync(3)).ShouldBe(["Backup Cy", "Primary Dee"]);
+        // A backup who is gone is not counted, and not taken off the account.
+        (await host.RowsAsync(3)).ShouldBe(["Backup Ana", "Backup Ben", "Primary Dee"]);
     }
 
     [Fact]
@@ -217,7 +221,9 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         var file = JsonDocument.Parse(await File.ReadAllTextAsync(host.At("ana.json"))).RootElement;
         file.GetProperty("corrections").EnumerateArray().Select(c => c.GetProperty("notBefore").GetString()).ShouldBe(Enumerable.Repeat("2026-11-27", 4));
 
-        (await host.RunAsync("apply", host.At("ana.json"))).Status.ShouldBe(0);
+        var applied = await host.RunAsync("apply", host.At("ana.json"));
+
+        applied.Status.ShouldBe(0, applied.Error);
 
         (await HandoffsAsync(host)).Length.ShouldBe(3);
         (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
@@ -228,11 +234,65 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         (await OwnersAsync(host)).ShouldBe("Dee Dee Dee Dee");
     }
 
+    [Fact]
+    public async Task Wherever_runs_are_killed_the_book_passes_as_though_nothing_had_been()
+    {
+        var (_, undisturbed) = await PassAsync(int.MaxValue);
+        undisturbed.ShouldContain("0 Ana Dee Documenting 2026-11-27 2026-12-04");
+        var step = 2;
+        for (var died = true; died; step += 7)
+        {
+            (died, var state) = await PassAsync(step);
+            state.ShouldBe(undisturbed, $"after deaths at step {step}");
+        }
+
+        step.ShouldBeGreaterThan(20);
+    }
+
+    /// <summary>The book passes, by a run that opens the handoffs and one on the day, each of which dies at a step; whether one did, and what came of it.</summary>
+    private async Task<(bool Died, string[] State)> PassAsync(int step)
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host);
+        await new Decisions(await LedgerDatabase.OpenAsync(host.Ledger.Settings), new ApprovalTerms(), host.Clock)
+            .DecideAsync(DecisionKind.Approve, new Selection([], Person: Ana), "Olga", "so it is");
+        var died = await KillAsync(host, step);
+        await host.JsonAsync(0, "sync");
+        (await HandoffsAsync(host)).Length.ShouldBe(3);
+        host.Clock.Advance(TimeSpan.FromDays(3));
+        died |= await KillAsync(host, step);
+        await host.JsonAsync(0, "sync");
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+        return (died,
+        [
+            await OwnersAsync(host), .. await HandoffsAsync(host), .. await host.RowsAsync(0), .. await host.RowsAsync(1), .. await host.RowsAsync(2), .. await host.RowsAsync(3),
+            .. host.Ledger.Query("SELECT \"Kind\", \"Receiver\", COUNT(*) FROM news GROUP BY \"Kind\", \"Receiver\" ORDER BY 1, 2"), .. await host.OutboxAsync(),
+        ]);
+    }
+
+    private static async Task<bool> KillAsync(RunHost host, int step)
+    {
+        await using var taken = await host.Ledger.TakeAsync();
+        var database = await LedgerDatabase.OpenForRunsAsync(taken);
+        var mortal = new Mortal(
+            host.Org.Org, new RunLedger(database, host.Clock), new Journal(database, host.Clock), new Approvals(database, new ApprovalTerms(), host.Clock), step);
+        try
+        {
+            await new Reconciler(mortal, mortal, mortal, mortal, new Progress<RunNews>())
+                .SyncAsync(new RunOrder(RunKind.Sync, RulesFile.Read(host.At("rules.yaml")), new GuardLimits(), host.Clock.GetUtcNow(), "test"), CancellationToken.None);
+        }
+        catch (Mortality.Killed)
+        {
+        }
+
+        return mortal.IsDead;
+    }
+
     [Theory]
     [InlineData("2026-11-27 is past", "Ana", "--on", "2026-11-27")]
-    [InlineData("The org has no user 'Nobody': give a user's id, username or exact name.", "Nobody", "--on", "2026-12-01")]
-    [InlineData("Gone (0055f0000000005AAA) is no longer active", "Gone", "--on", "2026-12-01")]
-    [InlineData("Ana (0055f0000000001AAA) cannot follow themselves.", "Ana", "--on", "2026-12-01", "--to", "ana@x.example")]
+    [InlineData("The org has no user 'Nobody': give a user's id, username or exact name.", "Nobody", "--on", "2026-12-10")]
+    [InlineData("Gone (0055f0000000005AAA) is no longer active", "Gone", "--on", "2026-12-10")]
+    [InlineData("Ana (0055f0000000001AAA) cannot follow themselves.", "Ana", "--on", "2026-12-10", "--to", "ana@x.example")]
     [InlineData("Ana (0055f0000000001AAA) was not announced to leave", "Ana", "--withdraw")]
     [InlineData("--on must say the first day on which others have the accounts", "Ana")]
     public async Task What_cannot_be_is_refused_in_a_sentence(string sentence, params string[] given)
@@ -244,7 +304,6 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
 
         run.Status.ShouldBe(2);
         run.Error.ShouldContain(sentence);
-        (await host.RunAsync("leaver", "--format", "json")).Output.ShouldBe("{\n  \"leavers\": []\n}\n");
     }
 
     private static async Task ApproveAllAsync(RunHost host) => (await host.RunAsync("approve", "--person", "Ana", "--reason", "so it is")).Status.ShouldBe(0);
