@@ -59,7 +59,8 @@ internal static class Lexer
                 i++;
             else if (text[i] == '\'')
                 return new(TokenKind.Text, offset, i + 1 - offset);
-        throw new SoqlException(text, offset, "the text that starts here has no closing quote");
+        throw new SoqlException(text, offset, "the text that starts here has no closing quote",
+            OrgAnswer.AtCharacter(text, text.Length, "mismatched character '<EOF>' expecting '''"));
     }
 
     private static int Run(string text, int offset, Func<char, bool> belongs)

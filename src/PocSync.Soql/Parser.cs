@@ -60,7 +60,8 @@ internal sealed partial class Parser
     private SoqlException Error(int offset, string problem, OrgAnswer? answer = null) => new(text, offset, problem, answer);
 
     private SoqlException Unexpected(string expected) => Error(token.Offset, $"expected {expected}, found {Lexer.Describe(text, token)}",
-        new($"unexpected token: '{(token.Kind == TokenKind.End ? "<EOF>" : Slice(token))}'"));
+        token.Kind == TokenKind.Other && Slice(token) != "*" ? OrgAnswer.AtCharacter(text, token.Offset, $"no viable alternative at character '{Slice(token)}'")
+            : new($"unexpected token: '{(token.Kind == TokenKind.End ? "<EOF>" : Slice(token))}'"));
 
     private void Enter()
     {

@@ -29,4 +29,12 @@ public sealed class SoqlException : Exception
 }
 
 /// <summary>Salesforce's words for a problem, and the place where Salesforce sees it if that is another one, or none at all.</summary>
-internal sealed record OrgAnswer(string Message, string ErrorCode = "MALFORMED_QUERY", int? Offset = null, bool Placed = true);
+internal sealed record OrgAnswer(string Message, string ErrorCode = "MALFORMED_QUERY", int? Offset = null, bool Placed = true)
+{
+    /// <summary>A character that begins no token. Salesforce counts its columns from 0 here, so that row, column and caret are one to the left.</summary>
+    public static OrgAnswer AtCharacter(string text, int offset, string problem)
+    {
+        var (line, column) = TextPosition.Of(text, offset);
+        return new($"line {line}:{column - 1} {problem}", Offset: column > 1 ? offset - 1 : offset);
+    }
+}

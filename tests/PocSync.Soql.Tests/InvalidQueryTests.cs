@@ -14,6 +14,16 @@ public class InvalidQueryTests
         "\nSELECT Foo FROM Account\n       ^\nERROR at Row:1:Column:8\nNo such column 'Foo' on entity 'Account'. If you are attempting to use a custom field, "
         + "be sure to append the '__c' after the custom field name. Please reference your WSDL or the describe call for the appropriate names."));
 
+    /// <summary>As recorded in forcedotcom/SalesforceMobileSDK-ReactNative issue 82: columns of characters that begin no token count from 0.</summary>
+    [Fact]
+    public void Double_quotes_are_refused_as_recorded() =>
+        Should.Throw<QueryException>(() => Query.Parse("SELECT FirstName, LastName FROM CampaignMember WHERE Id = \"00v3D000003BjNa\"")).Message.ShouldBe(
+            "\nFROM CampaignMember WHERE Id = \"00v3D000003BjNa\"\n                              ^\nERROR at Row:1:Column:58\nline 1:58 no viable alternative at character '\"'");
+
+    [Fact]
+    public void A_text_without_its_closing_quote_is_refused_at_the_end() =>
+        Refusal("SELECT Id FROM Account WHERE Name = 'x").Message.ShouldEndWith("ERROR at Row:1:Column:38\nline 1:38 mismatched character '<EOF>' expecting '''");
+
     [Fact]
     public void Only_the_surroundings_of_a_long_line_are_shown()
     {
