@@ -244,7 +244,8 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     private static string Introduce(BriefFacts facts, DateOnly today, string company)
     {
         var (handoff, contact) = (facts.Handoff.Fields, facts.Of("Contact").FirstOrDefault());
-        var (me, account) = (Side(handoff, "To"), facts.Account is { } customer ? Value(customer, "Name") : null);
+        // Of a department a person writes, for it.
+        var (me, account) = (Value(handoff, "To_User__r.Name") is null && Value(handoff, "To_Department__r.Accountable_User__r.Name") is { } person ? $"{person}\n{Side(handoff, "To")}" : Side(handoff, "To"), facts.Account is { } customer ? Value(customer, "Name") : null);
         var reach = Join(" or ", Value(handoff, "To_User__r.Email"), Value(handoff, "To_User__r.Phone"));
         var since = DateOnly.TryParseExact(Value(handoff, "Effective_On__c"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on)
             ? $"{(on < today ? "Since" : "From")} {on.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)} {(on < today ? "I have been" : "on I am")}" : "I am now";

@@ -8,8 +8,8 @@ namespace PocSync.Core.Runs;
 /// <summary>The port to the org's handoffs that have no brief. Every call may throw <see cref="OrgException"/>.</summary>
 public interface IBriefRows
 {
-    /// <summary>Handoffs of the last 30 days, or to come, that nobody has answered yet and that have no brief; empty where the org has no place for one.</summary>
-    Task<IReadOnlyList<BriefedHandoff>> PendingAsync(Settings settings, CancellationToken stop);
+    /// <summary>Handoffs of the last 30 days, or to come, that nobody has answered yet, and that have no brief or are among some; empty where the org has no place for one.</summary>
+    Task<IReadOnlyList<BriefedHandoff>> PendingAsync(Settings settings, IReadOnlyList<RecordId> again, CancellationToken stop);
 
     /// <summary>What the org says of their accounts, in their order.</summary>
     Task<IReadOnlyList<BriefFacts>> FactsAsync(Settings settings, IReadOnlyList<BriefedHandoff> handoffs, CancellationToken stop);
@@ -26,6 +26,9 @@ public interface IBriefLog
 {
     /// <summary>The handoffs whose last brief the org refused since an instant.</summary>
     Task<IReadOnlySet<RecordId>> RefusedAsync(DateTimeOffset since);
+
+    /// <summary>The handoffs whose notes are not those of the time of their brief, or whose last brief may not have been written.</summary>
+    Task<IReadOnlyList<RecordId>> OutdatedAsync();
 
     /// <summary>These are about to be written.</summary>
     Task IntendAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs);
@@ -47,7 +50,7 @@ public sealed record BriefReport(int Written, int Refused, int Left, string? Why
 }
 
 /// <summary>
-/// Gives each new handoff its brief, once, from what the org says at the moment. Which have none the org itself tells, so that a run that dies leaves the others to the next one.
+/// Gives each new handoff its brief, once and again when its notes change, from what the org says at the moment. Which have none the org itself tells, so that a run that dies leaves the others to the next one.
 /// </summary>
 public sealed class BriefKeeper(IBriefRows org, IBriefLog log)
 {
@@ -77,7 +80,7 @@ public sealed class BriefKeeper(IBriefRows org, IBriefLog log)
     private async Task<BriefReport> WriteAllAsync(
         long run, RunOrder order, OrgIdentity identity, Func<Task<bool>> mayWrite, Func<Task<int?>> callsLeft, CancellationToken stop)
     {
-        var pending = await org.PendingAsync(order.Settings, stop);
+        var pending = await org.PendingAsync(order.Settings, await log.OutdatedAsync(), stop);
         if (pending.Count > 0)
         {
             var resting = await log.RefusedAsync(order.Now - Rest);

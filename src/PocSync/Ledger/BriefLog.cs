@@ -13,9 +13,15 @@ public sealed class BriefLog(LedgerDatabase database, TimeProvider time) : IBrie
         (IReadOnlySet<RecordId>)(await context.Briefs.Where(b => b.Outcome == "Refused" && b.At > since.UtcTicks).Select(b => b.Handoff).ToListAsync()).Select(RecordId.Parse).ToHashSet());
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RecordId>> OutdatedAsync() => database.RunAsync(async context => (IReadOnlyList<RecordId>)(await context.Briefs
+        .Join(context.Handoffs.Where(h => h.Status != "Acknowledged" && h.Status != "Declined" && h.Status != "Cancelled"), b => b.Handoff, h => h.Id, (b, h) => new { Brief = b, h.Notes })
+        .Where(x => x.Brief.Notes != x.Notes || x.Brief.Outcome != "Written").OrderBy(x => x.Brief.Handoff).Select(x => x.Brief.Handoff).ToListAsync()).ConvertAll(RecordId.Parse));
+
+    /// <inheritdoc/>
     public Task IntendAsync(long run, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs) => database.InRunAsync(run, async context =>
     {
         var ids = briefs.Select(b => b.Handoff.Id.ToString()).ToList();
+        var notes = await context.Handoffs.Where(h => ids.Contains(h.Id)).ToDictionaryAsync(h => h.Id, h => h.Notes);
         await context.Briefs.Where(b => ids.Contains(b.Handoff)).ExecuteDeleteAsync();
         context.AddRange(briefs.Select(b => new BriefRow
         {
@@ -24,6 +30,7 @@ public sealed class BriefLog(LedgerDatabase database, TimeProvider time) : IBrie
             Run = run,
             At = time.GetUtcNow().UtcTicks,
             Json = LedgerJson.Text(b.Brief),
+            Notes = notes.GetValueOrDefault(b.Handoff.Id.ToString()),
         }));
         return 0;
     });

@@ -14,6 +14,9 @@ public sealed class BriefRow
     /// <summary>A <see cref="Core.Handoffs.Brief"/> as JSON.</summary>
     public required string Json { get; init; }
 
+    /// <summary>The beginning of the handoff's notes as the last run before it saw them; null where there were none.</summary>
+    public string? Notes { get; init; }
+
     /// <summary><c>Written</c>, <c>Refused</c>, <c>Later</c> (refused for what passes by itself) or <c>Unknown</c>; null until the org has answered.</summary>
     public string? Outcome { get; init; }
     public string? Reason { get; init; }
@@ -31,6 +34,7 @@ internal static class BriefTables
             Run = t.Column<long>(),
             At = t.Column<long>(),
             Json = t.Column<string>(),
+            Notes = t.Column<string>(nullable: true),
             Outcome = t.Column<string>(nullable: true),
             Reason = t.Column<string>(nullable: true),
         },

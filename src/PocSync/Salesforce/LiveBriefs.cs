@@ -15,7 +15,7 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
 
     private static readonly string[] OfHandoff =
     [
-        .. Brief.FieldsOf(Handoff), "Account__c", "To_User__c", "To_Department__r.Accountable_User__c", "To_User__r.Email", "To_User__r.Phone", "From_User__r.IsActive",
+        .. Brief.FieldsOf(Handoff), "Account__c", "To_User__c", "To_Department__r.Accountable_User__c", "To_Department__r.Accountable_User__r.Name", "To_User__r.Email", "To_User__r.Phone", "From_User__r.IsActive",
         .. BriefedHandoff.Above.SelectMany(a => new[] { $"{a}.Name", $"{a}.IsActive" }),
     ];
 
@@ -34,7 +34,7 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
     private LiveOrgSchema _schema = new(reads);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<BriefedHandoff>> PendingAsync(Settings settings, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
+    public Task<IReadOnlyList<BriefedHandoff>> PendingAsync(Settings settings, IReadOnlyList<RecordId> again, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
     {
         var names = settings.Names;
         _schema = new LiveOrgSchema(reads);
@@ -49,14 +49,18 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
         string F(string field) => names.Field(Handoff, field);
         var fields = Columns(Handoff, OfHandoff, names);
         var query = new TableQuery(describe.Name, ["Id", .. fields.Select(f => f.Column)],
-            $"{F(Made)} = null AND {F("Status__c")} IN ('Proposed','Documenting','Awaiting Acknowledgement') AND {F("Effective_On__c")} >= LAST_N_DAYS:30");
-        await foreach (var row in reads.Read(query).Rows.WithCancellation(stop))
+            $"{F("Status__c")} IN ('Proposed','Documenting','Awaiting Acknowledgement') AND {F("Effective_On__c")} >= LAST_N_DAYS:30");
+        var seen = new HashSet<string>();
+        foreach (var read in new[] { reads.Read(query.And($"{F(Made)} = null")), reads.ReadIn(query, "Id", again.Select(i => i.ToString())) })
         {
-            var says = Says(row, fields);
-            if (RecordId.TryParse(says.GetValueOrDefault("Account__c"), out var account))
+            await foreach (var row in read.Rows.WithCancellation(stop))
             {
-                pending.Add(new BriefedHandoff(RecordId.Parse(row[0]!), account,
-                    RecordId.TryParse(says.GetValueOrDefault("To_User__c") ?? says.GetValueOrDefault("To_Department__r.Accountable_User__c"), out var to) ? to : default, says));
+                var says = Says(row, fields);
+                if (RecordId.TryParse(says.GetValueOrDefault("Account__c"), out var account) && seen.Add(row[0]!))
+                {
+                    pending.Add(new BriefedHandoff(RecordId.Parse(row[0]!), account,
+                        RecordId.TryParse(says.GetValueOrDefault("To_User__c") ?? says.GetValueOrDefault("To_Department__r.Accountable_User__c"), out var to) ? to : default, says));
+                }
             }
         }
         return pending;

@@ -152,6 +152,37 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
     }
 
     [Fact]
+    public async Task When_the_notes_come_the_brief_has_them_by_the_time_whoever_takes_over_is_told()
+    {
+        await using var host = await StartAsync(Auto, Customer());
+        await host.JsonAsync(0, "sync");
+        var id = LiveOrgHost.Text((await host.Org.RowsAsync("POC_Handoff__c")).Single(), "Id")!;
+        foreach (var notes in new[] { "Iris likes short calls.", "Iris likes short calls.\r\nNever on Fridays." })
+        {
+            await host.ChangeAsync("POC_Handoff__c", id, new { Notes__c = notes });
+            (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldContain("Handoff briefs: 1 written.");
+            Lines(await FieldAsync(host, "Brief__c")).ShouldContain(notes.Split("\r\n")[^1]);
+            (await FieldAsync(host, "Status__c")).ShouldBe("Awaiting Acknowledgement");
+            (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldNotContain("briefs");
+        }
+
+        await host.ChangeAsync("POC_Handoff__c", id, new { Status__c = "Acknowledged", Notes__c = "Iris left." });
+        (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldNotContain("briefs");
+    }
+
+    [Fact]
+    public async Task For_a_department_its_accountable_user_signs()
+    {
+        var desk = new OrgTable("POC_Department__c", ["Id", "Name", "Accountable_User__c"], [["a055f0000000001AAA", "Key Accounts", Cy]]);
+        await using var host = await StartAsync(Auto, [.. Customer().Where(t => t.Object != "POC_Assignment__c"), desk, Rows((0, "Primary", Cy))]);
+        await host.AddAsync("POC_Handoff__c", new { Account__c = Account(0), From_User__c = Dee, To_Department__c = "a055f0000000001AAA", Effective_On__c = "2026-11-20", Status__c = "Documenting" });
+
+        await host.RunAsync("sync");
+
+        LiveOrgHost.Text((await host.Org.RowsAsync("POC_Handoff__c")).Single(r => LiveOrgHost.Text(r, "To_Department__c") is not null), "Introduction__c")!.ShouldEndWith("Kind regards\nCy\nKey Accounts");
+    }
+
+    [Fact]
     public async Task A_brief_that_the_org_refused_is_tried_again_a_day_later()
     {
         await using var host = await StartAsync(Auto, HandedTo(Ben));
@@ -265,7 +296,8 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
 
     private sealed class MortalBriefs(IBriefRows org, IBriefLog log, int lastStep) : Mortality(lastStep), IBriefRows, IBriefLog
     {
-        public Task<IReadOnlyList<BriefedHandoff>> PendingAsync(Settings settings, CancellationToken stop) => Live(() => org.PendingAsync(settings, stop));
+        public Task<IReadOnlyList<BriefedHandoff>> PendingAsync(Settings settings, IReadOnlyList<RecordId> again, CancellationToken stop) =>
+            Live(() => org.PendingAsync(settings, again, stop));
 
         public Task<IReadOnlyList<BriefFacts>> FactsAsync(Settings settings, IReadOnlyList<BriefedHandoff> handoffs, CancellationToken stop) =>
             Live(() => org.FactsAsync(settings, handoffs, stop));
@@ -275,6 +307,8 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
         public Task<IReadOnlyList<RowTaken>> WriteAsync(
             Settings settings, DateTimeOffset now, IReadOnlyList<(BriefedHandoff Handoff, Brief Brief)> briefs, CancellationToken abandon) =>
             Live(() => org.WriteAsync(settings, now, briefs, abandon));
+
+        public Task<IReadOnlyList<RecordId>> OutdatedAsync() => Live(log.OutdatedAsync);
 
         public Task<IReadOnlySet<RecordId>> RefusedAsync(DateTimeOffset since) => Live(() => log.RefusedAsync(since));
 
