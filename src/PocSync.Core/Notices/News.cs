@@ -155,6 +155,13 @@ public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
             Add(NewsKind.HandoffCalledOff, person.Id);
         }
 
+        if (correction.Code == Announcement.Begun && correction.People is [var gone, var receiver]
+            && written.Intent.Bundle.Writes is [{ Object: "POC_Handoff__c" } begun])
+        {
+            // Whoever has left is asked for what they did not note in time: that reaches their manager.
+            (from, to, handoff, record) = (gone.Id, receiver.Id, begun.After, begun.Id.ToString());
+        }
+
         if (handoff is not null && !from.IsNone)
         {
             Add(NewsKind.HandoffToDocument, from);

@@ -37,6 +37,9 @@ public sealed class Plan
     /// <summary>Findings for which nobody could be picked.</summary>
     public IReadOnlyList<Unpicked> Unpicked { get; }
 
+    /// <summary>Of the corrections those that are approved for a day to come, by id.</summary>
+    public IReadOnlySet<string> Approved { get; init; } = new HashSet<string>();
+
     /// <summary>Approvals of what was to be written on a day to come that hold no more.</summary>
     public IReadOnlyList<Lapsed> Lapsed { get; init; } = [];
 

@@ -12,6 +12,7 @@ namespace PocSync.Core.Plans;
 public sealed partial class Planner
 {
     private readonly List<Lapsed> _lapsed = [];
+    private readonly HashSet<string> _approved = [];
 
     private void SeeOffLeavers()
     {
@@ -55,6 +56,7 @@ public sealed partial class Planner
             var account = _snapshot.FindAccount(approved.Account)!;
             Count(account, approved.Writes);
             kept.Add(approved);
+            _approved.Add(approved.Id);
             _corrections.Add(approved with
             {
                 State = CorrectionState.Waits,
@@ -219,9 +221,10 @@ public sealed partial class Planner
             }
             else if (InForce(account) is [var primary] && primary == handoff.To)
             {
-                Step(account, handoff, [handoff.To], Announcement.Begun,
+                var isNoted = handoff is { HasReason: true, HasNotes: true };
+                Step(account, handoff, isNoted || _ability.IsAble(handoff.From) ? [handoff.To] : [handoff.From, handoff.To], Announcement.Begun,
                 [
-                    Status(handoff is { HasReason: true, HasNotes: true } ? "Awaiting Acknowledgement" : "Documenting"),
+                    Status(isNoted ? "Awaiting Acknowledgement" : "Documenting"),
                     new("Due_On__c", PlannedValue.Shown(handoff.DueOn), PlannedValue.Of(RelativeDay.WorkingWeekLater)),
                     .. handoff.EffectiveOn > today ? (IEnumerable<FieldWrite>)[new("Effective_On__c", PlannedValue.Shown(handoff.EffectiveOn), PlannedValue.Of(RelativeDay.Today))] : [],
                 ],

@@ -80,7 +80,7 @@ public sealed partial class Planner
     public static Plan Make(Snapshot snapshot, Settings settings, PlanInput input)
     {
         var planner = Run(snapshot, settings, input);
-        return new Plan(snapshot, planner._corrections, [.. planner._unpicked.Values]) { Lapsed = planner._lapsed };
+        return new Plan(snapshot, planner._corrections, [.. planner._unpicked.Values]) { Lapsed = planner._lapsed, Approved = planner._approved };
     }
 
     /// <summary>

@@ -106,8 +106,10 @@ public sealed record RunReport
     /// <summary>Corrections held, by the guard or by themselves.</summary>
     public int Held => Count(CorrectionState.Held);
 
-    /// <summary>Corrections that wait.</summary>
-    public int Waiting => Count(CorrectionState.Waits);
+    /// <summary>Corrections that wait for more than a day that they are approved for.</summary>
+    public int Waiting => Count(CorrectionState.Waits) - Approved;
+
+    private int Approved => Judged?.Proposal.Plan.Approved.Count ?? 0;
 
     /// <summary>The whole of it in a few sentences.</summary>
     public string Sentence
@@ -140,6 +142,11 @@ public sealed record RunReport
             if (Waiting > 0)
             {
                 parts.Add($"{Count(Waiting, "correction")} {(Waiting == 1 ? "waits" : "wait")} for a person.");
+            }
+
+            if (Approved > 0)
+            {
+                parts.Add($"{Count(Approved, "correction")} approved for a day to come.");
             }
 
             if (Judged?.Proposal.LeftAlone is { Count: > 0 } alone)

@@ -145,7 +145,7 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
 
             await errands.DoneAsync(errand, report.Run,
                 report is { Status: RunStatus.Done, Outcomes.Count: 0 } && errand.Kind != nameof(ErrandKind.Leave) && (errand.Kind == nameof(ErrandKind.Give) || report.Judged?.Proposal.Plan.Corrections.Count > 0)
-                    ? "It needs a second person's yes." : report.Sentence);
+                    && !(errand.Kind == nameof(ErrandKind.Give) && await IsForADayAsync(desk, errand)) ? "It needs a second person's yes." : report.Sentence);
             return null;
         }
         catch (OrgException wrong)
@@ -199,6 +199,13 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
             default:
                 throw new InvalidOperationException($"Nobody does errands of the kind {errand.Kind}.");
         }
+    }
+
+    /// <summary>Whether what was given is approved, and waits for its day alone.</summary>
+    private async Task<bool> IsForADayAsync(RunDesk desk, ErrandRow errand)
+    {
+        var give = Errands.DetailsOf<GiveDetails>(errand);
+        return (await new Approvals(desk.Ledger, desk.Terms, around.Time).ApprovedAsync()).Any(c => c.NotBefore is not null && c.AccountName == give.AccountName && c.Picks.Any(p => p.Who.ToString() == give.To));
     }
 
     private static RunKind KindOf(ErrandRow errand) => errand.Kind switch

@@ -149,6 +149,7 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         await host.JsonAsync(0, "sync");
         await host.JsonAsync(0, "sync");
 
+        (await host.OutboxAsync()).ShouldContain("notification Dee: For Ana, who is gone: Please write the handoff notes of 3 accounts");
         // Who was approved for the day follows now.
         (await OwnersAsync(host)).ShouldBe("Cy Cy Cy Dee");
         (await HandoffsAsync(host)).ShouldBe(["0 Ana Cy Documenting 2026-11-25 2026-11-30", "1 Ana Cy Documenting 2026-11-25 2026-11-30", "2 Ana Cy Documenting 2026-11-25 2026-11-30"]);
@@ -159,6 +160,50 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         (await HandoffsAsync(host)).Length.ShouldBe(3);
         // A backup who is gone is not counted, and not taken off the account.
         (await host.RowsAsync(3)).ShouldBe(["Backup Ana", "Backup Ben", "Primary Dee"]);
+    }
+
+    [Fact]
+    public async Task Where_the_owner_is_the_primary_contact_the_owner_passes_on_the_day()
+    {
+        await using var host = await StartAsync(Rules + "\nbinding: team\nteamRoles: { backup: [Backup] }", NoticeHost.People(), Accounts(Ana, Ana, Dee), Team((0, Ben, "Backup"), (2, Ana, "Backup"), (2, Cy, "Backup")));
+        host.AtAllTimes().Clock.Advance(TimeSpan.FromDays(2));
+        await host.JsonAsync(0, "sync");
+        await AnnounceAsync(host);
+        await ApproveAllAsync(host);
+        (await HandoffsAsync(host)).Select(h => h[..1]).ShouldBe(["0", "1"]);
+        await NextDayAsync(host, written: 0);
+        (await OpenAsync(host)).ShouldAllBe(o => o.StartsWith("approved "));
+
+        host.Clock.Advance(TimeSpan.FromDays(2));
+        await host.JsonAsync(0, "sync");
+
+        var owners = new[] { Name(await host.Org.OwnerAsync(Account(0))), Name(await host.Org.OwnerAsync(Account(1))) };
+        owners[0].ShouldBe("Ben");
+        owners.ShouldNotContain("Ana");
+        (await HandoffsAsync(host)).ShouldAllBe(h => h.Contains(" Documenting 2026-11-27 "));
+        (await host.TeamAsync(2)).ShouldNotContain(t => t.StartsWith("Ana "));
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Announced_for_another_day_the_book_is_drafted_anew()
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host);
+        await ApproveAllAsync(host);
+
+        (await host.RunAsync("leaver", "Ana", "--on", "2026-12-04", "--reason", "a week more")).Status.ShouldBe(0);
+
+        (await HandoffsAsync(host)).ShouldAllBe(h => h.Contains(" Cancelled 2026-11-27 "));
+        (await OpenAsync(host)).ShouldAllBe(o => o.StartsWith("waits ") && o.Contains(" on 2026-12-04 in place of Ana"));
+        await ApproveAllAsync(host);
+        (await HandoffsAsync(host)).Count(h => h.Contains(" Proposed 2026-12-04 ")).ShouldBe(3);
+        host.Clock.Advance(TimeSpan.FromDays(4));
+        await host.JsonAsync(0, "sync");
+        (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
+        host.Clock.Advance(TimeSpan.FromDays(6));
+        await host.JsonAsync(0, "sync");
+        (await OwnersAsync(host)).ShouldBe("Dee Dee Dee Dee");
     }
 
     [Fact]
