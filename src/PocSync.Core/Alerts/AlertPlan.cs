@@ -41,7 +41,7 @@ internal sealed record AlertPlan(IReadOnlyList<AlertWrite> Writes, IReadOnlyList
             {
                 if (input.Evaluated.Contains(row.Key.Rule))
                 {
-                    writes.Add(Close(row, there.Fields));
+                    writes.Add(Close(row, NameOf(row.Account, row.Key), there.Fields));
                 }
 
                 continue;
@@ -155,8 +155,8 @@ internal sealed record AlertPlan(IReadOnlyList<AlertWrite> Writes, IReadOnlyList
         }
     }
 
-    private static AlertWrite Close(AlertRow row, IReadOnlySet<string> fields) => Write(
-        row.Id, row.Key, AlertDeed.Closed, row.Account, "", row.Sentence ?? "", fields, new KnownAlert(row.Key, AlertStatus.Closed, null, null, null),
+    private static AlertWrite Close(AlertRow row, string name, IReadOnlySet<string> fields) => Write(
+        row.Id, row.Key, AlertDeed.Closed, row.Account, name, row.Sentence ?? "", fields, new KnownAlert(row.Key, AlertStatus.Closed, null, null, null),
         [("Status__c", nameof(AlertStatus.Closed)), ("Snoozed_Until__c", null), ("Escalated_On__c", null)]);
 
     private static AlertWrite Write(

@@ -203,7 +203,8 @@ public sealed class Courier(
     private async Task SendAsync(ChannelKind kind, IReadOnlyList<Envelope> due, DateTimeOffset now, CancellationToken stop)
     {
         var empty = due.Where(d => d.News.Count == 0).ToList();
-        await mail.EndAsync([.. empty.Select(d => new MessageEnd(d.Id, MessageState.Dropped, "all of it was taken back before it was sent"))]);
+        await mail.EndAsync([.. empty.Select(d => new MessageEnd(d.Id, MessageState.Dropped, d.Attempts == 0
+            ? "all of it was taken back before it was sent" : "all of it was taken back before it was certain that it had been sent"))]);
         // What is tried again, or waited for a limit, may have come into the night.
         var asleep = due.Except(empty).Where(d => !d.Receiver.IsNone).Select(d => (Envelope: d, Next: settings.Hours.Next(now, _people[d.Receiver].Zone ?? _identity.Zone))).Where(d => d.Next > now).ToList();
         await mail.EndAsync([.. asleep.Select(d => new MessageEnd(d.Envelope.Id, MessageState.Waiting, null, d.Next))]);

@@ -122,6 +122,16 @@ internal static class RunPrinter
             text.WriteLine(Printable.Line($"Stays as it is: {stays.AccountName} ({stays.Account}): {stays.Sentence}."));
         }
 
+        foreach (var alert in run.Alerts.Take(Shown))
+        {
+            text.WriteLine(Printable.Line($"Alert record {alert.Words}: {alert.Sentence}"));
+        }
+
+        if (run.Alerts.Count > Shown)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Alert records: {run.Alerts.Count - Shown:N0} more, which --format json lists."));
+        }
+
         foreach (var unpicked in run.Unpicked.Take(Shown))
         {
             text.WriteLine(Printable.Line($"Nobody found: {unpicked.Sentence}"));
@@ -261,6 +271,19 @@ internal static class RunPrinter
             json.WriteString("accountName", left.Correction.AccountName);
             json.WriteString("sentence", left.Correction.Sentence);
             JsonText.Write("reasons", left.Reasons, json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("alertRecords");
+        foreach (var alert in run.Alerts)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", alert.Key);
+            json.WriteString("deed", alert.Deed.ToLowerInvariant());
+            json.WriteString("outcome", (alert.Outcome ?? "Unknown").ToLowerInvariant());
+            json.WriteString("reason", alert.Reason);
+            json.WriteString("sentence", alert.Sentence);
             json.WriteEndObject();
         }
 

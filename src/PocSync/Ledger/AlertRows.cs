@@ -37,4 +37,12 @@ public sealed class AlertWriteRow
     /// <summary><c>Written</c>, <c>Refused</c> or <c>Unknown</c>; null until the org has answered.</summary>
     public string? Outcome { get; init; }
     public string? Reason { get; init; }
+
+    /// <summary>What was done to the row, or was not and why.</summary>
+    public string Words => Deed.ToLowerInvariant() + Outcome switch
+    {
+        "Written" => "",
+        "Refused" => $", refused by the org: {Reason}",
+        _ => ", not known yet whether it was written",
+    };
 }

@@ -106,6 +106,9 @@ public sealed record RunDetail(
 
     /// <summary>Findings of the run, by rule.</summary>
     public IReadOnlyList<RunFindings> Findings { get; init; } = [];
+
+    /// <summary>Alert records that the run wrote or tried to write.</summary>
+    public IReadOnlyList<AlertWriteRow> Alerts { get; init; } = [];
 }
 
 /// <summary>Findings that began and ended with a run.</summary>
@@ -260,6 +263,7 @@ public sealed class LedgerQueries(LedgerDatabase database)
             Known = await KnownNames.OfAsync(context, [.. steps.Select(s => (s.Correction, s.Intent))]),
             Settings = await SettingsHistory.OfAsync(context, number),
             Findings = await FindingsAsync(context, number),
+            Alerts = await context.AlertWrites.Where(a => a.Run == number).OrderBy(a => a.Id).ToListAsync(),
         };
     });
 

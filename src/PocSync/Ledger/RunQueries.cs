@@ -101,6 +101,13 @@ public sealed class RunQueries(LedgerDatabase database)
         };
     });
 
+    /// <summary>The first of the alert records that a run wrote or tried to write, and how many they are.</summary>
+    public Task<(List<AlertWriteRow> Rows, int Count)> AlertsAsync(long run, int take) => database.RunAsync(async context =>
+    {
+        var all = context.AlertWrites.Where(a => a.Run == run);
+        return (await all.OrderBy(a => a.Id).Take(take).ToListAsync(), await all.CountAsync());
+    });
+
     /// <summary>Some of the corrections of a run's group.</summary>
     public Task<RunPart> PartAsync(RunRow run, string group, int skip, int take) => database.RunAsync(async context =>
     {

@@ -57,15 +57,15 @@ public sealed class ChasingTests
         await using var worker = await Serving.StartAsync(host);
         (await worker.RunEndedAsync()).ShouldBe("full done");
 
-        await DoAsync(host, worker, "digest");
-        await DoAsync(host, worker, "notices");
+        await worker.DoAsync("digest");
+        await worker.DoAsync("notices");
         async Task<IEnumerable<JsonElement>> Digests() => (await host.OutAsync()).Where(o => LiveOrgHost.Text(o, "title") == "PocSync: what waits for you");
         var digest = (await Digests()).Single();
         digest.GetProperty("recipients")[0].GetString().ShouldBe(Dee);
         LiveOrgHost.Text(digest, "body")!.ShouldStartWith("2 corrections wait for somebody's yes.\n");
 
-        await DoAsync(host, worker, "digest");
-        await DoAsync(host, worker, "notices");
+        await worker.DoAsync("digest");
+        await worker.DoAsync("notices");
         (await Digests()).Count().ShouldBe(1);
         (await host.RunAsync("approve", "--rule", "primary-able", "--reason", "yes")).Status.ShouldBe(0);
     }
@@ -85,22 +85,9 @@ public sealed class ChasingTests
     {
         var before = await host.OutboxAsync();
         host.Clock.Advance(TimeSpan.FromDays(days));
-        await DoAsync(host, worker, "full");
-        await DoAsync(host, worker, "chaser");
-        await DoAsync(host, worker, "notices");
+        await worker.DoAsync("full");
+        await worker.DoAsync("chaser");
+        await worker.DoAsync("notices");
         return (await host.OutboxAsync()).Except(before);
-    }
-
-    /// <summary>A person asks for a job; waits until it has ended.</summary>
-    private static async Task DoAsync(RunHost host, Serving worker, string job)
-    {
-        var before = (await worker.Book.EventsAsync(job, 0, 999)).Count(e => e.Kind is nameof(JobEvent.Done) or nameof(JobEvent.Failed));
-        await worker.Worker.Engine.EnqueueAsync(new JobCall(job, true), host.Clock.GetUtcNow(), default);
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await worker.Book.EventsAsync(job, 0, 999)).Count(e => e.Kind is nameof(JobEvent.Done) or nameof(JobEvent.Failed)) == before)
-        {
-            late.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -32,6 +32,7 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
 
         (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldContain("Alert records: 1 opened.");
         (await AlertsAsync(host)).ShouldBe(["owner-is-primary differs Account 0 error Open Ben | Account 0 is owned by Ana, but its primary contact is Ben."]);
+        (await host.RunAsync("runs", "show", "1")).Output.ShouldContain("Alert record opened: Account 0 is owned by Ana, but its primary contact is Ben.");
         await NothingChangesAsync(host);
 
         await host.ChangeAsync("Account", Account(0), new { OwnerId = Ben });
