@@ -26,7 +26,8 @@ public sealed record CoverTold(Cover Cover, string Key, int Changes)
 
         News News(RecordId receiver) => new(string.Create(CultureInfo.InvariantCulture, $"{Key}|{Changes}|{kind}|{receiver}"), kind, receiver)
         {
-            Reason = Cover.Accounts == 1 ? "1 account" : string.Create(CultureInfo.InvariantCulture, $"{Cover.Accounts:N0} accounts"),
+            Reason = (Cover.Accounts == 1 ? "1 account" : string.Create(CultureInfo.InvariantCulture, $"{Cover.Accounts:N0} accounts"))
+                + (kind == NewsKind.CoverChanged && Cover.Until is null ? ", with no end known" : ""),
             Due = kind == NewsKind.CoverEnded ? null : Cover.Until,
         };
     }

@@ -30,7 +30,7 @@ public sealed class Templates
         [NewsKind.CoverBegan] = ("Standing in during an absence",
             "[You stand in for {from}][{to} stands in for you][ until {due}] on {reason}; they stay where they are. {link}"),
         [NewsKind.CoverChanged] = ("An absence ends on another day",
-            "[You stand in for {from}][{to} stands in for you] [until {due}], on {reason}. {link}"),
+            "[You stand in for {from}][{to} stands in for you][ until {due}], on {reason}. {link}"),
         [NewsKind.CoverEnded] = ("Standing in is over",
             "[You no longer stand in for {from} on {reason}: please tell what happened.][{to} no longer stands in for you on {reason}, and can tell what happened.] {link}"),
         [NewsKind.PutBack] = ("What you were told of {accounts} was taken back", "{account}: {reason} {link}"),
