@@ -63,6 +63,18 @@ internal sealed class Tables
             }
         }
 
+        if (builder.OpenCustomerSides().Count > 0)
+        {
+            foreach (var (objectName, columns, rows) in _tables.Where(t => builder.OpenFields.Any(f => f.ObjectName == t.Object)))
+            {
+                var table = builder.BeginOpen(objectName, columns);
+                foreach (var row in rows)
+                {
+                    table.Add([.. table.Wanted.Select(i => Cell(row[i]))]);
+                }
+            }
+        }
+
         return builder.Build();
     }
 

@@ -232,9 +232,18 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     }
 
     private static IEnumerable<string> Contacts(BriefFacts facts, DateOnly today) => facts.Of("Contact").Select(c => Sentence(
-        Value(c, "Name") ?? "without a name", Value(c, "Title"), IsTrue(c, "POC_Customer_Primary__c") ? "primary contact on the customer's side" : null,
+        Value(c, "Name") ?? "without a name", Value(c, "Title"),
+        IsTrue(c, "POC_Customer_Primary__c") ? CanBeReached(c) ? "primary contact on the customer's side" : "primary contact on the customer's side, who cannot be reached"
+            : c == Successor(facts) ? $"could be the primary contact on the customer's side{(Value(c, "LastActivityDate") is { } last ? $": last activity {last}" : "")}" : null,
         Value(c, "Email") is not { } mail ? c.ContainsKey("Email") ? "no e-mail address" : null : Value(c, "EmailBouncedDate") is not null ? $"{mail} (mail came back)" : IsTrue(c, "HasOptedOutOfEmail") ? $"{mail} (wants no mass mail)" : mail,
         Join(", ", Value(c, "Phone"), Value(c, "MobilePhone")) is not { } phone ? c.ContainsKey("Phone") && c.ContainsKey("MobilePhone") ? "no phone number" : null : IsTrue(c, "DoNotCall") ? $"{phone} (not to be called)" : phone));
+
+    /// <summary>Where the org marks primary contacts and none of the account's can be reached: the first of those who can, in the order of the brief.</summary>
+    private static IReadOnlyDictionary<string, string?>? Successor(BriefFacts facts) =>
+        facts.Of("Contact").Any(c => !c.ContainsKey("POC_Customer_Primary__c") || (IsTrue(c, "POC_Customer_Primary__c") && CanBeReached(c))) ? null : facts.Of("Contact").FirstOrDefault(CanBeReached);
+
+    private static bool CanBeReached(IReadOnlyDictionary<string, string?> contact) =>
+        (Value(contact, "Email") is not null && Value(contact, "EmailBouncedDate") is null) || Value(contact, "Phone") is not null || Value(contact, "MobilePhone") is not null;
 
     private static IEnumerable<string> Handoffs(BriefFacts facts, DateOnly today) => facts.Of("POC_Handoff__c").Select(Passing);
 

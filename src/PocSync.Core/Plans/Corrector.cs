@@ -35,6 +35,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         "backup-present" => AddBackups(scene, account),
         "backup-covers-absence" => Cover(scene, account, (Absence)finding.About!),
         "one-role-each" => OneRole(scene, account, (RecordId)finding.About!),
+        "customer-primary" => CustomerSideWrites.Of(draft, account, finding.Code),
         "handoff-documented" when finding.Code == "missing" => WriteHandoff(account, (PrimaryChange)finding.About!),
         _ => null,
     };

@@ -39,6 +39,12 @@ internal static class DraftWriter
                         Day(write["Effective_On__c"], today), Day(write["Due_On__c"], today), write["Status__c"].Text, write["Reason__c"].Text is not null, false)
                     { Reason = write["Reason__c"].Text });
                     break;
+                case "Contact":
+                    draft.SetCustomerPrimary(account, write.Id, write["POC_Customer_Primary__c"].Text == "true");
+                    break;
+                case "AccountContactRole":
+                    draft.SetCustomerPrimary(account, draft.Snapshot.CustomerRoles[account.Index].ToArray().First(r => r.Id == write.Id).ContactId, write["IsPrimary"].Text == "true");
+                    break;
                 case "Task":
                     break;
                 default:

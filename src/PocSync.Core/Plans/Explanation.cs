@@ -151,6 +151,8 @@ public sealed record Explanation(
             Add("customer's primary contact", $"{contact.Name ?? contact.Id.ToString()}{(contact.IsReachable ? "" : ", not reachable")}");
         }
 
+        Add("could be it", CustomerPrimary.Of(snapshot, account)?.Words);
+
         foreach (var signal in Freeze.Signals(draft, settings, account))
         {
             Add("optional changes wait", signal);

@@ -14,6 +14,7 @@ public sealed class Draft(Snapshot snapshot)
         public List<PocRow>? Rows;
         public List<TeamMember>? Team;
         public List<Handoff>? Handoffs;
+        public List<CustomerContact>? Customers;
     }
 
     /// <summary>A draft that knows of one account what this one knows, to try something out on it.</summary>
@@ -28,6 +29,7 @@ public sealed class Draft(Snapshot snapshot)
                 Rows = changed.Rows?.ToList(),
                 Team = changed.Team?.ToList(),
                 Handoffs = changed.Handoffs?.ToList(),
+                Customers = changed.Customers?.ToList(),
             };
         }
 
@@ -66,6 +68,25 @@ public sealed class Draft(Snapshot snapshot)
         _changed.TryGetValue(account.Index, out var changed) && changed.Handoffs is { } handoffs
             ? System.Runtime.InteropServices.CollectionsMarshal.AsSpan(handoffs)
             : Snapshot.Handoffs[account.Index];
+
+    /// <summary>The account's primary contacts on the customer's side.</summary>
+    public ReadOnlySpan<CustomerContact> CustomerPrimariesOf(Account account) =>
+        _changed.TryGetValue(account.Index, out var changed) && changed.Customers is { } customers
+            ? System.Runtime.InteropServices.CollectionsMarshal.AsSpan(customers)
+            : Snapshot.CustomerPrimaries[account.Index];
+
+    /// <summary>A contact becomes a primary one on the customer's side, or is it no longer.</summary>
+    public void SetCustomerPrimary(Account account, RecordId contact, bool isPrimary)
+    {
+        var changed = Change(account);
+        changed.Customers ??= [.. CustomerPrimariesOf(account)];
+        changed.Customers.RemoveAll(c => c.Id == contact);
+        if (isPrimary)
+        {
+            changed.Customers.Add(Snapshot.CustomerPrimaries[account.Index].ToArray().FirstOrDefault(c => c.Id == contact)
+                ?? new CustomerContact(contact, null, Snapshot.CustomerSuccessors[account.Index].ToArray().Any(s => s.Id == contact && s.IsReachable)));
+        }
+    }
 
     /// <summary>The owner changes, and in the bindings without rows of their own the POC rows follow.</summary>
     public void SetOwner(Account account, RecordId owner)

@@ -102,6 +102,15 @@ public sealed class Snapshot
     /// <summary>The distinct primary contacts on the customer's side, by id.</summary>
     public required ByAccount<CustomerContact> CustomerPrimaries { get; init; }
 
+    /// <summary>Who should be the one primary contact on the customer's side, at most one of an account: where there is not exactly one who can be reached, and only as the settings ask for it.</summary>
+    public required ByAccount<CustomerSuccessor> CustomerSuccessors { get; init; }
+
+    /// <summary>The contact roles of accounts without exactly one primary contact who can be reached, by id; only where they would be written.</summary>
+    public required ByAccount<CustomerRole> CustomerRoles { get; init; }
+
+    /// <summary>How much of contacts was asked for.</summary>
+    public required CustomerDepth CustomerDepth { get; init; }
+
     /// <summary>Where a later pull can go on; null where none can, as after an export.</summary>
     public Watermark? Watermark { get; init; }
 
@@ -133,6 +142,7 @@ public sealed class Snapshot
         : settings.Binding is { } binding && binding != Binding ? "the binding has changed"
         : !settings.Names.IsSameAs(Names) || !settings.TeamRoles.IsSameAs(TeamRoles) ? "the names or the team roles of the settings have changed"
         : !IsSame(settings.WantedFields.Account, AccountFields) || !IsSame(settings.WantedFields.User, UserFields) ? "the conditions of the settings name other fields"
+        : settings.CustomerDepth > CustomerDepth ? "the rules ask for more of the customer's contacts"
         : null;
 
     private static bool IsSame(IReadOnlyDictionary<string, int> fields, IReadOnlyDictionary<string, int> others) =>

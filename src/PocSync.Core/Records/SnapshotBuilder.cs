@@ -37,6 +37,8 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
     private readonly List<(int, RecordId)> _cases = [];
     private readonly List<(int, CustomerContact)> _contacts = [];
     private readonly Dictionary<RecordId, HashSet<int>> _contactRoles = [];
+    private CustomerSides? _sides;
+    private IReadOnlySet<RecordId>? _touched;
 
     /// <summary>The objects that a snapshot is made of, by package or standard name, in the order in which they are taken.</summary>
     public static IReadOnlyList<string> Objects { get; } =
@@ -122,6 +124,73 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
             _ => throw new ArgumentException($"{objectName} is not an object of a snapshot.", nameof(objectName)),
         };
 
+    /// <summary>
+    /// Once contacts are taken: the accounts of whose contacts more has to be read (<see cref="BeginOpen"/>), since there is not exactly one primary contact of the customer who can be reached. None where
+    /// the settings do not ask for it.
+    /// </summary>
+    /// <param name="among">Over an earlier snapshot of whose contacts only changes were taken: the accounts whose contacts, or the contacts' activities, changed.</param>
+    public IReadOnlyCollection<RecordId> OpenCustomerSides(IReadOnlySet<RecordId>? among = null)
+    {
+        EndAccounts();
+        if (settings.CustomerDepth == CustomerDepth.None || !(_presence.Has("Contact.POC_Customer_Primary__c") || (_presence.HasObject("Contact") && _presence.HasObject("AccountContactRole"))))
+        {
+            return [];
+        }
+
+        _touched = among;
+        var reread = RereadOf("Contact");
+        var (counts, reachable) = (new byte[_accounts.Length], new bool[_accounts.Length]);
+        foreach (var (at, contact) in Primaries())
+        {
+            (counts[at], reachable[at]) = (Math.Min((byte)2, ++counts[at]), contact.IsReachable);
+        }
+
+        var open = new Dictionary<RecordId, int>();
+        for (var i = 0; i < _accounts.Length; i++)
+        {
+            if ((reread is null || among?.Contains(_accounts[i].Id) != false) && !(counts[i] == 1 && reachable[i]))
+            {
+                open[_accounts[i].Id] = i;
+            }
+        }
+
+        var primaries = Primaries().Where(p => counts[p.At] > 1 && open.ContainsKey(_accounts[p.At].Id)).Select(p => (p.At, p.Contact.Id)).ToHashSet();
+        _sides = new CustomerSides(open, primaries);
+        return open.Keys;
+
+        // What stays of an earlier snapshot, and what was read.
+        IEnumerable<(int At, CustomerContact Contact)> Primaries() => reread is null || before is null ? _contacts
+            : _contacts.Concat(_merge!.EarlierRows(before.CustomerPrimaries, reread, c => c.Id));
+    }
+
+    /// <summary>Begins the contacts, or the contact roles, of the accounts of <see cref="OpenCustomerSides"/>; rows of others are passed over.</summary>
+    public TableIntake BeginOpen(string objectName, IReadOnlyList<string> columns)
+    {
+        // What could not be read was counted when the table was taken.
+        var table = new TableIntake(objectName, columns, _names, [], [], idIsRequired: false, mayRepeat: true);
+        table.OnRow = objectName == "Contact" ? _sides!.Contact(table) : _sides!.Role(table);
+        return table;
+    }
+
+    /// <summary>What is read of the objects of <see cref="BeginOpen"/>, by the org's names; of contact roles nothing where no setting asks for them.</summary>
+    public IReadOnlyList<(string ObjectName, IReadOnlyList<string> Fields)> OpenFields =>
+    [
+        ("Contact", CustomerSides.Fields),
+        .. settings.CustomerDepth == CustomerDepth.Roles && !_presence.Has("Contact.POC_Customer_Primary__c") ? [("AccountContactRole", CustomerSides.RoleFields)] : Array.Empty<(string, IReadOnlyList<string>)>(),
+    ];
+
+    private ByAccount<T> OfOpen<T>(ByAccount<T>? earlier, IEnumerable<(int Account, T Row)> found, Func<T, RecordId> id)
+    {
+        var rows = found.OrderBy(r => r.Account).ThenBy(r => id(r.Row)).ToList();
+        if (_merge is null || earlier is null || RereadOf("Contact") is null)
+        {
+            return new ByAccount<T>(_accounts.Length, rows);
+        }
+
+        var touched = _touched ?? new HashSet<RecordId>();
+        return _merge.Rows(earlier, new Reread(null, touched), rows, id, id);
+    }
+
     /// <summary>The snapshot. The builder is not used afterwards.</summary>
     public Snapshot Build(Watermark? watermark = null)
     {
@@ -155,6 +224,9 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
                 "Opportunity", before?.OpenOpportunities, _opportunities, o => o.Id, o => o.Id, o => o.CloseOn >= _asOf.Today),
             EscalatedCases = Group("Case", before?.EscalatedCases, _cases, c => c, c => c),
             CustomerPrimaries = Group("Contact", before?.CustomerPrimaries, _contacts, c => c.Id, c => c.Id),
+            CustomerSuccessors = OfOpen(before?.CustomerSuccessors, _sides?.Successors ?? [], s => s.Id),
+            CustomerRoles = OfOpen(before?.CustomerRoles, _sides?.Roles ?? [], r => r.Id),
+            CustomerDepth = settings.CustomerDepth,
             AccountFields = _wanted.Account,
             UserFields = _wanted.User,
         };
@@ -276,7 +348,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         };
     }
 
-    private static string? FullName(string? first, string? last) =>
+    internal static string? FullName(string? first, string? last) =>
         first is null && last is null ? null : $"{first} {last}".Trim();
 
     private Action<RecordId> UserLogin(TableIntake table)

@@ -85,6 +85,21 @@ internal sealed class SnapshotMerge
         .Where(a => reread(a.Source)?.Ids!.Contains(a.Id) == false && (a.Source == AbsenceSource.Record || a.Overlaps(days.From, days.To)))
         .Concat(read.Values.SelectMany(a => a)).GroupBy(a => a.UserId).ToDictionary(g => g.Key, g => g.OrderBy(a => a.Id).ToArray());
 
+    /// <summary>The earlier rows that were not read again, by account.</summary>
+    public IEnumerable<(int Account, T Row)> EarlierRows<T>(ByAccount<T> before, Reread reread, Func<T, RecordId> id)
+    {
+        for (var i = 0; i < Accounts.Length; i++)
+        {
+            for (var row = 0; _was[i] >= 0 && !reread.Accounts.Contains(Accounts[i].Id) && row < before[_was[i]].Length; row++)
+            {
+                if (reread.Ids?.Contains(id(before[_was[i]][row])) != true)
+                {
+                    yield return (i, before[_was[i]][row]);
+                }
+            }
+        }
+    }
+
     /// <summary>The users who are service resources, by resource.</summary>
     public Dictionary<RecordId, RecordId> ServiceResources(Reread? reread, IReadOnlyDictionary<RecordId, RecordId> read) =>
         (reread is null ? [] : _before.ServiceResources.Where(r => !reread.Ids!.Contains(r.Key))).Concat(read).ToDictionary();

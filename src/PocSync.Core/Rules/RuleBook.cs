@@ -19,13 +19,14 @@ public static class RuleBook
     internal static readonly OneRoleEach OneRoleEach = new();
     internal static readonly HandoffDocumented HandoffDocumented = new();
     internal static readonly HandoffAcknowledged HandoffAcknowledged = new();
+    internal static readonly CustomerPrimary CustomerPrimary = new();
 
     /// <summary>All rules.</summary>
     public static IReadOnlyList<IRule> All { get; } =
     [
         OnePrimary, PrimaryAble, OwnerIsPrimary, BackupPresent, BackupCoversAbsence, OneRoleEach, new ScopesBounded(), HandoffDocumented,
         HandoffAcknowledged, new NoMidStreamSwitch(), new LoadWithinCapacity(), new OwnershipSkew(), new InTouch(), new Reachable(),
-        new CustomerPrimary(), new DepartmentStaffed(), new EscalationPath(), new Certified(),
+        CustomerPrimary, new DepartmentStaffed(), new EscalationPath(), new Certified(),
         new NotJudgedHere(
             new("has-access", ["no-edit"], Severity.Error, RuleMode.Propose, "Every Primary and Backup may edit the account."),
             "only a live org tells who may edit what, and this version does not ask it"),

@@ -52,6 +52,10 @@ public sealed class Settings
     /// <summary>What counts as an absence beside the package's records.</summary>
     public AbsenceSources Absences { get; init; } = new();
 
+    /// <summary>How much of the customer's contacts is read beside the primary ones.</summary>
+    internal CustomerDepth CustomerDepth => new[] { _beside?.CustomerDepth ?? CustomerDepth.None, Of(RuleBook.CustomerPrimary.Info) is { Enabled: true } own
+        ? own.All.All(s => s.Mode == RuleMode.Alert) ? CustomerDepth.Successors : CustomerDepth.Roles : CustomerDepth.None }.Max();
+
     /// <summary>When an optional switch waits.</summary>
     public FreezeSettings Freeze { get; init; } = new();
 

@@ -54,6 +54,7 @@ public sealed class ExportReader(Settings settings, DateTimeOffset now)
             }
         }
 
+        ReadCustomerSides(wanted, stop);
         var used = wanted.Select(w => w.File).OfType<ExportFile>().ToHashSet();
         var ignored = files.Others.Concat(files.Csvs.Values.Where(f => !used.Contains(f)).Select(f => f.Name)).Order(StringComparer.Ordinal);
         return (_builder.Build(), new ExportContents(_tables, _missing, [.. ignored]));
@@ -95,6 +96,35 @@ public sealed class ExportReader(Settings settings, DateTimeOffset now)
         catch (IOException wrong)
         {
             throw new ExportException($"{file.Name} cannot be read: {wrong.Message}");
+        }
+    }
+
+    /// <summary>Which accounts need more of their contacts is known only once all contacts were read, so that the file is read again.</summary>
+    private void ReadCustomerSides(IReadOnlyList<(string Object, ExportFile? File)> wanted, CancellationToken stop)
+    {
+        if (_builder.OpenCustomerSides().Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (name, _) in _builder.OpenFields)
+        {
+            if (wanted.First(w => w.Object == name).File is not { } file)
+            {
+                continue;
+            }
+
+            using var csv = CsvTable.Open(file.Open);
+            var table = _builder.BeginOpen(name, csv.Header);
+            csv.Want(table.Wanted);
+            for (long rows = 0; csv.Read() is { } cells; rows++)
+            {
+                table.Add(cells);
+                if (rows % RowsBetweenProgress == 0)
+                {
+                    stop.ThrowIfCancellationRequested();
+                }
+            }
         }
     }
 

@@ -15,6 +15,7 @@ namespace PocSync.Salesforce;
 /// <item>The last activity moves without a trace: accounts of changed tasks and events, and of events of these days, are read again.</item>
 /// <item>Events that are absences, and absences of resources: those that changed or came within reach of the rules by time; more than a few, and those of resources where a resource changed, are read
 /// whole.</item>
+/// <item>Who could be the customer's primary contact: of accounts whose contacts, or activities, changed, the contacts are read whole.</item>
 /// <item>Primary contacts by role: those of accounts whose roles or contacts changed are read whole.</item>
 /// </list>
 /// Together with the changes the org counts the rows of each object. Where changes do not account for the count (rows went without a trace, as team rows,
@@ -31,7 +32,7 @@ internal sealed class LiveOrgDelta(
     private static readonly TimeSpan Reach = TimeSpan.FromDays(14);
 
     /// <summary>Calls where little has changed: one to describe, five to ask, and one for each of what changes lead to.</summary>
-    public const int UsualCalls = 12;
+    public const int UsualCalls = 13;
 
     /// <summary>Up to so many changed rows of an object are never too many; beyond it a share of the accounts.</summary>
     private const int AlwaysFew = 2_000;
@@ -48,6 +49,7 @@ internal sealed class LiveOrgDelta(
     private readonly Dictionary<string, HashSet<RecordId>> _accounts = [];
     private readonly HashSet<string> _whole = [];
     private readonly List<string?[]> _activities = [];
+    private readonly HashSet<RecordId> _customers = [];
 
     /// <summary>Why everything has to be read, in words after "because"; null where changes are enough.</summary>
     public string? Why { get; private set; }
@@ -188,11 +190,14 @@ internal sealed class LiveOrgDelta(
         var followsParents = settings.WantedFields.Account.ContainsKey("ParentId");
         if (followsParents && changed.Any(id => !live.Contains(id)))
             again.UnionWith(before.Accounts.Where(a => changed.Contains(a.ParentId) && !live.Contains(a.ParentId)).Select(a => a.Id));
+        _customers.UnionWith(again);
         again.ExceptWith(changed);
         await AddAsync("Account", accounts, "Id", again, stop);
         if (followsParents)
             await AddAsync("Account", accounts, "ParentId", returned, stop);
         live = Live(accounts).ToHashSet();
+        _customers.UnionWith(live);
+        FollowContacts();
 
         foreach (var table in tables.All)
         {
@@ -208,6 +213,17 @@ internal sealed class LiveOrgDelta(
             _whole.UnionWith(["Contact", "AccountContactRole"]);
         await FollowQueuesAsync(stop);
         return true;
+    }
+
+    /// <summary>The accounts that changed contacts belong to now, and those that they counted for before.</summary>
+    private void FollowContacts()
+    {
+        if (_whole.Contains("Contact") || _whole.Contains("AccountContactRole") || !_rows.ContainsKey("Contact"))
+            return;
+        var changed = Cells("Contact", "Id").Concat(Cells("AccountContactRole", "ContactId")).OfType<string>().Select(RecordId.Parse!).ToHashSet();
+        _customers.UnionWith(Cells("Contact", "AccountId").Concat(Cells("AccountContactRole", "AccountId")).OfType<string>().Select(RecordId.Parse!));
+        if (changed.Count > 0)
+            _customers.UnionWith(before.Accounts.Where(a => before.CustomerPrimaries[a.Index].ToArray().Any(c => changed.Contains(c.Id)) || before.CustomerSuccessors[a.Index].ToArray().Any(c => changed.Contains(c.Id))).Select(a => a.Id));
     }
 
     /// <summary>Reads primary contacts of the accounts whose roles, or whose contacts, changed.</summary>
@@ -267,6 +283,7 @@ internal sealed class LiveOrgDelta(
                 intake.Add(cells);
             }
         }
+        await LiveOrgPull.TakeCustomerSidesAsync(reads, tables, builder, _customers, progress, stop);
         return builder.Build(tables.Watermark! with { HistorySince = before.Watermark!.HistorySince });
     }
 

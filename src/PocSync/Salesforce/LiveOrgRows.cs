@@ -146,11 +146,14 @@ internal sealed class LiveOrgRows
         return [.. bundle.Writes.Concat(members).Select(w => RowOf(w, accessDefaults))];
     }
 
+    /// <summary>Salesforce takes no text for a checkbox.</summary>
+    private static object? Typed(FieldDescribe? field, string? value) => field?.Type == "boolean" && bool.TryParse(value, out var flag) ? flag : value;
+
     private Row RowOf(RecordWrite write, IReadOnlyDictionary<string, string?>? accessDefaults)
     {
         var describe = _schema[_names.Object(write.Object)];
         var fields = write.After.Where(f => !MayLack.Contains(f.Key) || describe?.Field(_names.Field(write.Object, f.Key)) is not null)
-            .ToDictionary(f => _names.Field(write.Object, f.Key), f => (object?)f.Value);
+            .ToDictionary(f => _names.Field(write.Object, f.Key), f => Typed(describe?.Field(_names.Field(write.Object, f.Key)), f.Value));
         var row = new RowWrite(describe?.Name ?? write.Object, write.Id.IsNone ? null : write.Id.ToString(), fields);
         if (write.Action != WriteAction.Insert)
             return new Row(write.Action == WriteAction.Delete ? Kind.Delete : Kind.Update, null, row);

@@ -25,6 +25,8 @@ public sealed record RecordDiff(string Record, WriteAction Action, string? Whose
         ["AccountTeamMember"] = "Account team",
         ["POC_Assignment__c"] = "Contact",
         ["POC_Handoff__c"] = "Handoff",
+        ["Contact"] = "The customer's contact",
+        ["AccountContactRole"] = "The customer's contact role",
     };
 
     private static readonly Dictionary<string, string> Names = new()
@@ -46,6 +48,8 @@ public sealed record RecordDiff(string Record, WriteAction Action, string? Whose
         ["Reason__c"] = "reason",
         ["ActivityDate"] = "due",
         ["Scope__c"] = "scope",
+        ["POC_Customer_Primary__c"] = "primary on their side",
+        ["IsPrimary"] = "primary on their side",
     };
 
     /// <summary>What a correction writes.</summary>
