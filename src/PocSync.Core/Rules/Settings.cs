@@ -53,7 +53,7 @@ public sealed class Settings
     public AbsenceSources Absences { get; init; } = new();
 
     /// <summary>How much of the customer's contacts is read beside the primary ones.</summary>
-    internal CustomerDepth CustomerDepth => new[] { _beside?.CustomerDepth ?? CustomerDepth.None, Of(RuleBook.CustomerPrimary.Info) is { Enabled: true } own
+    public CustomerDepth CustomerDepth => new[] { _beside?.CustomerDepth ?? CustomerDepth.None, Of(RuleBook.CustomerPrimary.Info) is { Enabled: true } own
         ? own.All.All(s => s.Mode == RuleMode.Alert) ? CustomerDepth.Successors : CustomerDepth.Roles : CustomerDepth.None }.Max();
 
     /// <summary>When an optional switch waits.</summary>

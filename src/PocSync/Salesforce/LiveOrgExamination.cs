@@ -145,8 +145,10 @@ internal sealed class LiveOrgExamination(OrgReads reads, ApiBudget budget, Sales
 
     private async Task WritingAsync(CancellationToken stop)
     {
-        var described = await reads.DescribeManyAsync(Written.Select(w => settings.Names.Object(w.Object)), stop);
-        foreach (var (name, actions, field, whatFor) in Written)
+        (string Object, string Actions, string? Field, string WhatFor)[] written = settings.CustomerDepth == CustomerDepth.Roles
+            ? [.. Written, ("Contact", "edit", settings.Names.Field("Contact", "POC_Customer_Primary__c"), "the customer's primary contact is written")] : Written;
+        var described = await reads.DescribeManyAsync(written.Select(w => settings.Names.Object(w.Object)), stop);
+        foreach (var (name, actions, field, whatFor) in written)
         {
             if (described.FirstOrDefault(d => d.Name.Equals(settings.Names.Object(name), StringComparison.OrdinalIgnoreCase)) is not { } there)
             {
@@ -155,7 +157,7 @@ internal sealed class LiveOrgExamination(OrgReads reads, ApiBudget budget, Sales
             }
 
             var lacks = actions.Split(", ").Where(a => !(a switch { "create" => there.Createable, "edit" => there.Updateable, _ => there.Deletable })).ToList();
-            if (field is not null && there.Field(field) is not { Updateable: true })
+            if (field is not null && (there.Field(field) is { Updateable: false } || (there.Field(field) is null && name != "Contact")))
             {
                 lacks.Add($"edit of {field}");
             }

@@ -173,6 +173,11 @@ internal static class RulesDocs
             Take(builder.Begin(name, tables[name].Columns), tables[name]);
         }
 
+        foreach (var (name, _) in builder.OpenCustomerSides().Count == 0 ? [] : builder.OpenFields)
+        {
+            Take(builder.BeginOpen(name, tables[name].Columns), tables[name]);
+        }
+
         return builder.Build();
     }
 
