@@ -36,7 +36,8 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         "backup-covers-absence" => Cover(scene, account, (Absence)finding.About!),
         "one-role-each" => OneRole(scene, account, (RecordId)finding.About!),
         "customer-primary" => CustomerSideWrites.Of(draft, account, finding.Code),
-        "handoff-documented" when finding.Code == "missing" => WriteHandoff(account, (PrimaryChange)finding.About!),
+        // One that was opened for an earlier day begins, and is the one then.
+        "handoff-documented" when finding is { Code: "missing", About: PrimaryChange change } => picker.IsAnnounced(account, change.From, change.To) ? null : WriteHandoff(account, change),
         _ => null,
     };
 

@@ -226,7 +226,7 @@ public sealed partial class Planner
                 [
                     Status(isNoted ? "Awaiting Acknowledgement" : "Documenting"),
                     new("Due_On__c", PlannedValue.Shown(handoff.DueOn), PlannedValue.Of(RelativeDay.WorkingWeekLater)),
-                    .. handoff.EffectiveOn > today ? (IEnumerable<FieldWrite>)[new("Effective_On__c", PlannedValue.Shown(handoff.EffectiveOn), PlannedValue.Of(RelativeDay.Today))] : [],
+                    .. leaver.On > today || leaver.On < today.AddDays(-PrimaryChanges.Near) ? (IEnumerable<FieldWrite>)[new("Effective_On__c", PlannedValue.Shown(handoff.EffectiveOn), PlannedValue.Of(RelativeDay.Today))] : [],
                 ],
                     $"Let the handoff of {account.Name} from {from} to {to} begin: {to} is the primary contact now.");
             }

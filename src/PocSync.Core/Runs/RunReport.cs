@@ -109,7 +109,7 @@ public sealed record RunReport
     /// <summary>Corrections that wait for more than a day that they are approved for.</summary>
     public int Waiting => Count(CorrectionState.Waits) - Approved;
 
-    private int Approved => Judged?.Proposal.Plan.Approved.Count ?? 0;
+    private int Approved => Judged is { Proposal.Plan: var plan } j ? plan.Corrections.Count(c => plan.Approved.Contains(c.Id) && j.Verdict.StateOf(c) == CorrectionState.Waits) : 0;
 
     /// <summary>The whole of it in a few sentences.</summary>
     public string Sentence

@@ -62,10 +62,10 @@ public abstract class PeopleTests(LedgerProvider provider) : OnEachLedger(provid
         await using var _ = org;
         await using var __ = console;
         (org.Settings["Jobs:Full"], org.Settings["Jobs:Delta"]) = ("never", "never");
-        (await console.Of(Dee, Roles.Viewer).GetStringAsync($"/people/{Ana}")).ShouldNotContain("/people/leave");
+        (await console.Of(Dee, Roles.Viewer).GetStringAsync($"/people/{Ana}")).ShouldNotContain("/leavers/announce");
         var client = console.Of(Dee, Roles.Approver);
 
-        (await ConsoleHost.PostAsync(client, $"/people/{Ana}", "/people/leave", ("on", "2026-11-27"), ("to", "dee@x.example"), ("reason", "new job"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await ConsoleHost.PostAsync(client, $"/people/{Ana}", "/leavers/announce", ("on", "2026-11-27"), ("to", "dee@x.example"), ("reason", "new job"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
 
         await using (var worker = await Jobs.Serving.StartAsync(org))
         {
@@ -78,7 +78,7 @@ public abstract class PeopleTests(LedgerProvider provider) : OnEachLedger(provid
         page.ShouldContain("Leaves: from 27 Nov 2026 on others have the accounts, Dee where they can.");
         page.ShouldContain("2 corrections that wait for a person concern Ana.");
         (await client.GetStringAsync("/approvals?q=Ana")).ShouldContain("Make Dee primary contact of Acme on 2026-11-27 in place of Ana: Ana leaves.");
-        (await ConsoleHost.PostAsync(client, $"/people/{Ana}", "/people/stay", ("reason", "got a raise"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await ConsoleHost.PostAsync(client, $"/people/{Ana}", "/leavers/withdraw", ("reason", "got a raise"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
     }
 
     [Fact]

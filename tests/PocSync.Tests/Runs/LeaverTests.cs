@@ -97,21 +97,24 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
     }
 
-    [Fact]
-    public async Task A_worker_that_was_down_writes_what_was_approved_for_the_day_when_it_is_back()
+    [Theory]
+    [InlineData(3, "2026-12-21", "2026-12-18", "2026-12-26")]
+    [InlineData(12, "2026-12-30", "2026-12-30", "2027-01-04")]
+    public async Task A_worker_that_was_down_writes_what_was_approved_for_the_day_when_it_is_back(int late, string start, string effective, string due)
     {
         await using var host = await TuesdayAsync();
         await host.JsonAsync(0, "leaver", "Ana", "--on", "2026-12-18", "--to", "Cy", "--reason", "new job");
         await ApproveAllAsync(host);
 
-        // Longer than an approval holds otherwise, and three days late.
-        host.Clock.Advance(TimeSpan.FromDays(27));
+        // Longer than an approval holds otherwise, and late.
+        host.Clock.Advance(TimeSpan.FromDays(24 + late));
         await host.JsonAsync(0, "sync");
 
         (await OwnersAsync(host)).ShouldBe("Cy Cy Cy Dee");
-        (await HandoffsAsync(host)).ShouldAllBe(h => h.EndsWith(" Ana Cy Documenting 2026-12-18 2026-12-26"));
+        (await HandoffsAsync(host)).Length.ShouldBe(3);
+        (await HandoffsAsync(host)).ShouldAllBe(h => h.EndsWith($" Ana Cy Documenting {effective} {due}"));
         (await host.Org.RowsAsync("POC_Assignment__c")).Where(r => LiveOrgHost.Text(r, "User__c") == Cy && LiveOrgHost.Text(r, "Role__c") == "Primary")
-            .ShouldAllBe(r => LiveOrgHost.Text(r, "Starts_On__c") == "2026-12-21");
+            .ShouldAllBe(r => LiveOrgHost.Text(r, "Starts_On__c") == start);
         (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
     }
 

@@ -13,9 +13,9 @@ internal static class LeaverActions
     public static void Map(IEndpointRouteBuilder routes)
     {
         var actions = routes.MapActions();
-        actions.MapPost("/people/leave", (HttpContext http, Flash flash, ReviewLedger ledger, WorkerDesk desk, TimeProvider time) => AskAsync(true, http, flash, ledger, desk, time))
+        actions.MapPost("/leavers/announce", (HttpContext http, Flash flash, ReviewLedger ledger, WorkerDesk desk, TimeProvider time) => AskAsync(true, http, flash, ledger, desk, time))
             .RequireAuthorization(Policies.Decide);
-        actions.MapPost("/people/stay", (HttpContext http, Flash flash, ReviewLedger ledger, WorkerDesk desk, TimeProvider time) => AskAsync(false, http, flash, ledger, desk, time))
+        actions.MapPost("/leavers/withdraw", (HttpContext http, Flash flash, ReviewLedger ledger, WorkerDesk desk, TimeProvider time) => AskAsync(false, http, flash, ledger, desk, time))
             .RequireAuthorization(Policies.Decide);
     }
 
