@@ -45,4 +45,43 @@ public sealed class ManyReceiversTests
         (await SendAsync()).Sent.ShouldBe(new Dictionary<ChannelKind, int> { [ChannelKind.Bell] = 1000 });
         (await host.OutAsync()).SelectMany(o => o.GetProperty("recipients").EnumerateArray()).Select(r => r.GetString()).Distinct().Count().ShouldBe(People - 1);
     }
+
+    [Fact]
+    public async Task Many_reassignments_of_one_run_are_told_within_every_limit_and_the_log_says_what_waits_until_when()
+    {
+        const int people = 60, accounts = 600;
+        string User(int i) => RecordId.Parse($"0055f1{i:D9}").ToString();
+        await using var host = (await RunHost.StartAsync(LedgerProvider.Sqlite, new SimulatorOptions(), NoticeHost.Rules,
+            new OrgTable("User", ["Id", "Username", "Name", "IsActive", "Email"],
+            [
+                [Gone, "gone@x.example", "Gone", "false", null],
+                .. Enumerable.Range(0, people).Select(i => (string?[])[User(i), $"u{i}@x.example", $"User {i}", "true", $"u{i}@x.example"]),
+            ]),
+            Accounts([.. Enumerable.Repeat(Gone, accounts)]), Rows([.. Enumerable.Range(0, accounts).SelectMany(i => new[] { (i, "Primary", Gone), (i, "Backup", User(i % people)) })]))).AtAllTimes();
+        (host.Settings["Guard:MaxChanged"], host.Settings["Guard:MaxCreated"], host.Settings["Guard:MaxChangedShare"]) = ("20000", "20000", "1");
+        (host.Settings["Notices:Channels"], host.Settings["Notices:MaxBellsAnHour"], host.Settings["Notices:MaxEmailsADay"]) = ("Task, Bell, Email", "25", "40");
+        var told = new List<int>();
+        async Task<string> TellAsync(TimeSpan later)
+        {
+            host.Clock.Advance(later);
+            var run = await host.RunAsync("sync");
+            run.Status.ShouldBe(0, run.Error);
+            told.Add((await host.OutAsync()).Count);
+            return run.Error;
+        }
+
+        var first = await TellAsync(TimeSpan.Zero);
+        first.ShouldContain("60 Task messages sent. 25 Bell messages sent. 40 Email messages sent.");
+        first.ShouldContain("Bell: 35 messages wait until 2026-11-22 09:00 UTC, since 25 may go in 1 h (Notices:MaxBellsAnHour).");
+        first.ShouldContain("Email: 20 messages wait until 2026-11-23 08:00 UTC, since 40 may go in 24 h (Notices:MaxEmailsADay).");
+        await TellAsync(TimeSpan.FromMinutes(59));
+        (await TellAsync(TimeSpan.FromMinutes(2))).ShouldContain("Bell: 10 messages wait until 2026-11-22 10:01 UTC");
+        await TellAsync(TimeSpan.FromMinutes(61));
+        await TellAsync(TimeSpan.FromDays(1));
+        await TellAsync(TimeSpan.FromDays(1));
+
+        told.ShouldBe([65, 65, 90, 100, 120, 120]);
+        (await host.OutAsync()).GroupBy(o => $"{o.GetProperty("kind")} {o.GetProperty("recipients")[0]}").ShouldAllBe(g => g.Count() == 1);
+        (await host.Org.RowsAsync("Task")).Count.ShouldBe(people);
+    }
 }
