@@ -91,7 +91,7 @@ internal sealed class LiveOrgDelta(
     private static bool TellsChanges(LiveOrgTable table) =>
         table.Describe.Field("SystemModstamp") is not null && !table.Columns.Any(c => table.Describe.Field(c)!.Calculated);
 
-    private static TableQuery WithDeleted(TableQuery query, ObjectDescribe describe) => query with { WithDeleted = describe.Field("IsDeleted") is not null };
+    private static TableQuery WithDeleted(TableQuery query, ObjectDescribe describe) => query with { Describe = describe, WithDeleted = describe.Field("IsDeleted") is not null };
 
     /// <summary>Asks for changes, and how many rows there are now. False where too much has changed.</summary>
     private async Task<bool> AskAsync(CancellationToken stop)
@@ -240,7 +240,7 @@ internal sealed class LiveOrgDelta(
         _accounts["AccountContactRole"] = _accounts["Contact"] = accounts;
         _rows["AccountContactRole"] = await ListAsync(reads.ReadIn(primary, "AccountId", accounts.Select(a => a.ToString())), stop);
         _rows["Contact"] = await ListAsync(
-            reads.ReadIn(new TableQuery(contacts.Describe.Name, contacts.Columns), "Id", Cells("AccountContactRole", "ContactId").OfType<string>()), stop);
+            reads.ReadIn(new TableQuery(contacts.Describe.Name, contacts.Columns) { Describe = contacts.Describe }, "Id", Cells("AccountContactRole", "ContactId").OfType<string>()), stop);
     }
 
     /// <summary>Reads the members of the departments' queues, and of the groups in them.</summary>
@@ -254,7 +254,7 @@ internal sealed class LiveOrgDelta(
         while (open.Count > 0)
         {
             seen.UnionWith(open);
-            var rows = await ListAsync(reads.ReadIn(new TableQuery(members.Describe.Name, members.Columns), "GroupId", open.Select(g => g.ToString())), stop);
+            var rows = await ListAsync(reads.ReadIn(new TableQuery(members.Describe.Name, members.Columns) { Describe = members.Describe }, "GroupId", open.Select(g => g.ToString())), stop);
             _rows["GroupMember"].AddRange(rows);
             open = rows.Select(r => RecordId.Parse(r[Place(members, "UserOrGroupId")]!)).Where(id => !id.IsUser && !seen.Contains(id)).ToHashSet();
         }

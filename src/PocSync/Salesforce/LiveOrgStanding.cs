@@ -77,7 +77,7 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
     private async Task ReadRecordsAsync(
         ObjectDescribe describe, string objectName, List<(string Name, string OrgName)> fields, IReadOnlyList<string> ids, CancellationToken stop)
     {
-        var query = new TableQuery(describe.Name, ["Id", .. fields.Select(f => f.OrgName)]);
+        var query = new TableQuery(describe.Name, ["Id", .. fields.Select(f => f.OrgName)]) { Describe = describe };
         await foreach (var row in reads.ReadIn(query, "Id", ids).Rows.WithCancellation(stop))
             _records[(objectName, RecordId.Parse(row[0]!))] = Values(fields, row[1..]);
     }
@@ -90,7 +90,7 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
             await ReadAlikeAsync(describe, objectName, fields, keyed, stop);
             return;
         }
-        var query = new TableQuery(describe.Name, ["Id", key.Name, .. fields.Select(f => f.OrgName)]);
+        var query = new TableQuery(describe.Name, ["Id", key.Name, .. fields.Select(f => f.OrgName)]) { Describe = describe };
         await foreach (var row in reads.ReadIn(query, key.Name, keyed.Select(w => w.Key!)).Rows.WithCancellation(stop))
             _keys[(objectName, row[1]!)] = (RecordId.Parse(row[0]!), Values(fields, row[2..]));
     }
@@ -104,7 +104,7 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
         if (parents.Count == 0)
             return;
         var wanted = keyed.ToLookup(w => w.After.GetValueOrDefault(parent.Name));
-        var query = new TableQuery(describe.Name, ["Id", .. fields.Select(f => f.OrgName)]);
+        var query = new TableQuery(describe.Name, ["Id", .. fields.Select(f => f.OrgName)]) { Describe = describe };
         await foreach (var row in reads.ReadIn(query, parent.OrgName, parents).Rows.WithCancellation(stop))
         {
             var says = Values(fields, row[1..]);
@@ -119,7 +119,7 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
         if (accounts.Count > 0 && schema["AccountTeamMember"] is { } describe)
         {
             var levels = LiveOrgAccess.Fields.Select(f => f.Field).Where(f => describe.Field(f) is not null).ToList();
-            var query = new TableQuery(describe.Name, ["Id", "AccountId", "UserId", "User.Name", "User.IsActive", "TeamMemberRole", .. levels]);
+            var query = new TableQuery(describe.Name, ["Id", "AccountId", "UserId", "User.Name", "User.IsActive", "TeamMemberRole", .. levels]) { Describe = describe };
             await foreach (var row in reads.ReadIn(query, "AccountId", accounts.Select(a => a.ToString())).Rows.WithCancellation(stop))
             {
                 teams[RecordId.Parse(row[1]!)].Add(new TeamRow(

@@ -84,7 +84,7 @@ internal sealed class LiveOrgTables
     public bool HasContactFlag => Find("Contact")?.Field(_settings.Names.Field("Contact", "POC_Customer_Primary__c")) is not null;
 
     /// <summary>All rows that rules can need on a day.</summary>
-    public TableQuery Query(LiveOrgTable table, DateOnly today) => new(table.Describe.Name, table.Columns, Where(table, today));
+    public TableQuery Query(LiveOrgTable table, DateOnly today) => new(table.Describe.Name, table.Columns, Where(table, today)) { Describe = table.Describe };
 
     private string? Where(LiveOrgTable table, DateOnly today)
     {

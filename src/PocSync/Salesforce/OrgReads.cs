@@ -233,7 +233,7 @@ public sealed class OrgReads
     private async IAsyncEnumerable<string?[]> RestRowsAsync(
         TableQuery query, Page? first, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var flat = new FlatRow(query.Columns);
+        var flat = new FlatRow(query);
         var id = IdColumn(query);
         string? last = null;
         var page = first ?? await QueryPageAsync(Ordered(query), cancellation);

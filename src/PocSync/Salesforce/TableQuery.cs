@@ -25,6 +25,9 @@ public sealed partial record TableQuery
     public IReadOnlyList<string> Columns { get; }
     public string? Where { get; }
 
+    /// <summary>What the org says of the object, where it was asked: then an answer of another type than that is no answer.</summary>
+    public ObjectDescribe? Describe { get; init; }
+
     /// <summary>Whether rows in the recycle bin are answered too.</summary>
     public bool WithDeleted { get; init; }
 
@@ -40,7 +43,7 @@ public sealed partial record TableQuery
     public string Soql => $"SELECT {(IsCount ? "COUNT()" : string.Join(',', Columns))} FROM {Object}{(Where is null ? "" : " WHERE " + Where)}{(IsOrdered ? " ORDER BY Id" : "")}{IsLast switch { true => " ORDER BY Id DESC LIMIT 1", false => " ORDER BY Id LIMIT 1", null => "" }}";
 
     public TableQuery And(string condition) =>
-        new(Object, Columns, Where is null ? condition : $"({Where}) AND {condition}") { WithDeleted = WithDeleted, IsCount = IsCount };
+        new(Object, Columns, Where is null ? condition : $"({Where}) AND {condition}") { Describe = Describe, WithDeleted = WithDeleted, IsCount = IsCount };
 
     /// <summary>The value as a SOQL string literal.</summary>
     public static string Quote(string value)

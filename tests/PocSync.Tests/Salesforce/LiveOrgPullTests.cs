@@ -55,6 +55,17 @@ public sealed class LiveOrgPullTests : IDisposable
         .. more,
     ];
 
+    [Theory]
+    [InlineData("wrong-type")]
+    [InlineData("missing-field")]
+    public async Task Nothing_is_concluded_from_a_record_that_arrived_spoiled(string fault)
+    {
+        await using var host = await LiveOrgHost.StartAsync(Options(Small()));
+        await host.FaultsAsync($"{fault}@/query");
+
+        (await Should.ThrowAsync<OrgException>(() => host.PullAsync(Settings.Default, Now))).Message.ShouldContain("arrived spoiled: its ");
+    }
+
     [Fact]
     public async Task Ids_of_15_characters_and_the_orgs_own_names_are_understood()
     {

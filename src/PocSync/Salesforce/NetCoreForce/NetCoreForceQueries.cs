@@ -25,7 +25,7 @@ internal sealed class NetCoreForceQueries(IHttpMessageHandlerFactory handlers, S
         // The pipeline puts the session's own instance and token in place of these.
         var client = new ForceClient(settings.LoginUrl.ToString(), $"v{settings.ApiVersion}", "by-the-pipeline", http) { ClientName = "PocSync" };
         await using var records = client.QueryAsync<Untouched>(query.Soql, query.WithDeleted, cancellationToken: cancellation).GetAsyncEnumerator(cancellation);
-        var flat = new FlatRow(query.Columns);
+        var flat = new FlatRow(query);
         var id = query.Columns.ToList().FindIndex(c => c.Equals("Id", StringComparison.OrdinalIgnoreCase));
         var (last, isLost) = ((string?)null, false);
         while (await MoveAsync())
