@@ -150,7 +150,8 @@ public abstract class TellingTests(LedgerProvider provider)
 
         (await host.RunAsync("sync")).Status.ShouldBe(5);
 
-        (await host.OutboxAsync()).ShouldBeEmpty();
+        (await host.OutboxAsync()).ShouldBe(
+            ["notification Ben: Please look at what is wrong with Account 0", "notification Cy: Please look at what is wrong with Account 1"], "only that it is still wrong");
         (await host.TasksAsync()).ShouldBeEmpty();
     }
 
