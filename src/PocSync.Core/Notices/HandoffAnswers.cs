@@ -11,12 +11,12 @@ public static class HandoffAnswers
 
     /// <summary>What is new about a handoff.</summary>
     /// <param name="handoff">As it is now.</param>
-    /// <param name="before">The status in which it was seen last; null where it was never seen.</param>
+    /// <param name="before">The status in which it was seen last, and who was to take over; null where it was never seen.</param>
     /// <param name="proposed">Who is proposed in place of whoever declined, by name; null where nobody is.</param>
     /// <param name="today">The org's date.</param>
-    public static IEnumerable<News> Of(BookHandoff handoff, string? before, string? proposed, DateOnly today)
+    public static IEnumerable<News> Of(BookHandoff handoff, (string? Status, RecordId To)? before, string? proposed, DateOnly today)
     {
-        if (handoff.Status == before || (before is null && !(handoff.EffectiveOn >= today.AddDays(-Fresh))))
+        if ((handoff.Status, handoff.To) == before || (before is null && !(handoff.EffectiveOn >= today.AddDays(-Fresh))))
         {
             return [];
         }
@@ -24,7 +24,7 @@ public static class HandoffAnswers
         IEnumerable<News> news = handoff.Status switch
         {
             "Awaiting Acknowledgement" => [ToAcknowledge(handoff)],
-            "Declined" =>
+            "Declined" when before?.Status != "Declined" =>
             [
                 About(handoff, NewsKind.HandoffDeclined, handoff.From) with { Reason = Why(handoff, proposed) },
                 About(handoff, NewsKind.ReceiverDeclined, handoff.To) with { Reason = Why(handoff, proposed) },
@@ -37,7 +37,7 @@ public static class HandoffAnswers
     /// <summary>What whoever takes over learns where the notes are there.</summary>
     public static News ToAcknowledge(BookHandoff handoff) => About(handoff, NewsKind.HandoffToAcknowledge, handoff.To) with { Due = handoff.DueOn };
 
-    private static News About(BookHandoff handoff, NewsKind kind, RecordId receiver) => new($"{handoff.Id}|{kind}", kind, receiver)
+    private static News About(BookHandoff handoff, NewsKind kind, RecordId receiver) => new($"{handoff.Id}|{kind}|{handoff.To}", kind, receiver)
     {
         Account = handoff.Account,
         AccountName = handoff.AccountName,

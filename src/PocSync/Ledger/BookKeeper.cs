@@ -56,7 +56,7 @@ internal static class BookKeeper
             return;
         }
 
-        var known = await context.Handoffs.Select(h => new { h.Id, h.Status }).ToDictionaryAsync(h => RecordId.Parse(h.Id), h => h.Status ?? "");
+        var known = await context.Handoffs.Select(h => new { h.Id, h.Status, h.ToId }).ToDictionaryAsync(h => RecordId.Parse(h.Id), h => ((string?, RecordId)?)(h.Status, Id(h.ToId)));
         var proposed = proposal.Plan.Corrections.Where(c => c.Code == Planner.Declined && c.MainPick is not null).DistinctBy(c => c.Account)
             .ToDictionary(c => c.Account, c => c.People.FirstOrDefault(p => p.Id == c.MainPick!.Who)?.Name);
         await NewsBook.AddAsync(context, run, now, book.Handoffs.SelectMany(h => HandoffAnswers.Of(h, known.GetValueOrDefault(h.Id), proposed.GetValueOrDefault(h.Account), book.Today)));

@@ -18,7 +18,7 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
     public Task<int> AddAsync(IReadOnlyCollection<News> news) => database.InTransactionAsync(
         context => AddAsync(context, [.. news.Select(n => Row(n, time.GetUtcNow().UtcTicks))]));
 
-    /// <summary>Which of some keys are known.</summary>
+    /// <summary>Which of some keys are known; what was taken back may become true again.</summary>
     public Task<HashSet<string>> KnownAsync(IReadOnlyCollection<string> keys) => database.RunAsync(context => KnownAsync(context, keys));
 
     /// <summary>What was written concerns people; where it takes something back, they are told so if they know of it, and else never hear of either.</summary>
@@ -101,7 +101,7 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var some in keys.Chunk(Together))
         {
-            known.UnionWith(await context.News.Where(n => some.Contains(n.Key)).Select(n => n.Key).ToListAsync());
+            known.UnionWith(await context.News.Where(n => some.Contains(n.Key) && n.State != nameof(NewsState.Undone)).Select(n => n.Key).ToListAsync());
         }
 
         return known;

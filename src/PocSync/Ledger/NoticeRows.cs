@@ -21,7 +21,7 @@ public sealed class NewsRow
 {
     public long Id { get; init; }
 
-    /// <summary>Unique.</summary>
+    /// <summary>Unique among what was not taken back.</summary>
     public required string Key { get; init; }
 
     /// <summary>A word of <see cref="Core.Notices.NewsKind"/>.</summary>

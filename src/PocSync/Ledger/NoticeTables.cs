@@ -30,7 +30,7 @@ internal static class NoticeTables
                 Why = t.Column<string>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_news", x => x.Id));
-        schema.CreateIndex("ix_news_key", "news", "Key", unique: true);
+        schema.CreateIndex("ix_news_key", "news", "Key", unique: true, filter: "\"State\" <> 'Undone'");
         schema.CreateIndex("ix_news_state", "news", "State");
         schema.CreateIndex("ix_news_run", "news", "Run");
         schema.CreateIndex("ix_news_correction", "news", "Correction");

@@ -96,7 +96,7 @@ public abstract class AlertsToldTests(LedgerProvider provider)
     {
         var before = await host.OutboxAsync();
         await host.JsonAsync(0, "sync");
-        return (await host.OutboxAsync()).Except(before).Select(o => o["notification ".Length..]);
+        return (await host.OutboxAsync()).Beyond(before).Select(o => o["notification ".Length..]);
     }
 }
 

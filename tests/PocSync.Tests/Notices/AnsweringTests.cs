@@ -45,9 +45,47 @@ public abstract class AnsweringTests(LedgerProvider provider)
         (await TasksAsync(host)).ShouldBe(["Ana open", "Ben open", "Cy open"]);
 
         await host.ChangeAsync("User", Gone, new { IsActive = true });
-        (await host.RunAsync("undo", "1", "--reason", "a mistake")).Status.ShouldBeOneOf(0, 5);
+        (await host.RunAsync("undo", "1", "--reason", "a mistake")).Status.ShouldBe(0);
         await ToldAsync(host);
         (await TasksAsync(host)).ShouldBe(["Ana closed", "Ben closed", "Cy closed"]);
+    }
+
+    [Fact]
+    public async Task Whoever_is_to_take_over_instead_is_told_that_the_notes_are_there()
+    {
+        await using var host = (await NoticeHost.LeaverAsync(provider, 1)).AtAllTimes();
+        await ToldAsync(host);
+        await AnswerAsync(host, Ben, new { Status__c = "Awaiting Acknowledgement", Notes__c = "Call Iris before noon." });
+        (await ToldAsync(host)).ShouldBe(["Ben: The handoff notes of Account 0 are there"]);
+
+        await AnswerAsync(host, Ben, new { To_User__c = Cy });
+        (await ToldAsync(host)).ShouldBe(["Cy: The handoff notes of Account 0 are there"]);
+        await AnswerAsync(host, Cy, new { To_User__c = Ana, Status__c = "Documenting", Notes__c = "" });
+        (await ToldAsync(host)).ShouldBeEmpty();
+        await AnswerAsync(host, Ana, new { Status__c = "Awaiting Acknowledgement", Notes__c = "Call Iris before ten." });
+        (await ToldAsync(host)).ShouldBe(["Ana: The handoff notes of Account 0 are there"]);
+        await AnswerAsync(host, Ana, new { Status__c = "Declined" });
+        (await ToldAsync(host)).ShouldBe(["Dee: In your team the handoff of Account 0 was declined"]);
+        await AnswerAsync(host, Ana, new { To_User__c = Ben });
+        (await ToldAsync(host)).ShouldBeEmpty("Ben has declined nothing");
+    }
+
+    [Fact]
+    public async Task That_the_notes_are_there_is_told_again_where_it_was_taken_back()
+    {
+        await using var host = (await NoticeHost.LeaverAsync(provider, 1)).AtAllTimes();
+        await ToldAsync(host);
+        await AnswerAsync(host, Ben, new { Notes__c = "Call Iris before noon." });
+        (await ToldAsync(host)).ShouldBe(["Ben: The handoff notes of Account 0 are there"]);
+        var run = (await new LedgerQueries(await LedgerDatabase.OpenAsync(host.Ledger.Settings)).RunsAsync(1)).Single().Number;
+        (await host.RunAsync("undo", $"{run}", "--reason", "too early")).Status.ShouldBe(0);
+        await AnswerAsync(host, Ben, new { Notes__c = "" });
+        (await ToldAsync(host)).ShouldBeEmpty();
+
+        await AnswerAsync(host, Ben, new { Status__c = "Awaiting Acknowledgement", Notes__c = "Call Iris before ten." });
+        (await ToldAsync(host)).ShouldBe(["Ben: Please look at what is wrong with Account 0, and 1 other thing"]);
+        LiveOrgHost.Text((await host.OutAsync()).Last(), "body")!.ShouldContain("The handoff notes of Account 0 are there");
+        (await ToldAsync(host)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -73,7 +111,7 @@ public abstract class AnsweringTests(LedgerProvider provider)
         var before = await host.OutboxAsync();
         host.Clock.Advance(TimeSpan.FromMinutes(5));
         await host.JsonAsync(0, "sync");
-        return (await host.OutboxAsync()).Except(before).Select(o => o["notification ".Length..]);
+        return (await host.OutboxAsync()).Beyond(before).Select(o => o["notification ".Length..]);
     }
 
     private static async Task AnswerAsync(RunHost host, string receiver, object fields) => await host.ChangeAsync(

@@ -88,6 +88,6 @@ public sealed class ChasingTests
         await worker.DoAsync("full");
         await worker.DoAsync("chaser");
         await worker.DoAsync("notices");
-        return (await host.OutboxAsync()).Except(before);
+        return (await host.OutboxAsync()).Beyond(before);
     }
 }

@@ -52,6 +52,13 @@ internal static class NoticeHost
         [.. (await OutAsync(host)).Select(o => $"{LiveOrgHost.Text(o, "kind")} {string.Join(' ', o.GetProperty("recipients").EnumerateArray().Select(r => Name(r.GetString())))}: {LiveOrgHost.Text(o, "title")}")
             .Order(StringComparer.Ordinal)];
 
+    /// <summary>What is new since; of what is alike as much as there is more of.</summary>
+    public static IEnumerable<string> Beyond(this IEnumerable<string> now, IEnumerable<string> before)
+    {
+        var known = before.CountBy(b => b).ToDictionary();
+        return [.. now.GroupBy(n => n).SelectMany(g => g.Skip(known.GetValueOrDefault(g.Key)))];
+    }
+
     /// <summary>What left the org.</summary>
     public static async Task<IReadOnlyList<JsonElement>> OutAsync(this RunHost host)
     {
