@@ -45,6 +45,7 @@ internal static class BookKeeper
         await KeepAsync(context, context.Absences, book.Absences.Select(Row));
         await TellAnswersAsync(context, run, now, book, proposal, isFirst);
         await KeepAsync(context, context.Handoffs, book.Handoffs.Select(Row));
+        await Mail.FindOverAsync(context, now, context.Enclosures);
         await CoverBook.FollowAsync(context, run, now, book.Today, book.Covers);
     }
 

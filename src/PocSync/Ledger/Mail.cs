@@ -165,19 +165,27 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
     });
 
     /// <summary>
-    /// Tasks of which nothing is left to be done: whoever had the accounts has written their notes, whoever takes over has answered, or it was taken back. Of a handoff that no run
-    /// has seen yet nothing is known.
+    /// Tasks of which nothing is left to be done are to be closed: whoever had the accounts has written their notes, whoever takes over has answered, or it was taken back. Of a
+    /// handoff that no run has seen yet nothing is known. Looked for where what decides it changes, rather than at each poll.
     /// </summary>
+    /// <param name="context">The ledger.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="among">News in the messages to look at.</param>
+    internal static Task FindOverAsync(LedgerContext context, long now, IQueryable<EnclosureRow> among)
+    {
+        var left = context.Enclosures.Join(context.News, e => e.News, n => n.Id, (e, n) => new { e.Message, News = n })
+            .Where(x => x.News.State != nameof(NewsState.Undone) && !context.Handoffs.Any(h => h.Account == x.News.Account
+                && (h.Id == x.News.About || x.News.About == "handoff|" + h.Account + "|" + h.FromId + "|" + h.ToId + "|" + (h.EffectiveOn ?? "-"))
+                && (Answered.Contains(h.Status) || (h.Status == "Awaiting Acknowledgement"
+                    && (x.News.Kind == nameof(NewsKind.HandoffToDocument) || (x.News.Kind == nameof(NewsKind.HandoffOverdue) && x.News.Receiver == h.FromId))))));
+        return context.Messages.Where(m => m.Channel == nameof(ChannelKind.Task) && m.State == nameof(MessageState.Sent) && m.NotBefore == null
+            && among.Select(e => e.Message).Contains(m.Id) && !left.Any(x => x.Message == m.Id)).ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, now));
+    }
+
     private static IQueryable<MessageRow> OverAt(LedgerContext context, DateTimeOffset now)
     {
         var ticks = now.UtcTicks;
-        var left = context.Enclosures.Join(context.News, e => e.News, n => n.Id, (e, n) => new { e.Message, News = n })
-            .Where(x => x.News.State != nameof(NewsState.Undone) && !context.Handoffs.Any(h =>
-                (h.Id == x.News.About || (x.News.About!.StartsWith("handoff|") && h.Account == x.News.Account && h.FromId == x.News.FromId && h.ToId == x.News.ToId))
-                && (Answered.Contains(h.Status) || (h.Status == "Awaiting Acknowledgement"
-                    && (x.News.Kind == nameof(NewsKind.HandoffToDocument) || (x.News.Kind == nameof(NewsKind.HandoffOverdue) && x.News.Receiver == h.FromId))))));
-        return context.Messages.Where(m => m.Channel == nameof(ChannelKind.Task) && m.State == nameof(MessageState.Sent) && (m.NotBefore == null || m.NotBefore <= ticks)
-            && context.Enclosures.Any(e => e.Message == m.Id) && !left.Any(x => x.Message == m.Id));
+        return context.Messages.Where(m => m.State == nameof(MessageState.Sent) && m.NotBefore <= ticks);
     }
 
     private static IQueryable<MessageRow> DueAt(LedgerContext context, DateTimeOffset now)

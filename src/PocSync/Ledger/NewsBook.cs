@@ -65,6 +65,7 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
         await context.News.Where(n => ids.Contains(n.Id)).ExecuteUpdateAsync(set => set
             .SetProperty(n => n.State, nameof(NewsState.Undone))
             .SetProperty(n => n.Why, string.Create(CultureInfo.InvariantCulture, $"run {run} took it back")));
+        await Mail.FindOverAsync(context, now, context.Enclosures.Where(e => ids.Contains(e.News)));
         // A Task that is tried again may be there: the answer to an attempt may have been lost.
         var told = await context.Enclosures.Where(e => ids.Contains(e.News))
             .Join(context.Messages.Where(m => m.Receiver != "" && (Told.Contains(m.State)

@@ -89,7 +89,7 @@ public sealed class MessageRow
     public required string State { get; init; }
     public string? Reason { get; init; }
 
-    /// <summary>When it may go, or is tried again; null where it is not.</summary>
+    /// <summary>When it may go, or is tried again; of one that was sent, when what it asked for is to be closed. Null where it is not.</summary>
     public long? NotBefore { get; init; }
     public long At { get; init; }
 

@@ -46,8 +46,25 @@ public abstract class AnsweringTests(LedgerProvider provider)
 
         await host.ChangeAsync("User", Gone, new { IsActive = true });
         (await host.RunAsync("undo", "1", "--reason", "a mistake")).Status.ShouldBe(0);
-        await ToldAsync(host);
         (await TasksAsync(host)).ShouldBe(["Ana closed", "Ben closed", "Cy closed"]);
+    }
+
+    [Fact]
+    public async Task A_task_is_not_closed_by_an_older_handoff_of_the_same_people()
+    {
+        var old = new OrgTable("POC_Handoff__c", ["Id", "Account__c", "From_User__c", "To_User__c", "Status__c", "Effective_On__c", "Reason__c"],
+            [["a035f0000000001AAA", Account(0), Gone, Ben, "Cancelled", "2026-11-10", "It was so."]]);
+        await using var host = (await NoticeHost.LeaverAsync(provider, 1, null, old)).AtAllTimes();
+        await ToldAsync(host);
+        // As where the answer to the writing was lost: of the handoff only the key is known.
+        host.Ledger.Execute($"UPDATE news SET \"About\" = 'handoff|{Account(0)}|{Gone}|{Ben}|2026-11-22' WHERE \"About\" IS NOT NULL");
+        await ToldAsync(host);
+        (await TasksAsync(host)).ShouldBe(["Ana open", "Ben open"]);
+
+        var handoff = (await host.Org.RowsAsync("POC_Handoff__c")).Single(h => LiveOrgHost.Text(h, "Effective_On__c") == "2026-11-22");
+        await host.ChangeAsync("POC_Handoff__c", LiveOrgHost.Text(handoff, "Id")!, new { Status__c = "Cancelled" });
+        await ToldAsync(host);
+        (await TasksAsync(host)).ShouldBe(["Ana closed", "Ben closed"]);
     }
 
     [Fact]
