@@ -4,7 +4,7 @@ using PocSync.Core.Records;
 
 namespace PocSync.Core.Guards;
 
-/// <summary>Judges a plan before anything is written. Only what would be written without a person counts; it never edits the plan.</summary>
+/// <summary>Judges a plan before anything is written. Only what would be written without a person's word counts; it never edits the plan.</summary>
 public sealed class Guard
 {
     private readonly GuardLimits _limits;
@@ -32,7 +32,7 @@ public sealed class Guard
             _refusals.Add((loss, everything));
         }
 
-        IReadOnlyList<Correction> ready = [.. plan.Corrections.Where(c => c.State == CorrectionState.Ready)];
+        IReadOnlyList<Correction> ready = [.. plan.Corrections.Where(c => c.State == CorrectionState.Ready && !Announcement.Follows(c))];
         foreach (var rule in ready.GroupBy(c => c.Rule))
         {
             Hold(Changed($"the rule {rule.Key}", rule.Key, [.. rule]), rule);

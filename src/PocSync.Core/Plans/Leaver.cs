@@ -40,6 +40,9 @@ public static class Announcement
 
     private const string Object = "POC_Handoff__c";
 
+    /// <summary>Whether a correction only follows from what a person said: who approved a switch to come opens its handoff and lets it begin, who takes that back calls it off.</summary>
+    public static bool Follows(Correction correction) => correction.Code is Code or CalledOff or Begun && correction.Writes.All(w => w.Object == Object);
+
     /// <summary>Opens the handoff of a correction; null where it makes no record of one, or has no day to come.</summary>
     public static Correction? Of(Correction correction, DateOnly today)
     {

@@ -14,6 +14,14 @@ public sealed partial class Planner
     private readonly List<Lapsed> _lapsed = [];
     private readonly HashSet<string> _approved = [];
 
+    /// <summary>Of what was approved for a day, what can no longer be done on a snapshot.</summary>
+    public static IReadOnlyList<Lapsed> LapsedOf(Snapshot snapshot, Settings settings, PlanInput input)
+    {
+        var planner = new Planner(snapshot, settings, input);
+        planner.KeepApproved();
+        return planner._lapsed;
+    }
+
     private void SeeOffLeavers()
     {
         var kept = KeepApproved();
@@ -109,7 +117,9 @@ public sealed partial class Planner
 
         return _snapshot.Binding == Binding.Package ? null : gain.Select(g => WhyNot(g, PocRole.Primary)).FirstOrDefault(w => w is not null);
 
-        string? WhyNot(RecordId who, PocRole role) => _picker.WhyNoMore(account, role, who) is { } test ? $"{_snapshot.NameOf(who)} cannot take over: {test}" : null;
+        // Who is gone and has nothing is not read.
+        string? WhyNot(RecordId who, PocRole role) => _picker.WhyNoMore(account, role, who) is { } test
+            ? $"{approved.People.FirstOrDefault(p => p.Id == who)?.Name ?? _snapshot.NameOf(who)} cannot take over: {test}" : null;
     }
 
     /// <summary>Whether a record that a write changes says what it said when it was planned.</summary>

@@ -36,7 +36,7 @@ public sealed class Reconciler(
     public Task<RunReport> SyncAsync(RunOrder order, CancellationToken stop, Snapshot? since = null) => RunAsync(order, stop, async run =>
     {
         await run.Calls.AnnounceAsync(run.Memory, isDelta: since is not null);
-        var snapshot = await org.PullAsync(order.Settings, order.Now, since, new Pulled(progress), stop);
+        var snapshot = await PullAsync(run, order, since, stop);
         run.Accounts = snapshot.Accounts.Count;
         var measure = Measure.Of(snapshot);
         var compared = Compared(measure, run.Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted, HeldBefore = run.Memory.Held };
@@ -71,7 +71,7 @@ public sealed class Reconciler(
         IReadOnlyList<Correction> ready =
         [
             .. proposal.Plan.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready
-                && (!order.IsDraft || c.Code is Announcement.Code or Announcement.Begun or Announcement.CalledOff)),
+                && (!order.IsDraft || Announcement.Follows(c))),
         ];
         await run.ApplyAsync(ready);
         if (!order.IsDraft)
@@ -79,6 +79,13 @@ public sealed class Reconciler(
             await run.KeepAlertsAsync(Alerts, snapshot, results, findings, ready);
         }
     });
+
+    /// <summary>What was approved for a day that has come is written first, so that everything is judged as it is then.</summary>
+    private async Task<Snapshot> PullAsync(Running run, RunOrder order, Snapshot? since, CancellationToken stop)
+    {
+        var snapshot = await org.PullAsync(order.Settings, order.Now, since, new Pulled(progress), stop);
+        return await run.WriteDueAsync(snapshot) ? await org.PullAsync(order.Settings, order.Now, snapshot, new Pulled(progress), stop) : snapshot;
+    }
 
     private async Task<IReadOnlyList<Revert>> FindRevertsAsync(RunOrder order, Memory memory, Snapshot snapshot, CancellationToken stop)
     {
@@ -172,8 +179,14 @@ public sealed class Reconciler(
         await run.AnnounceAsync(approved);
     });
 
-    /// <summary>Writes what was approved and nothing else.</summary>
-    public Task<RunReport> ApproveAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, _ => Task.CompletedTask);
+    /// <summary>Writes what was approved and nothing else. The org is read only where something was approved for a day that has come.</summary>
+    public Task<RunReport> ApproveAsync(RunOrder order, CancellationToken stop) => RunAsync(order, stop, async run =>
+    {
+        if (run.Due.Count > 0)
+        {
+            await run.WriteDueAsync(await org.PullAsync(order.Settings, order.Now, null, new Pulled(progress), stop));
+        }
+    });
 
     /// <summary>Puts back what was written, as far as it is still as written; a run with a plan and a verdict like any other.</summary>
     public Task<RunReport> UndoAsync(RunOrder order, WritingsOf target, CancellationToken stop) => RunAsync(order, stop, async run =>
@@ -297,6 +310,9 @@ public sealed class Reconciler(
 
         public int Accounts { get; set; }
 
+        /// <summary>What was approved for a day that has come.</summary>
+        public IReadOnlyList<Correction> Due => [.. Memory.Approved.Where(c => c.IsDue(Today))];
+
         private DateOnly Today => new AsOf(order.Now, Org.Zone).Today;
 
         private AlertReport? Alerts { get; set; }
@@ -327,13 +343,36 @@ public sealed class Reconciler(
 
             _expired = await approvals.ExpireAsync(number);
             var approved = await approvals.ApprovedAsync();
-            await ApplyAsync(approved);
+            await ApplyAsync([.. approved.Where(c => c.NotBefore is null)]);
             await AnnounceAsync(approved);
+            await RecallAsync();
+        }
+
+        private async Task RecallAsync()
+        {
             Memory = await ledger.RecallAsync();
-            if (approved.Any(c => c.NotBefore is not null))
+            Memory = Memory with { Approved = [.. (await approvals.ApprovedAsync()).Where(c => c.NotBefore is not null)] };
+        }
+
+        /// <summary>
+        /// Writes what was approved for a day that has come where it can still be done, and ends the approvals of the rest: much may have happened since. Of an org that
+        /// answered with too little nothing is concluded. Gives whether the org is another one now.
+        /// </summary>
+        public async Task<bool> WriteDueAsync(Snapshot snapshot)
+        {
+            var due = Due;
+            if (due.Count == 0
+                || Losses.Of(order.Limits, Compared(Measure.Of(snapshot), Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted }).Count > 0)
             {
-                Memory = Memory with { Approved = [.. (await approvals.ApprovedAsync()).Where(c => c.NotBefore is not null)] };
+                return false;
             }
+
+            var lapsed = Planner.LapsedOf(snapshot, order.Settings, InputOf(snapshot, Org, Memory with { Approved = due }));
+            await WithdrawAsync(lapsed);
+            var left = due.ExceptBy(lapsed.Select(l => l.Correction.Id), c => c.Id).ToDictionary(c => c.Id);
+            await ApplyAsync([.. left.Values]);
+            await RecallAsync();
+            return _applier.Outcomes.Any(o => o.IsDone && left.ContainsKey(o.CorrectionId));
         }
 
         /// <summary>Opens the handoffs of what is approved for a day to come.</summary>

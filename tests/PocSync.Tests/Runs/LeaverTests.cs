@@ -98,6 +98,74 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
     }
 
     [Theory]
+    [InlineData("Ana", "--withdraw")]
+    [InlineData("Ana", "--on", "2026-12-04")]
+    public async Task What_is_taken_back_on_the_day_itself_is_not_written_first(params string[] word)
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host);
+        await ApproveAllAsync(host);
+        host.Clock.Advance(TimeSpan.FromDays(3));
+
+        (await host.RunAsync(["leaver", .. word, "--reason", "stays a while"])).Status.ShouldBe(0);
+
+        (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
+        var handoffs = await HandoffsAsync(host);
+        handoffs.Length.ShouldBe(3);
+        handoffs.ShouldAllBe(h => h.Contains(" Cancelled "));
+        await host.JsonAsync(0, "sync");
+        (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
+    }
+
+    [Theory]
+    [InlineData("Ana Ana Ana Dee", "", "leaver", "Cy", "--on", "2026-11-28", "--reason", "goes too")]
+    [InlineData("Ana Ana Ana Dee", "gone", "sync", "--full")]
+    [InlineData("Ana Cy Cy Dee", "declined", "approve", "--person", "Ana", "--reason", "once more")]
+    public async Task Whoever_cannot_take_over_on_the_day_any_more_is_given_nothing(string owners, string why, params string[] run)
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host, "--to", "Cy");
+        await ApproveAllAsync(host);
+        host.Clock.Advance(TimeSpan.FromDays(3));
+        if (why == "gone")
+        {
+            await host.ChangeAsync("User", Cy, new { IsActive = false });
+        }
+        else if (why == "declined")
+        {
+            await host.ChangeAsync("POC_Handoff__c", await HandoffAsync(host, 0), new { Status__c = "Declined", Declined_By__c = Cy, Declined_Why__c = "too far away" });
+        }
+
+        (await host.RunAsync(run)).Status.ShouldBe(0);
+
+        (await OwnersAsync(host)).ShouldBe(owners);
+        var withdrawn = host.Ledger.Query("SELECT DISTINCT \"Reason\" FROM outcomes WHERE \"Kind\" = 'Withdrawn'");
+        withdrawn.Count.ShouldBe(1);
+        withdrawn[0].ShouldStartWith("Cy cannot take over: ");
+    }
+
+    [Theory]
+    [InlineData("Documenting", "sync")]
+    [InlineData("Cancelled", "leaver", "Ana", "--withdraw", "--reason", "stays a while")]
+    public async Task What_follows_from_a_persons_word_is_not_held_by_the_guard(string status, params string[] run)
+    {
+        const int Many = 120;
+        await using var host = (await StartAsync(new SimulatorOptions(), NoticeHost.Rules, NoticeHost.People(), Accounts([.. Enumerable.Repeat(Ana, Many)]),
+            Rows([.. Enumerable.Range(0, Many).SelectMany(i => new[] { (i, "Primary", Ana), (i, "Backup", Dee) })]))).AtAllTimes();
+        host.Clock.Advance(TimeSpan.FromDays(2));
+        await host.JsonAsync(0, "sync");
+        await AnnounceAsync(host);
+        await ApproveAllAsync(host);
+        host.Clock.Advance(TimeSpan.FromDays(3));
+
+        (await host.JsonAsync(0, run)).GetProperty("held").GetInt32().ShouldBe(0);
+
+        (await host.Org.RowsAsync("POC_Handoff__c")).CountBy(h => LiveOrgHost.Text(h, "Status__c")!).ShouldBe([new(status, Many)]);
+        (await host.Org.RowsAsync("POC_Alert__c")).ShouldBeEmpty();
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+    }
+
+    [Theory]
     [InlineData(3, "2026-12-21", "2026-12-18", "2026-12-26")]
     [InlineData(12, "2026-12-30", "2026-12-30", "2027-01-04")]
     public async Task A_worker_that_was_down_writes_what_was_approved_for_the_day_when_it_is_back(int late, string start, string effective, string due)
