@@ -6,8 +6,8 @@ namespace PocSync.Core.Runs;
 /// </summary>
 public interface IOrgJobs
 {
-    /// <summary>Those of which nobody has seen the end, by the org's ids.</summary>
-    Task<IReadOnlyList<string>> OpenAsync();
+    /// <summary>Those of which nobody has seen the end, by the org's ids, and when they were begun.</summary>
+    Task<IReadOnlyList<(string Job, DateTimeOffset Begun)>> OpenAsync();
 
     /// <summary>Before a job is given anything to do.</summary>
     Task BeginAsync(string job);

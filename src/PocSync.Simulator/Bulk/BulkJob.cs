@@ -166,14 +166,30 @@ internal sealed class BulkIngestJob : BulkJob
     public IReadOnlyList<string> Columns { get; set; } = [];
 
     /// <summary>In no particular order, as on the platform.</summary>
-    public IReadOnlyList<BulkRow> Rows { get; private set; } = [];
+    public IReadOnlyList<BulkRow> Rows => rows;
 
-    public void Finish(IReadOnlyList<BulkRow> rows)
+    private BulkRow[] rows = [];
+    private int[] places = [];
+
+    public void BeginRows(IReadOnlyList<string?[]> uploaded, Random order)
     {
-        Rows = rows;
-        Processed = rows.Count(r => r.Outcome is not null);
-        Failed = rows.Count(r => r.Outcome is { Success: false });
+        places = [.. Enumerable.Range(0, uploaded.Count)];
+        order.Shuffle(places);
+        rows = new BulkRow[uploaded.Count];
+        foreach (var (i, cells) in uploaded.Index())
+            rows[places[i]] = new(cells, null);
         Upload = ReadOnlyMemory<byte>.Empty;
+    }
+
+    /// <param name="uploaded">Its number in the upload.</param>
+    /// <param name="outcome">What became of it.</param>
+    public void EndRow(int uploaded, Platform.RowOutcome outcome)
+    {
+        ref var row = ref rows[places[uploaded]];
+        row = row with { Outcome = outcome };
+        Processed++;
+        if (!outcome.Success)
+            Failed++;
     }
 
     protected override void WriteMore(Utf8JsonWriter w, bool full)

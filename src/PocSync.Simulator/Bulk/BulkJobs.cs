@@ -13,6 +13,7 @@ internal sealed class BulkJobs(Org org, QueryObjects objects, Writers writers, i
     private readonly ConcurrentDictionary<string, BulkJob> jobs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
     private readonly List<Action> held = [];
+    private readonly ManualResetEventSlim released = new(true);
     private bool hold;
     private long created;
 
@@ -26,12 +27,19 @@ internal sealed class BulkJobs(Org org, QueryObjects objects, Writers writers, i
             {
                 hold = value;
                 if (hold)
+                {
+                    released.Reset();
                     return;
+                }
+                released.Set();
                 held.ForEach(start => Task.Run(start));
                 held.Clear();
             }
         }
     }
+
+    /// <summary>Rows that an ingest which is held saves before it waits; where it is 0, it waits before it is begun.</summary>
+    public int HoldAfter { get; set; }
 
     public string NextId() => SalesforceId.Make("750", "sm", Interlocked.Increment(ref created));
 
@@ -53,7 +61,7 @@ internal sealed class BulkJobs(Org org, QueryObjects objects, Writers writers, i
     {
         Action work = job is BulkQueryJob query ? () => Run(query) : () => Run((BulkIngestJob)job);
         lock (held)
-            if (hold)
+            if (hold && (HoldAfter == 0 || job is BulkQueryJob))
                 held.Add(work);
             else
                 Task.Run(work);
@@ -64,6 +72,12 @@ internal sealed class BulkJobs(Org org, QueryObjects objects, Writers writers, i
         stopping.Cancel();
         foreach (var job in jobs.Values)
             job.Dispose();
+    }
+
+    private void Wait(int saved)
+    {
+        if (saved >= HoldAfter)
+            WaitHandle.WaitAny([released.WaitHandle, stopping.Token.WaitHandle]);
     }
 
     private void Run(BulkQueryJob job)
@@ -100,9 +114,7 @@ internal sealed class BulkJobs(Org org, QueryObjects objects, Writers writers, i
         try
         {
             var path = $"/services/data/v{job.Version}/jobs/ingest/{job.Id}/batches";
-            var rows = new BulkUpload(org, job, () => writers.For(job.CreatedById, path)).Run(stopping.Token).ToArray();
-            new Random(unchecked(seed + rows.Length)).Shuffle(rows);
-            job.Finish(rows);
+            new BulkUpload(org, job, () => writers.For(job.CreatedById, path)).Run(new Random(seed), Wait, stopping.Token);
             job.TryMove(BulkState.JobComplete, org.Now, [BulkState.InProgress]);
         }
         catch (InvalidDataException e)

@@ -18,25 +18,27 @@ internal sealed class BulkUpload(Org org, BulkIngestJob job, Func<RecordWriter> 
     /// <summary>One column: the field it sets, and for a parent's external id that field of the parent.</summary>
     private sealed record Column(Field Field, Field? ParentKey, SObject? Parent);
 
+    /// <summary>Ends between two chunks where the job was aborted: the chunk that is being saved then is saved.</summary>
+    /// <param name="order">Puts the results in no order.</param>
+    /// <param name="wait">Called before a chunk is saved, with the number of rows saved so far.</param>
+    /// <param name="cancellation">Ends it too.</param>
     /// <exception cref="InvalidDataException">The job fails: its errorMessage.</exception>
-    public IReadOnlyList<BulkRow> Run(CancellationToken cancellation)
+    public void Run(Random order, Action<int> wait, CancellationToken cancellation)
     {
         var rows = Read();
-        var outcomes = new List<BulkRow>(rows.Count);
-        for (var at = 0; at < rows.Count; at += Chunk)
+        job.BeginRows(rows, order);
+        for (var at = 0; at < rows.Count && job.State == BulkState.InProgress; at += Chunk)
         {
-            var chunk = rows.GetRange(at, Math.Min(Chunk, rows.Count - at));
+            wait(at);
             if (cancellation.IsCancellationRequested)
-            {
-                outcomes.AddRange(chunk.Select(cells => new BulkRow(cells, null)));
-                continue;
-            }
+                return;
             org.Lock.EnterWriteLock();
             try
             {
                 org.Journal.Begin();
                 var save = writer();
-                outcomes.AddRange(chunk.Select(cells => new BulkRow(cells, Save(save, cells))));
+                for (var i = at; i < Math.Min(at + Chunk, rows.Count); i++)
+                    job.EndRow(i, Save(save, rows[i]));
             }
             finally
             {
@@ -44,7 +46,6 @@ internal sealed class BulkUpload(Org org, BulkIngestJob job, Func<RecordWriter> 
                 org.Lock.ExitWriteLock();
             }
         }
-        return outcomes;
     }
 
     private List<string?[]> Read()

@@ -10,7 +10,7 @@ namespace PocSync.Simulator.Http;
 /// <summary>
 /// /_control, apart from Salesforce's paths and without sign-in, for tests and people: <c>GET requests|outbox|snapshot|settings</c>, <c>DELETE
 /// requests</c>, <c>POST faults {"spec"}</c>, <c>POST sessions/kill [{"token"}]</c>, <c>POST clock {"now","speed"}</c>, <c>POST settings
-/// {"cascadeChildren","dailyApiLimit","dailyApiUsed", "holdBulkJobs","mostQueryRows","hidden":["Object"|"Object.Field"|"id"],"validationRules":[{"object","condition","message","field"}]}</c>,
+/// {"cascadeChildren","dailyApiLimit","dailyApiUsed", "holdBulkJobs","holdBulkJobsAfter","mostQueryRows","hidden":["Object"|"Object.Field"|"id"],"validationRules":[{"object","condition","message","field"}]}</c>,
 /// <c>POST metadata {"type","record","field","value"}</c> (what an administrator changes in a custom metadata record), <c>POST jwt-keys
 /// {"clientId","publicKey"}</c>, <c>POST undelete {"id"}</c>. Wrong input is a 400 with {"error"}.
 /// </summary>
@@ -114,6 +114,7 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
         org.Settings.MostQueryRows,
         dailyApiUsed = usage.Used,
         holdBulkJobs = jobs.Hold,
+        holdBulkJobsAfter = jobs.HoldAfter,
         org.Settings.ValidationRules,
     });
 
@@ -135,6 +136,8 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
             org.Settings.MostQueryRows = most.ValueKind == JsonValueKind.Null ? null : most.GetInt32();
         if (body.TryGetProperty("dailyApiUsed", out var used))
             usage.Set(used.GetInt32());
+        if (body.TryGetProperty("holdBulkJobsAfter", out var after))
+            jobs.HoldAfter = after.GetInt32();
         if (body.TryGetProperty("holdBulkJobs", out var hold))
             jobs.Hold = hold.GetBoolean();
         return Settings();

@@ -7,8 +7,8 @@ namespace PocSync.Ledger;
 public sealed class OrgJobs(LedgerDatabase database, TimeProvider time) : IOrgJobs
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> OpenAsync() => database.RunAsync<IReadOnlyList<string>>(async context =>
-        await context.OrgJobs.OrderBy(j => j.At).ThenBy(j => j.Id).Select(j => j.Id).ToListAsync());
+    public Task<IReadOnlyList<(string Job, DateTimeOffset Begun)>> OpenAsync() => database.RunAsync<IReadOnlyList<(string, DateTimeOffset)>>(async context =>
+        [.. (await context.OrgJobs.OrderBy(j => j.At).ThenBy(j => j.Id).ToListAsync()).Select(j => (j.Id, new DateTimeOffset(j.At, TimeSpan.Zero)))]);
 
     /// <inheritdoc/>
     public Task BeginAsync(string job) => database.InTransactionAsync(context =>

@@ -15,13 +15,15 @@ internal sealed class IngestCsv
     private readonly string? _idColumn;
     private readonly string[] _fields;
 
-    /// <param name="rows">All rows of the job: their fields are its columns.</param>
+    /// <param name="rows">Their fields are its columns.</param>
     /// <param name="withId">Whether the rows are named by their ids, else by a field.</param>
-    public IngestCsv(IEnumerable<RowWrite> rows, bool withId)
+    public IngestCsv(IReadOnlyList<RowWrite> rows, bool withId)
     {
         _idColumn = withId ? "Id" : null;
         _fields = [.. rows.SelectMany(r => r.Fields.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];
         EndRow([.. withId ? (string[])["Id"] : [], .. _fields]);
+        foreach (var row in rows)
+            Add(row);
     }
 
     /// <summary>UTF-8.</summary>
@@ -30,7 +32,7 @@ internal sealed class IngestCsv
     /// <summary>Whether a row can be said in it.</summary>
     public static bool CanSay(RowWrite row) => !row.Fields.Values.Contains(Null);
 
-    public void Add(RowWrite row)
+    private void Add(RowWrite row)
     {
         var values = new Dictionary<string, object?>(row.Fields, StringComparer.OrdinalIgnoreCase);
         EndRow(

@@ -6,8 +6,8 @@ using PocSync.Core.Runs;
 
 namespace PocSync.Salesforce;
 
-/// <summary>A Salesforce org's rows of <c>POC_Alert__c</c>, read by one query and written by collections, or by Bulk jobs where they are many.</summary>
-public sealed class LiveAlerts(OrgReads reads, OrgWrites writes, BulkIngest bulk) : IAlertRows
+/// <summary>A Salesforce org's rows of <c>POC_Alert__c</c>, read by one query and written each by itself.</summary>
+public sealed class LiveAlerts(OrgReads reads, SingleRows singles) : IAlertRows
 {
     private const string Object = "POC_Alert__c", Key = "Sync_Key__c", Status = "Status__c";
 
@@ -60,56 +60,19 @@ public sealed class LiveAlerts(OrgReads reads, OrgWrites writes, BulkIngest bulk
     public Task<IReadOnlyList<RowTaken>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> rows, CancellationToken abandon) => LiveOrg.AtTheBorder(async () =>
     {
         var (names, results) = (settings.Names, new RowTaken[rows.Count]);
-        var (there, made) = (Places(w => !w.Row.IsNone), Places(w => w.Row.IsNone));
         var key = names.Field(Object, Key);
-        await SendAsync(there, IngestKind.Update, null, sent => writes.UpdateAsync(sent, new WriteOptions(), abandon));
-        await SendAsync(made, IngestKind.Upsert, key, sent => writes.UpsertAsync(key, sent, new WriteOptions(), abandon));
+        await SendAsync(w => !w.Row.IsNone, IngestKind.Update, null);
+        await SendAsync(w => w.Row.IsNone, IngestKind.Upsert, key);
         return (IReadOnlyList<RowTaken>)results;
 
-        int[] Places(Func<AlertWrite, bool> which) => [.. Enumerable.Range(0, rows.Count).Where(i => which(rows[i]))];
-
-        async Task SendAsync(int[] places, IngestKind kind, string? upsertKey, Func<IReadOnlyList<RowWrite>, Task<IReadOnlyList<RowResult>>> send)
+        async Task SendAsync(Func<AlertWrite, bool> which, IngestKind kind, string? upsertKey)
         {
-            var sent = places.ToDictionary(i => i, i => Row(rows[i]));
-            int[] many = [.. places.Where(i => BulkIngest.Takes(sent[i])).OrderBy(i => rows[i].Account)];
-            if (many.Length > Batches.Many)
+            var sent = rows.Index().Where(r => which(r.Item)).OrderBy(r => r.Item.Account).ToList();
+            foreach (var ((place, _), result) in sent.Zip(await singles.WriteAsync(kind, upsertKey, [.. sent.Select(s => Row(s.Item))], abandon)))
             {
-                await SendPartAsync(many, part => bulk.WriteAsync(kind, upsertKey, part, abandon));
-                places = [.. places.Except(many)];
-            }
-            foreach (var part in places.Chunk(OrgWrites.MaxRows))
-            {
-                await SendPartAsync(part, send);
-            }
-        }
-
-        async Task SendPartAsync(int[] places, Func<IReadOnlyList<RowWrite>, Task<IReadOnlyList<RowResult>>> send)
-        {
-            RowTaken failed;
-            try
-            {
-                foreach (var (place, result) in places.Zip(await send([.. places.Select(i => Row(rows[i]))])))
-                {
-                    results[place] = result.Success ? new RowTaken(true) : result.IsUnknown ? new RowTaken(null, result.Message)
-                        : new RowTaken(false, $"{result.ErrorCode}: {result.Message}", result.Class is ErrorClass.Transient or ErrorClass.RetryRow);
-                }
-                return;
-            }
-            catch (WriteUnknownException e)
-            {
-                failed = new RowTaken(null, e.Message);
-            }
-            catch (OperationCanceledException) when (abandon.IsCancellationRequested)
-            {
-                failed = new RowTaken(null, "the run ended before the org answered");
-            }
-            catch (SalesforceException e) when (e is not (OrgUnreachableException or OrgRefusedException or BudgetSpentException))
-            {
-                failed = new RowTaken(false, $"{e.Code}: {e.Message}", MayPass: true);
-            }
-            foreach (var place in places)
-            {
-                results[place] = failed;
+                // A request that is wrong as a whole is no fault of its rows.
+                results[place] = result.Success ? new RowTaken(true) : result.IsUnknown ? new RowTaken(null, result.Message)
+                    : new RowTaken(false, $"{result.ErrorCode}: {result.Message}", result.Class is ErrorClass.Transient or ErrorClass.RetryRow or ErrorClass.Bug);
             }
         }
 

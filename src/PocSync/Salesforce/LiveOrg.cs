@@ -8,7 +8,7 @@ namespace PocSync.Salesforce;
 /// A Salesforce org over its API. What goes wrong there is an <see cref="OrgException"/>; a scope or pool that names a field that the org does not
 /// have, a <see cref="SettingsException"/>.
 /// </summary>
-public sealed class LiveOrg(OrgReads reads, OrgWrites writes, BulkIngest bulk, ApiBudget budget, SalesforceSettings salesforce) : IOrg, IBrake, ICallBudget
+public sealed class LiveOrg(OrgReads reads, OrgWrites writes, SingleRows singles, BulkIngest bulk, ApiBudget budget, SalesforceSettings salesforce) : IOrg, IBrake, ICallBudget
 {
     private bool _hasNoSettings;
 
@@ -179,7 +179,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, BulkIngest bulk, A
         AtTheBorder(async () =>
         {
             var rows = await LiveOrgRows.ForAsync(reads, _schema, settings.Names, bundles, abandon);
-            return await new LiveOrgWriter(writes, bulk, rows, stop, abandon).WriteAsync(bundles);
+            return await new LiveOrgWriter(writes, singles, rows, stop, abandon).WriteAsync(bundles);
         });
 
     /// <summary>Leaves the reserve of the budget alone.</summary>

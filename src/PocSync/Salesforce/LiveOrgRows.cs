@@ -7,7 +7,7 @@ namespace PocSync.Salesforce;
 /// <summary>Where a row comes from: its bundle, and its place among the bundle's writes and the members after them.</summary>
 internal readonly record struct RowPlace(Bundle Bundle, int Write);
 
-/// <summary>Bundles of one row each that go by a Bulk job, with their rows; by account, which writes lock.</summary>
+/// <summary>Bundles of one row each that are many and alike, with their rows; by account, which writes lock.</summary>
 /// <param name="Key">The external id field of an upsert.</param>
 internal sealed record ManyRows(IngestKind Kind, string? Key, IReadOnlyList<Bundle> Bundles, IReadOnlyList<RowWrite> Rows);
 
@@ -64,7 +64,7 @@ internal sealed class LiveOrgRows
         return Fit([bundle]) ? null : $"it writes {_rows[bundle].Count} records, which are more than Salesforce takes at a time";
     }
 
-    /// <summary>Of bundles of one row each those that are many and alike. A bundle of more rows is written whole or not at all, which no job does.</summary>
+    /// <summary>Of bundles of one row each those that are many and alike. A bundle of more rows is written whole or not at all.</summary>
     public IReadOnlyList<ManyRows> Many(IReadOnlyList<Bundle> bundles) =>
     [
         .. bundles.Where(b => _rows[b] is [var row] && KindOf(row.Kind) is not null && BulkIngest.Takes(row.Write) && _schema[row.Write.Object] is not null)
@@ -74,7 +74,7 @@ internal sealed class LiveOrgRows
             .Select(g => new ManyRows(g.Key.Value, g.Key.Key, g.Bundles, [.. g.Bundles.Select(b => _rows[b][0].Write)])),
     ];
 
-    /// <summary>What a job does; null for a row that must not be written twice.</summary>
+    /// <summary>What is done to a row by itself; null for a row that must not be written twice.</summary>
     private static IngestKind? KindOf(Kind kind) => kind switch
     {
         Kind.Update => IngestKind.Update,

@@ -6,9 +6,9 @@ namespace PocSync.Salesforce;
 
 /// <summary>
 /// Writes bundles in groups, a group a call and all or nothing; a group that is refused is taken apart until whoever is to blame stands alone and the
-/// others are written. Many bundles of one row each go by Bulk jobs.
+/// others are written. Many bundles of one row each go row by row.
 /// </summary>
-internal sealed class LiveOrgWriter(OrgWrites writes, BulkIngest bulk, LiveOrgRows rows, CancellationToken stop, CancellationToken abandon)
+internal sealed class LiveOrgWriter(OrgWrites writes, SingleRows singles, LiveOrgRows rows, CancellationToken stop, CancellationToken abandon)
 {
     private const int MostAccounts = 50;
 
@@ -61,7 +61,6 @@ internal sealed class LiveOrgWriter(OrgWrites writes, BulkIngest bulk, LiveOrgRo
         }
     }
 
-    /// <summary>What the org takes by no job has no result then, and goes by calls.</summary>
     private async Task WriteManyAsync(ManyRows many)
     {
         if (stop.IsCancellationRequested)
@@ -69,24 +68,14 @@ internal sealed class LiveOrgWriter(OrgWrites writes, BulkIngest bulk, LiveOrgRo
             SetNotSent(many.Bundles);
             return;
         }
-        try
+        foreach (var (bundle, row) in many.Bundles.Zip(await singles.WriteAsync(many.Kind, many.Key, many.Rows, abandon)))
         {
-            foreach (var (bundle, row) in many.Bundles.Zip(await bulk.WriteAsync(many.Kind, many.Key, many.Rows, abandon)))
-            {
-                if (row.Success)
-                    SetWritten([bundle], [(row, new RowPlace(bundle, 0))]);
-                else if (row.IsUnknown)
-                    Set([bundle], null, row.ErrorCode, row.Message);
-                else
-                    SetRefused(bundle, row);
-            }
-        }
-        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
-        {
-            SetAbandoned(many.Bundles);
-        }
-        catch (SalesforceException e) when (e.Class == ErrorClass.Bug || e.Code == "FEATURENOTENABLED")
-        {
+            if (row.Success)
+                SetWritten([bundle], [(row, new RowPlace(bundle, 0))]);
+            else if (row.IsUnknown)
+                Set([bundle], null, row.ErrorCode, row.Message);
+            else
+                SetRefused(bundle, row);
         }
     }
 
@@ -120,7 +109,7 @@ internal sealed class LiveOrgWriter(OrgWrites writes, BulkIngest bulk, LiveOrgRo
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
-            SetAbandoned(group);
+            Set(group, null, "ABANDONED", "the run ended before the org answered");
             return;
         }
         catch (WriteUnknownException e)
@@ -170,8 +159,6 @@ internal sealed class LiveOrgWriter(OrgWrites writes, BulkIngest bulk, LiveOrgRo
         mayPass: cause?.Class is ErrorClass.Transient or ErrorClass.RetryRow);
 
     private void SetNotSent(IEnumerable<Bundle> bundles) => Set(bundles, false, "NOT_SENT", "not sent: the run was told to stop", mayPass: true);
-
-    private void SetAbandoned(IEnumerable<Bundle> bundles) => Set(bundles, null, "ABANDONED", "the run ended before the org answered");
 
     private void Set(IEnumerable<Bundle> bundles, bool? written, string? code = null, string? message = null, bool mayPass = false)
     {

@@ -25,7 +25,8 @@ public static class SalesforceServices
         );
         services.AddSingleton(p => new OrgWrites(p.GetRequiredService<OrgCalls>(), settings, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new BulkIngest(
-            p.GetRequiredService<OrgCalls>(), p.GetRequiredService<BulkJobs>(), p.GetRequiredService<OrgWrites>(), settings, p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<OrgCalls>(), p.GetRequiredService<BulkJobs>(), settings, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SingleRows>();
         services.AddSingleton<LiveOrg>();
         services.AddSingleton(p => new LiveOrgChannels(p.GetRequiredService<OrgCalls>(), p.GetRequiredService<OrgReads>(), p.GetRequiredService<OrgWrites>()));
         services.AddSingleton<LiveOrgDirectory>();

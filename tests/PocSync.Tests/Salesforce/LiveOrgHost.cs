@@ -23,6 +23,11 @@ internal sealed class LiveOrgHost : IAsyncDisposable
 
     public LiveOrg Org => _client.GetRequiredService<LiveOrg>();
 
+    /// <summary>The client's clock, where nobody chose one.</summary>
+    public RushedTime Time => (RushedTime)_client.GetRequiredService<TimeProvider>();
+
+    public JobsOfATest Jobs => _client.GetRequiredService<JobsOfATest>();
+
     public LiveBriefs Briefs => _client.GetRequiredService<LiveBriefs>();
 
     public LiveAlerts Alerts => _client.GetRequiredService<LiveAlerts>();

@@ -19,6 +19,16 @@ internal sealed class RushedTime : TimeProvider
         }
     }
 
+    /// <summary>What is left of the waits that a test has to end.</summary>
+    public IReadOnlyList<TimeSpan> Held
+    {
+        get
+        {
+            lock (gate)
+                return [.. timers.Select(t => t.Due - now)];
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => GetUtcNow().Ticks;

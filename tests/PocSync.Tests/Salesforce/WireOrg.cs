@@ -25,6 +25,7 @@ internal sealed class WireOrg : IAsyncDisposable
     public OrgReads Reads => client.GetRequiredService<OrgReads>();
     public OrgWrites Writes => client.GetRequiredService<OrgWrites>();
     public LiveOrg Live => client.GetRequiredService<LiveOrg>();
+    public JobsOfATest Jobs => client.GetRequiredService<JobsOfATest>();
     public ApiBudget Budget => client.GetRequiredService<ApiBudget>();
     public string Url { get; private init; } = "";
 
@@ -82,7 +83,9 @@ internal sealed class WireOrg : IAsyncDisposable
         var (settings, problems) = SalesforceSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         if (problems.Count > 0)
             throw new ArgumentException(string.Join(" ", problems));
-        return new ServiceCollection().AddSingleton(time).AddSalesforce(settings).BuildServiceProvider();
+        var services = new ServiceCollection().AddSingleton(time).AddSingleton<JobsOfATest>().AddSalesforce(settings).BuildServiceProvider();
+        services.GetRequiredService<BulkIngest>().KeepIn(services.GetRequiredService<JobsOfATest>());
+        return services;
     }
 
     public async ValueTask DisposeAsync()
