@@ -153,7 +153,7 @@ internal sealed class RunDesk : IAsyncDisposable
             }
         }
 
-        RunPrinter.Write((await new LedgerQueries(_database).RunAsync(report.Run))!, format, _around);
+        RunPrinter.Write((await new LedgerQueries(_database).RunAsync(report.Run, RunPrinter.MostAlerts(format)))!, format, _around);
         return (int)StatusOf(report.Status);
     }
 

@@ -14,6 +14,9 @@ internal static class RunPrinter
     /// <summary>How many corrections that were not taken up are listed; `approvals` has them all.</summary>
     private const int Shown = 10;
 
+    /// <summary>How many alert records a format shows.</summary>
+    public static int MostAlerts(OutputFormat format) => format == OutputFormat.Json ? int.MaxValue : Shown;
+
     public static void Write(RunDetail run, OutputFormat format, Surroundings around)
     {
         if (format == OutputFormat.Json)
@@ -122,14 +125,14 @@ internal static class RunPrinter
             text.WriteLine(Printable.Line($"Stays as it is: {stays.AccountName} ({stays.Account}): {stays.Sentence}."));
         }
 
-        foreach (var alert in run.Alerts.Take(Shown))
+        foreach (var alert in run.Alerts)
         {
             text.WriteLine(Printable.Line($"Alert record {alert.Words}: {alert.Sentence}"));
         }
 
-        if (run.Alerts.Count > Shown)
+        if (run.AlertCount > run.Alerts.Count)
         {
-            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Alert records: {run.Alerts.Count - Shown:N0} more, which --format json lists."));
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Alert records: {run.AlertCount - run.Alerts.Count:N0} more, which --format json lists."));
         }
 
         foreach (var unpicked in run.Unpicked.Take(Shown))

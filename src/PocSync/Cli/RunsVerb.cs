@@ -30,7 +30,7 @@ internal static class RunsVerb
         var verb = new Command("show", "Shows a run: what it judged, planned, changed, held and could not do.") { number, format };
         verb.SetAction(async (parsed, _) =>
         {
-            var run = await new LedgerQueries(await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings))).RunAsync(parsed.GetValue(number))
+            var run = await new LedgerQueries(await LedgerDatabase.OpenAsync(LedgerSettings.Read(around.Settings))).RunAsync(parsed.GetValue(number), RunPrinter.MostAlerts(parsed.GetValue(format)))
                 ?? throw new UsageException(
                     string.Create(CultureInfo.InvariantCulture,
                     $"The ledger has no run {parsed.GetValue(number)}; `pocsync runs` shows those that it has."));

@@ -60,8 +60,8 @@ public sealed class AlertLog(LedgerDatabase database, TimeProvider time) : IAler
     public Task ResolveAsync(long run, IReadOnlyList<AlertRow> rows) => database.InRunAsync(run, async context =>
     {
         var open = await context.AlertWrites.Where(w => w.Outcome == null && w.Run != run).OrderBy(w => w.Id).ToListAsync();
-        var now = rows.ToLookup(r => r.Key.ToString(), r => r.AssignedTo.ToString());
-        var written = open.FindAll(w => w.Assigned.Length > 0 && now[w.Key].Contains(w.Assigned));
+        var now = rows.ToLookup(r => r.Key.ToString());
+        var written = open.FindAll(w => w.Deed == nameof(AlertDeed.Closed) ? !now.Contains(w.Key) : now[w.Key].Any(r => Says(r, w)));
         foreach (var (outcome, some) in new[] { (Unknown, open.Except(written)), (Written, written) })
         {
             foreach (var ids in some.Select(w => w.Id).Chunk(Together))
@@ -70,8 +70,17 @@ public sealed class AlertLog(LedgerDatabase database, TimeProvider time) : IAler
             }
         }
 
-        await NewsBook.AddAsync(context, run, time.GetUtcNow().UtcTicks, written.Select(NewsOf));
+        await NewsBook.AddAsync(context, run, time.GetUtcNow().UtcTicks, written.Where(w => w.Assigned.Length > 0).Select(NewsOf));
         return 0;
+
+        // That only a sentence or a count was written nothing tells.
+        static bool Says(AlertRow row, AlertWriteRow write) => write.Assigned.Length > 0 ? row.AssignedTo.ToString() == write.Assigned : write.Deed switch
+        {
+            nameof(AlertDeed.Opened) => true,
+            nameof(AlertDeed.Reopened) => row.Status == AlertStatus.Open,
+            nameof(AlertDeed.Snoozed) => row.Status == AlertStatus.Snoozed,
+            _ => false,
+        };
     });
 
     /// <inheritdoc/>

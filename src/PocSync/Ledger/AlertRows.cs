@@ -34,7 +34,7 @@ public sealed class AlertWriteRow
     /// <summary>Whose the row becomes; empty where that does not change.</summary>
     public required string Assigned { get; init; }
 
-    /// <summary><c>Written</c>, <c>Refused</c> or <c>Unknown</c>; null until the org has answered.</summary>
+    /// <summary><c>Written</c>, <c>Refused</c> or <c>Unknown</c>; null until the org has answered, or a later run has looked.</summary>
     public string? Outcome { get; init; }
     public string? Reason { get; init; }
 
@@ -43,6 +43,7 @@ public sealed class AlertWriteRow
     {
         "Written" => "",
         "Refused" => $", refused by the org: {Reason}",
-        _ => ", not known yet whether it was written",
+        null => ", not known yet whether it was written",
+        _ => ", not known whether it was written",
     };
 }

@@ -107,8 +107,11 @@ public sealed record RunDetail(
     /// <summary>Findings of the run, by rule.</summary>
     public IReadOnlyList<RunFindings> Findings { get; init; } = [];
 
-    /// <summary>Alert records that the run wrote or tried to write.</summary>
+    /// <summary>The first of the alert records that the run wrote or tried to write,</summary>
     public IReadOnlyList<AlertWriteRow> Alerts { get; init; } = [];
+
+    /// <summary>and how many they are.</summary>
+    public int AlertCount { get; init; }
 }
 
 /// <summary>Findings that began and ended with a run.</summary>
@@ -238,14 +241,15 @@ public sealed class LedgerQueries(LedgerDatabase database)
 
     private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
 
-    /// <summary>A run with all that it did; null where there is none of that number.</summary>
-    public Task<RunDetail?> RunAsync(long number) => database.RunAsync<RunDetail?>(async context =>
+    /// <summary>A run with all that it did, of its alert records so many; null where there is none of that number.</summary>
+    public Task<RunDetail?> RunAsync(long number, int alerts = int.MaxValue) => database.RunAsync<RunDetail?>(async context =>
     {
         if (await context.Runs.SingleOrDefaultAsync(r => r.Number == number) is not { } run)
         {
             return null;
         }
 
+        var written = context.AlertWrites.Where(a => a.Run == number);
         var plan = await context.Plans.SingleOrDefaultAsync(p => p.Id == run.Plan);
         var outcomes = await context.Outcomes.Where(o => o.Run == number).OrderBy(o => o.Id).ToListAsync();
         var intents = await context.Intents.Where(i => i.Settled == number || i.Run == number).OrderBy(i => i.Id).ToListAsync();
@@ -263,7 +267,8 @@ public sealed class LedgerQueries(LedgerDatabase database)
             Known = await KnownNames.OfAsync(context, [.. steps.Select(s => (s.Correction, s.Intent))]),
             Settings = await SettingsHistory.OfAsync(context, number),
             Findings = await FindingsAsync(context, number),
-            Alerts = await context.AlertWrites.Where(a => a.Run == number).OrderBy(a => a.Id).ToListAsync(),
+            Alerts = await written.OrderBy(a => a.Id).Take(alerts).ToListAsync(),
+            AlertCount = await written.CountAsync(),
         };
     });
 

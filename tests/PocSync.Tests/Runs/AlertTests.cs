@@ -206,6 +206,33 @@ public abstract class AlertTests(LedgerProvider provider) : OnEachLedger(provide
     }
 
     [Fact]
+    public async Task What_a_run_closed_before_it_died_is_known_from_the_records()
+    {
+        var seen = new HashSet<string>();
+        for (int step = 1, died = 1; died > 0; step++)
+        {
+            await using var host = await StartAsync(Tell, Managed, Accounts(Ana), Rows((0, "Primary", Ben)));
+            await host.JsonAsync(0, "sync");
+            await host.ChangeAsync("Account", Account(0), new { OwnerId = Ben });
+            died = await KillAsync(host, step) ? 1 : 0;
+            var outcomes = host.Ledger.Query("SELECT coalesce(\"Outcome\", 'none') FROM alert_writes WHERE \"Run\" = 2");
+            var isClosed = (await AlertsAsync(host)).Single().Contains(" Closed ");
+
+            await host.RunAsync("sync");
+
+            if (outcomes is ["none"])
+            {
+                var outcome = host.Ledger.Query("SELECT \"Outcome\" FROM alert_writes WHERE \"Run\" = 2").ShouldHaveSingleItem();
+                outcome.ShouldBe(isClosed ? "Written" : "Unknown", $"after a death at step {step}");
+                seen.Add(outcome!);
+                (await host.RunAsync("runs", "show", "2")).Output.ShouldContain($"Alert record closed{(isClosed ? "" : ", not known whether it was written")}: ");
+            }
+        }
+
+        seen.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task An_org_without_the_object_is_told_so_and_corrected_all_the_same()
     {
         await using var host = await StartAsync(Tell + "\nnames: { POC_Alert__c: Warning__c }", Managed, Accounts(Ana), Rows((0, "Primary", Ben)));
