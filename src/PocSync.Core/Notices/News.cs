@@ -78,6 +78,8 @@ public enum NewsKind
 /// <param name="Receiver">The user or department that it is about; whom that reaches is decided when it is sent. None where it concerns whoever a channel reaches.</param>
 public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
 {
+    private const string Handoff = "POC_Handoff__c";
+
     /// <summary>The account; none in a digest.</summary>
     public RecordId Account { get; init; }
 
@@ -143,23 +145,21 @@ public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
             }
         }
 
-        if (correction.Code == Announcement.Code)
+        if ((correction.Code == Announcement.Code || (correction.Code == Announcement.Begun && correction.People.Count > 1)) && correction.People is [var gone, ..]
+            && written.Intent.Bundle.Writes is [{ Object: Handoff, Action: WriteAction.Update } step])
         {
-            // Opened again, it says only who is to take over.
-            to = handoff is null ? correction.People.Select(p => p.Id).FirstOrDefault() : to;
+            // A step says only what it changes. Whoever has left is asked for what they did not note in time: that reaches their manager.
+            (from, to, handoff, record) = (gone.Id, correction.People.Skip(1).Select(p => p.Id).FirstOrDefault(), step.After, step.Id.ToString());
+        }
+
+        if (correction.Code == Announcement.Code && !to.IsNone)
+        {
             Add(NewsKind.WillTakeOver, to);
         }
 
         foreach (var person in correction.Code == Announcement.CalledOff ? correction.People : [])
         {
             Add(NewsKind.HandoffCalledOff, person.Id);
-        }
-
-        if (correction.Code == Announcement.Begun && correction.People is [var gone, var receiver]
-            && written.Intent.Bundle.Writes is [{ Object: "POC_Handoff__c" } begun])
-        {
-            // Whoever has left is asked for what they did not note in time: that reaches their manager.
-            (from, to, handoff, record) = (gone.Id, receiver.Id, begun.After, begun.Id.ToString());
         }
 
         if (handoff is not null && !from.IsNone)
@@ -208,9 +208,9 @@ public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
         var writes = written.Intent.Bundle.Writes;
         for (var i = 0; i < writes.Count; i++)
         {
-            if (writes[i] is { Object: "POC_Handoff__c", Action: WriteAction.Insert } write)
+            if (writes[i] is { Object: Handoff } write && write.After.Keys.Any(f => f is "From_User__c" or "From_Department__c"))
             {
-                return (write.After, written.Created is { } made && i < made.Count && !made[i].IsNone ? made[i].ToString() : write.Key);
+                return (write.After, !write.Id.IsNone ? write.Id.ToString() : written.Created is { } made && i < made.Count && !made[i].IsNone ? made[i].ToString() : write.Key);
             }
         }
 

@@ -222,7 +222,7 @@ public sealed partial class Planner
             var (today, from, to) = (_snapshot.AsOf.Today, _snapshot.NameOf(handoff.From), _snapshot.NameOf(handoff.To));
             if (handoff.Status == "Cancelled" && isBacked && leaver.On > today)
             {
-                Step(account, handoff, [handoff.To], Announcement.Code, [Status("Proposed")],
+                Step(account, handoff, [handoff.From, handoff.To], Announcement.Code, [Status("Proposed"), new("Due_On__c", PlannedValue.Shown(handoff.DueOn), PlannedValue.Of(leaver.On))],
                     $"Open the handoff of {account.Name} from {from} to {to} on {leaver.On:yyyy-MM-dd} again: it was approved after it had been called off.");
             }
             else if (!leaver.Announced(handoff) || isBacked)

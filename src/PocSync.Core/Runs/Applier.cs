@@ -114,8 +114,8 @@ internal sealed class Applier(
         var intents = new List<Intent>();
         foreach (var (correction, planned) in taken)
         {
-            var writes = Bundling.MeetTeam(planned, standing);
-            foreach (var (_, met) in planned.Zip(writes).Where(w => w.First.Action != w.Second.Action))
+            var writes = Bundling.Meet(planned, standing);
+            foreach (var (_, met) in planned.Zip(writes).Where(w => w.First.Action != w.Second.Action && w.First.Object == "AccountTeamMember"))
             {
                 progress.Report(new RunNews(
                     $"{correction.AccountName} ({correction.Account}): {Bundling.NameOf(met, standing)} is on the account team already and becomes {met.After["TeamMemberRole"]} there, no longer {met.Before["TeamMemberRole"] ?? "without a role"}."));

@@ -26,9 +26,10 @@ internal static class Bundling
 
     /// <summary>
     /// Salesforce keeps one team row of a user on an account. Where the person who gets a role is on the team already, the row that is there changes
-    /// its role; where the owner changes with it, and the org so drops the row, the new one keeps its access levels.
+    /// its role; where the owner changes with it, and the org so drops the row, the new one keeps its access levels. A handoff that was called off is the same handoff
+    /// where it comes to it after all.
     /// </summary>
-    public static IReadOnlyList<RecordWrite> MeetTeam(IReadOnlyList<RecordWrite> writes, Standing standing)
+    public static IReadOnlyList<RecordWrite> Meet(IReadOnlyList<RecordWrite> writes, Standing standing)
     {
         var isOwnerWritten = writes.Any(w => w.Object == "Account");
         return [.. writes.Select(write =>
@@ -38,6 +39,13 @@ internal static class Bundling
             {
                 // An owner change made another row of it, in the same place.
                 return write with { Id = again.Id };
+            }
+
+            if (write is { Object: "POC_Handoff__c", Action: WriteAction.Insert, Key: { } key } && standing.Keys.TryGetValue((write.Object, key), out var there)
+                && there.Fields.GetValueOrDefault("Status__c") == "Cancelled")
+            {
+                var after = write.After.Where(f => f.Key is not ("Account__c" or "Reason__c") && there.Fields.ContainsKey(f.Key)).ToDictionary();
+                return new RecordWrite(write.Object, there.Id, null, WriteAction.Update, after.ToDictionary(f => f.Key, f => there.Fields[f.Key]), after);
             }
 
             if (write is not { Object: "AccountTeamMember", Action: WriteAction.Insert } || RowOf(write, standing) is not { } row)

@@ -77,7 +77,7 @@ public sealed record BundleResult(string CorrectionId, bool? Written, string? Er
 }
 
 /// <summary>What the org says right now about records that are to be written.</summary>
-/// <param name="Records">By object and id: the fields that were asked for; a record that is not there is missing here.</param>
+/// <param name="Records">By object and id: the fields that were asked for, of what is named by its id or key; a record that is not there is missing here.</param>
 /// <param name="Keys">By object and external key: the id of the record that has it, and its fields; where the org's object has no field for keys, the
 /// record that says what the insert with this key says.</param>
 /// <param name="Teams">By account: its team, for the accounts whose owner or team is written.</param>

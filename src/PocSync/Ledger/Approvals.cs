@@ -45,13 +45,13 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
     {
         var known = (await context.Decisions.Where(d => d.Code == Announcement.Code).Select(d => d.Correction).Distinct().ToListAsync()).ToHashSet();
         var fresh = announced.Where(a => known.Add(a.Follows.Id)).ToList();
-        var now = time.GetUtcNow().UtcTicks;
+        var now = time.GetUtcNow();
+        // Everybody's word, so that what took two takes no third where it is not written at once.
+        var open = await OpenApproval.ReadAsync(context, terms, now);
         foreach (var some in fresh.Chunk(500))
         {
             var ids = some.Select(a => a.Approved.Id).ToList();
             var planned = (await context.Planned.Where(p => ids.Contains(p.Correction)).ToListAsync()).GroupBy(p => p.Correction).ToDictionary(g => g.Key, g => g.MaxBy(p => p.Plan)!);
-            var yes = (await context.Decisions.Where(d => ids.Contains(d.Correction) && d.Kind == nameof(DecisionKind.Approve)).ToListAsync())
-                .GroupBy(d => d.Correction).ToDictionary(g => g.Key, g => g.MaxBy(d => d.Id)!);
             foreach (var plan in some.GroupBy(a => planned[a.Approved.Id].Plan, a => a))
             {
                 var position = await context.Planned.Where(p => p.Plan == plan.Key).MaxAsync(p => p.Position);
@@ -59,7 +59,7 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
                 {
                     var ground = planned[approved.Id];
                     context.Add(Row(follows, plan.Key, ++position, ground));
-                    context.Add(Decisions.Row(DecisionKind.Approve, follows, plan.Key, ground.Since, yes[approved.Id].By, yes[approved.Id].Reason, now));
+                    context.AddRange(open[approved.Id].Yes.Select(y => Decisions.Row(DecisionKind.Approve, follows, plan.Key, ground.Since, y.By, y.Reason, now.UtcTicks)));
                 }
 
                 // As where one is given to somebody else: the next run keeps a plan of its own.

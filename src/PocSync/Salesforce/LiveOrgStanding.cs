@@ -92,7 +92,11 @@ internal sealed class LiveOrgStanding(OrgReads reads, LiveOrgSchema schema, Name
         }
         var query = new TableQuery(describe.Name, ["Id", key.Name, .. fields.Select(f => f.OrgName)]) { Describe = describe };
         await foreach (var row in reads.ReadIn(query, key.Name, keyed.Select(w => w.Key!)).Rows.WithCancellation(stop))
-            _keys[(objectName, row[1]!)] = (RecordId.Parse(row[0]!), Values(fields, row[2..]));
+        {
+            var (id, says) = (RecordId.Parse(row[0]!), Values(fields, row[2..]));
+            _keys[(objectName, row[1]!)] = (id, says);
+            _records[(objectName, id)] = says;
+        }
     }
 
     /// <summary>Without a field for keys: a row that says all that the insert says is the one that the key would name.</summary>

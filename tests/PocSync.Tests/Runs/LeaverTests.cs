@@ -165,6 +165,45 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task What_two_persons_approved_while_writing_was_paused_is_opened_once_it_goes_on()
+    {
+        await using var host = await TuesdayAsync();
+        host.Settings["Approvals:TwoPersonsAbove"] = "1";
+        await AnnounceAsync(host);
+        (await host.RunAsync("approve", "--person", "Ana", "--reason", "so it is", "--as", "Olga")).Status.ShouldBe(4);
+        (await HandoffsAsync(host)).ShouldBeEmpty();
+        await host.RunAsync("pause", "--reason", "quarter close");
+        (await host.RunAsync("approve", "--person", "Ana", "--reason", "I think so too", "--as", "Paul")).Status.ShouldBe(4);
+        (await HandoffsAsync(host)).ShouldBeEmpty();
+        (await host.RunAsync("resume")).Status.ShouldBe(0);
+
+        await host.JsonAsync(0, "sync");
+
+        (await HandoffsAsync(host)).Length.ShouldBe(3);
+        (await host.OutboxAsync()).ShouldContain("notification Dee: You will take over 3 accounts");
+    }
+
+    [Fact]
+    public async Task What_was_called_off_and_is_approved_on_the_day_after_all_is_handed_over_all_the_same()
+    {
+        await using var host = await TuesdayAsync();
+        await AnnounceAsync(host);
+        await ApproveAllAsync(host);
+        (await host.RunAsync("leaver", "Ana", "--withdraw", "--reason", "got a raise")).Status.ShouldBe(0);
+        host.Clock.Advance(TimeSpan.FromDays(3));
+        await AnnounceAsync(host);
+        (await HandoffsAsync(host)).Count(h => h.Contains(" Cancelled ")).ShouldBe(3);
+
+        await ApproveAllAsync(host);
+
+        (await OwnersAsync(host)).ShouldBe("Dee Dee Dee Dee");
+        (await HandoffsAsync(host)).ShouldBe([.. Enumerable.Range(0, 3).Select(i => $"{i} Ana Dee Documenting 2026-11-27 2026-12-02")]);
+        (await host.OutboxAsync()).Count(o => o.StartsWith("notification Ana: Please write the handoff notes of 3 accounts")).ShouldBe(2);
+        (await host.JsonAsync(0, "sync")).GetProperty("corrections").GetInt32().ShouldBe(0);
+        (await host.Org.RowsAsync("POC_Alert__c")).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(3, "2026-12-21", "2026-12-18", "2026-12-26")]
     [InlineData(12, "2026-12-30", "2026-12-30", "2027-01-04")]
@@ -289,8 +328,14 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         await NextDayAsync(host, written: 1);
         (await HandoffsAsync(host)).ShouldBe(["0 Ana Dee Cancelled 2026-11-27 2026-11-27"]);
         await host.JsonAsync(0, "approve", id, "--reason", "to Dee after all");
+        var before = await host.OutboxAsync();
         await NextDayAsync(host, written: 1);
         (await HandoffsAsync(host)).ShouldBe(["0 Ana Dee Proposed 2026-11-27 2026-11-27"]);
+        string[] told = ["notification Ana: Please write the handoff notes of Account 0", "notification Dee: You will take over Account 0"];
+        (await host.OutboxAsync()).ShouldBe(before.Concat(told).Order(StringComparer.Ordinal));
+        var handoff = await HandoffAsync(host, 0);
+        host.Ledger.Query($"SELECT \"Kind\", \"Due\" FROM news WHERE \"About\" = '{handoff}' AND \"Kind\" <> 'HandoffCalledOff' ORDER BY \"Id\" DESC LIMIT 2")
+            .Order(StringComparer.Ordinal).ShouldBe(["HandoffToDocument|2026-11-27", "WillTakeOver|2026-11-27"]);
         await NextDayAsync(host, written: 2);
         (await OwnersAsync(host)).ShouldBe("Dee Ana Ana Dee");
     }
@@ -423,7 +468,11 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         run.Error.ShouldContain(sentence);
     }
 
-    private static async Task ApproveAllAsync(RunHost host) => (await host.RunAsync("approve", "--person", "Ana", "--reason", "so it is")).Status.ShouldBe(0);
+    private static async Task ApproveAllAsync(RunHost host)
+    {
+        var run = await host.RunAsync("approve", "--person", "Ana", "--reason", "so it is");
+        run.Status.ShouldBe(0, run.Error + run.Output);
+    }
 
     private static async Task NextDayAsync(RunHost host, int written)
     {
