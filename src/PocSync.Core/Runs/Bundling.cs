@@ -62,7 +62,7 @@ internal static class Bundling
 
     /// <summary>The member whose row a write changes.</summary>
     public static string NameOf(RecordWrite write, Standing standing) =>
-        standing.Teams.Values.SelectMany(t => t).FirstOrDefault(t => t.Id == write.Id)?.UserName ?? write.Id.ToString();
+        standing.MemberOf(write.Id)?.Row.UserName ?? write.Id.ToString();
 
     /// <summary>The team row that the user of a write has on its account.</summary>
     public static TeamRow? RowOf(RecordWrite write, Standing standing) => MemberOf(write.After, standing);

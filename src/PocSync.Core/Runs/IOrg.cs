@@ -95,6 +95,15 @@ public sealed record Standing(
     /// <summary>The names of users, as far as they are known: of those who stand where a write expects neither what was nor what is to be.</summary>
     public Func<RecordId, string?> NameOf { get; init; } = _ => null;
 
+    private Dictionary<RecordId, (RecordId Account, TeamRow Row)>? _members;
+
+    /// <summary>A row of a team with its account; null where it is in none of <see cref="Teams"/>.</summary>
+    internal (RecordId Account, TeamRow Row)? MemberOf(RecordId row)
+    {
+        _members ??= Teams.SelectMany(t => t.Value, (team, member) => (Account: team.Key, Row: member)).DistinctBy(m => m.Row.Id).ToDictionary(m => m.Row.Id);
+        return _members.TryGetValue(row, out var found) ? found : null;
+    }
+
     /// <summary>A record in a sentence.</summary>
     internal string Words(string objectName, object? record) => $"the {Names.Object(objectName)} {record}";
 

@@ -60,13 +60,12 @@ internal static class Places
 
     private static IReadOnlyDictionary<string, string?>? Now(RecordWrite write, Standing standing) =>
         standing.Records.TryGetValue((write.Object, write.Id), out var now) ? now
-        : write.Object == Team ? standing.Teams.SelectMany(t => t.Value, (team, row) => (Account: team.Key, Row: row)).Where(t => t.Row.Id == write.Id)
-            .Select(t => new Dictionary<string, string?>
-            {
-                ["AccountId"] = t.Account.ToString(),
-                ["UserId"] = t.Row.UserId.ToString(),
-                ["TeamMemberRole"] = t.Row.Role,
-            }).FirstOrDefault()
+        : write.Object == Team && standing.MemberOf(write.Id) is { } member ? new Dictionary<string, string?>
+        {
+            ["AccountId"] = member.Account.ToString(),
+            ["UserId"] = member.Row.UserId.ToString(),
+            ["TeamMemberRole"] = member.Row.Role,
+        }
         : null;
 
     private static (Place, string?) OfDelete(RecordWrite write, Standing standing)

@@ -33,6 +33,8 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
             var ids = some.Select(i => i.Correction).Distinct().ToList();
             var corrections = (await context.Planned.Where(p => ids.Contains(p.Correction)).OrderBy(p => p.Plan).Select(p => new { p.Correction, p.Json }).ToListAsync())
                 .GroupBy(p => p.Correction).ToDictionary(g => g.Key, g => LedgerJson.Read<Correction>(g.Last().Json));
+            var documented = corrections.Values.Where(c => c.Code == Planner.Documented).Select(c => c.Writes[0].Id.ToString()).ToList();
+            var handoffs = documented.Count == 0 ? [] : await context.Handoffs.Where(h => documented.Contains(h.Id) && h.ToId != "").ToDictionaryAsync(h => RecordId.Parse(h.Id));
             var rows = new List<NewsRow>();
             foreach (var intent in some)
             {
@@ -44,7 +46,7 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
                 {
                     var begun = new Begun(LedgerJson.Read<Intent>(intent.Json), intent.Created is null ? null : LedgerJson.Read<List<RecordId>>(intent.Created));
                     rows.AddRange(News.Of(correction, begun, intent.Id).Select(n => Row(n, now, run, intent.Correction)));
-                    if (correction.Code == Planner.Documented && await context.Handoffs.SingleOrDefaultAsync(h => h.Id == correction.Writes[0].Id.ToString()) is { ToId.Length: > 0 } handoff)
+                    if (correction.Code == Planner.Documented && handoffs.TryGetValue(correction.Writes[0].Id, out var handoff))
                     {
                         rows.Add(Row(HandoffAnswers.ToAcknowledge(BookKeeper.Read(handoff)), now, run, intent.Correction));
                     }
