@@ -1,3 +1,4 @@
+using System.Globalization;
 using PocSync.Core.Notices;
 using PocSync.Core.Records;
 using PocSync.Core.Runs;
@@ -13,6 +14,9 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
 
     /// <summary>Managers above managers are looked up only where these are gone, and no higher than this.</summary>
     private const int Levels = 10;
+
+    /// <summary>Of each there are two sums at most, of which the org answers 2,000 at once.</summary>
+    private const int MostAccounts = 1_000;
 
     private readonly LiveOrgSchema _schema = new(reads);
 
@@ -62,23 +66,30 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
     public Task<IReadOnlyDictionary<RecordId, OpenWork>> OpenWorkAsync(IReadOnlyCollection<RecordId> accounts, CancellationToken stop) => LiveOrg.AtTheBorder(async () =>
     {
         await _schema.LoadAsync(["Opportunity", "Case"], stop);
-        var ids = accounts.Select(a => a.ToString()).ToList();
-        var (opportunities, cases) = (await OpenAsync("Opportunity", "CloseDate"), await OpenAsync("Case", "IsEscalated"));
+        var opportunities = await OpenAsync(new TableQuery("Opportunity", ["AccountId", "Number", "Earliest"]) { Sums = ("AccountId,COUNT(Id) Number,MIN(CloseDate) Earliest", 1) }, "CloseDate");
+        var cases = await OpenAsync(new TableQuery("Case", ["AccountId", "IsEscalated", "Number"]) { Sums = ("AccountId,IsEscalated,COUNT(Id) Number", 2) }, "IsEscalated");
         return (IReadOnlyDictionary<RecordId, OpenWork>)accounts.Where(a => opportunities.Contains(a) || cases.Contains(a)).ToDictionary(
-            a => a, a => new OpenWork(opportunities[a].Count(), opportunities[a].Min(Day), cases[a].Count(), cases[a].Count(e => e == "true")));
+            a => a, a => new OpenWork(
+                opportunities[a].Sum(o => Number(o[1])), opportunities[a].Min(o => Day(o[2])),
+                cases[a].Sum(c => Number(c[2])), cases[a].Where(c => c[1] == "true").Sum(c => Number(c[2]))));
 
         // An org, or a user, without the object or the field has nothing to tell of it.
-        async Task<ILookup<RecordId, string?>> OpenAsync(string table, string field)
+        async Task<ILookup<RecordId, string?[]>> OpenAsync(TableQuery sums, string field)
         {
-            var rows = new List<(RecordId Account, string? Value)>();
-            if (_schema[table] is { } describe && new[] { "AccountId", "IsClosed", field }.All(f => describe.Field(f) is not null))
+            var rows = new List<string?[]>();
+            if (_schema[sums.Object] is { } describe && new[] { "AccountId", "IsClosed", field }.All(f => describe.Field(f) is not null))
             {
-                await foreach (var row in reads.ReadIn(new TableQuery(table, ["AccountId", field], "IsClosed = false"), "AccountId", ids).Rows.WithCancellation(stop))
-                    rows.Add((RecordId.Parse(row[0]!), row[1]));
+                foreach (var some in accounts.Select(a => a.ToString()).Chunk(MostAccounts))
+                {
+                    await foreach (var row in reads.ReadIn(sums.And("IsClosed = false"), "AccountId", some).Rows.WithCancellation(stop))
+                        rows.Add(row);
+                }
             }
 
-            return rows.ToLookup(r => r.Account, r => r.Value);
+            return rows.ToLookup(r => RecordId.Parse(r[0]!));
         }
+
+        static int Number(string? cell) => int.Parse(cell!, CultureInfo.InvariantCulture);
     });
 
     /// <inheritdoc/>

@@ -40,10 +40,13 @@ public sealed partial record TableQuery
     /// <summary>The row with the first or, where it is true, the last id alone; null for all rows.</summary>
     public bool? IsLast { get; init; }
 
-    public string Soql => $"SELECT {(IsCount ? "COUNT()" : string.Join(',', Columns))} FROM {Object}{(Where is null ? "" : " WHERE " + Where)}{(IsOrdered ? " ORDER BY Id" : "")}{IsLast switch { true => " ORDER BY Id DESC LIMIT 1", false => " ORDER BY Id LIMIT 1", null => "" }}";
+    /// <summary>Of a query for sums the select list that makes its columns, the first of which are grouped by; null for rows. The org answers 2,000 groups and no more.</summary>
+    public (string Select, int Groups)? Sums { get; init; }
+
+    public string Soql => $"SELECT {(IsCount ? "COUNT()" : Sums?.Select ?? string.Join(',', Columns))} FROM {Object}{(Where is null ? "" : " WHERE " + Where)}{(Sums is { Groups: var groups } ? " GROUP BY " + string.Join(',', Columns.Take(groups)) : "")}{(IsOrdered ? " ORDER BY Id" : "")}{IsLast switch { true => " ORDER BY Id DESC LIMIT 1", false => " ORDER BY Id LIMIT 1", null => "" }}";
 
     public TableQuery And(string condition) =>
-        new(Object, Columns, Where is null ? condition : $"({Where}) AND {condition}") { Describe = Describe, WithDeleted = WithDeleted, IsCount = IsCount };
+        new(Object, Columns, Where is null ? condition : $"({Where}) AND {condition}") { Describe = Describe, WithDeleted = WithDeleted, IsCount = IsCount, Sums = Sums };
 
     /// <summary>The value as a SOQL string literal.</summary>
     public static string Quote(string value)
