@@ -6,8 +6,11 @@ namespace PocSync.Core.Calls;
 /// <summary>About how many API calls it takes to write corrections.</summary>
 public static class CallEstimate
 {
-    /// <summary>To make a job of the org, give it its rows and end them, look at it a few times, and read what became of the rows.</summary>
-    public const int Job = 10;
+    /// <summary>
+    /// To make a job of the org, give it its rows and end them, look at it, ever more rarely, for the four minutes that ten thousand rows take an org with
+    /// automation of its own, and read what became of the rows. One of an hour takes about sixty looks more.
+    /// </summary>
+    public const int Job = 20;
 
     /// <summary>Rows that are read in one call, by id or by key.</summary>
     private const int ReadTogether = 1_000;

@@ -132,6 +132,7 @@ public sealed class Snapshot
         "POC_Assignment__c" when Binding == Binding.Package => Rows.Count,
         "POC_Absence__c" => Absences.Sum(a => a.Value.Count(x => x.Source == AbsenceSource.Record)),
         "POC_Handoff__c" => Handoffs.Count,
+        "ServiceResource" => ServiceResources.Count,
         _ => null,
     };
 

@@ -54,8 +54,11 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         .. settings.Absences.ResourceAbsences ? ["ServiceResource", "ResourceAbsence"] : Array.Empty<string>(),
     ];
 
-    /// <summary>The days of absences from calendars that are kept: yesterday, and as far ahead as an absence without an end is judged.</summary>
-    public static (DateOnly From, DateOnly To) CalendarDays(AsOf asOf) => (asOf.Today.AddDays(-1), asOf.DaysAway(BackupCoversAbsence.OpenDays));
+    /// <summary>Days ahead of today of which absences from calendars are kept: as many as an absence without an end is judged.</summary>
+    public const int CalendarDaysAhead = BackupCoversAbsence.OpenDays;
+
+    /// <summary>The days of absences from calendars that are kept, from yesterday on.</summary>
+    public static (DateOnly From, DateOnly To) CalendarDays(AsOf asOf) => (asOf.Today.AddDays(-1), asOf.DaysAway(CalendarDaysAhead));
 
     /// <summary>The fields of an object that a snapshot takes where they are there, by the org's names, those that conditions mention included.</summary>
     public static IReadOnlyList<string> FieldsOf(string objectName, Settings settings)

@@ -18,6 +18,9 @@ internal sealed record BulkJob(string State, long? Processed, long? Failed, stri
 /// <summary>Looks at Bulk API 2.0 jobs, queries and ingests alike, by their paths.</summary>
 internal sealed class BulkJobs(OrgCalls calls, SalesforceSettings settings, TimeProvider time)
 {
+    /// <summary>Seconds between two looks, each of which is an API call; reached after two minutes.</summary>
+    private const double MostPause = 60;
+
     /// <summary>The id of a job that was made.</summary>
     public static string IdOf(JsonDocument made) => OrgCalls.Shaped(made.RootElement, json => json.GetProperty("id").GetString()!);
 
@@ -33,7 +36,7 @@ internal sealed class BulkJobs(OrgCalls calls, SalesforceSettings settings, Time
     public async Task<BulkJob?> EndAsync(string path, CancellationToken cancellation)
     {
         var deadline = time.GetUtcNow() + settings.BulkTimeout;
-        for (var pause = TimeSpan.FromSeconds(0.5); ; pause = TimeSpan.FromSeconds(Math.Min(30, pause.TotalSeconds * 1.5)))
+        for (var pause = TimeSpan.FromSeconds(0.5); ; pause = TimeSpan.FromSeconds(Math.Min(MostPause, pause.TotalSeconds * 1.5)))
         {
             var job = await LookAsync(path, cancellation);
             if (job.IsOver)

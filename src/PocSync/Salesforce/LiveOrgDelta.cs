@@ -82,6 +82,9 @@ internal sealed class LiveOrgDelta(
                 _whole.Add(name);
             }
         }
+        // A resource that came into sight brings absences that did not change.
+        if (_whole.Contains("ServiceResource"))
+            _whole.Add("ResourceAbsence");
         if (_whole.Contains("Account"))
             Why ??= "the accounts are not those that the changes tell of";
         return Why is not null ? null : _counts.Keys.Any(_whole.Contains) ? await BuildAsync(stop) : snapshot;
@@ -151,7 +154,7 @@ internal sealed class LiveOrgDelta(
             else
                 _rows[name] = rows;
         }
-        if (_rows.GetValueOrDefault("ServiceResource") is { Count: > 0 })
+        if (_whole.Contains("ServiceResource") || _rows.GetValueOrDefault("ServiceResource") is { Count: > 0 })
             _whole.Add("ResourceAbsence");
         var departments = Cells("POC_Department__c", "Id").Select(RecordId.Parse!).ToHashSet();
         if (before.Departments.Keys.Any(d => !departments.Contains(d)))

@@ -127,7 +127,7 @@ internal sealed class LiveOrgTables
     }
 
     /// <summary>How far ahead of a day events and resource absences are read.</summary>
-    private const int CalendarDaysAhead = 366;
+    private const int CalendarDaysAhead = SnapshotBuilder.CalendarDaysAhead + 1;
 
     /// <summary>The condition for rows that come within reach by time alone, between one day and another; null where the object has no such rows.</summary>
     public string? ComeWithinReach(LiveOrgTable table, DateOnly from, DateOnly to)

@@ -86,8 +86,30 @@ public class DeltaTests
             told.ShouldNotContain(t => t.StartsWith("Reading everything"));
             AbsencesOf(known).ShouldBe(AbsencesOf(await host.PullAsync(settings, now)), $"seed {seed} round {round}: {string.Join('\n', edits.Done)}");
         }
+    }
 
-        static List<string> AbsencesOf(Snapshot snapshot) => [.. snapshot.Absences.Values.SelectMany(a => a).OrderBy(a => a.Id).Select(a => a.ToString())];
+    [Fact]
+    public async Task A_resource_that_comes_into_sight_brings_its_absences_though_they_did_not_change()
+    {
+        string[] resources = [Id("0Hn", 1), Id("0Hn", 2)];
+        await using var host = await LiveOrgHost.StartAsync(new SimulatorOptions
+        {
+            ClockStart = Start,
+            Data =
+            [
+                new("User", ["Id", "Username", "Name", "IsActive"], [[Id("005", 1), "ann@x.example", "Ann", "true"], [Id("005", 2), "bob@x.example", "Bob", "true"]]),
+                new("ServiceResource", ["Id", "Name", "RelatedRecordId"], [[resources[0], "Ann", Id("005", 1)], [resources[1], "Bob", Id("005", 2)]]),
+                new("ResourceAbsence", ["Id", "ResourceId", "Start", "End"],
+                    [.. resources.Select((r, i) => (string?[])[Id("0Hl", i), r, "2026-03-03T08:00:00Z", "2026-03-04T17:00:00Z"])]),
+            ],
+        });
+        var settings = LiveOrgHost.Rules("absences: { resourceAbsences: true }");
+        await host.SetAsync(new { hidden = new[] { resources[1] } });
+        var known = await host.PullAsync(settings, await TurnAsync(host, Start.AddHours(1)));
+        AbsencesOf(known).Count.ShouldBe(1);
+
+        await host.SetAsync(new { hidden = Array.Empty<string>() });
+        AbsencesOf(await host.PullAsync(settings, await TurnAsync(host, Start.AddHours(2)), known)).Count.ShouldBe(2);
     }
 
     [Theory]
@@ -220,6 +242,10 @@ public class DeltaTests
         await host.PostAsync("clock", new { now = now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") });
         return now;
     }
+
+    private static string Id(string prefix, int i) => RecordId.Parse($"{prefix}5f{i:D10}").ToString();
+
+    private static List<string> AbsencesOf(Snapshot snapshot) => [.. snapshot.Absences.Values.SelectMany(a => a).OrderBy(a => a.Id).Select(a => a.ToString())];
 
     private static string[] Judgement(Snapshot snapshot, Settings settings) =>
     [
