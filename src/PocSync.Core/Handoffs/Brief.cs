@@ -281,8 +281,8 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
 
     /// <summary>On one line, and not longer than a reader bears; null where blank.</summary>
     private static string? Value(IReadOnlyDictionary<string, string?> record, string field) =>
-        string.Join(' ', (record.GetValueOrDefault(field) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is not { Length: > 0 } text ? null
-            : text.Length <= LongestValue ? text : text[..(LongestValue - 1)] + "…";
+        string.Join(' ', (record.GetValueOrDefault(field) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } text
+            ? Notices.Letter.Cut(text, LongestValue) : null;
 
     private static bool IsTrue(IReadOnlyDictionary<string, string?> record, string field) => record.GetValueOrDefault(field) == "true";
 

@@ -1,3 +1,4 @@
+using PocSync.Core.Notices;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 
@@ -6,6 +7,9 @@ namespace PocSync.Core.Plans;
 /// <summary>The writes that end and start POC rows, as the binding keeps them.</summary>
 internal static class Rows
 {
+    /// <summary>As long as the fields are, in characters.</summary>
+    private const int LongestReason = 255, LongestSubject = 255;
+
     /// <summary>Whether a row can be ended: rows that this plan makes, rows without an id and the owner itself cannot.</summary>
     public static bool CanEnd(PocRow row) => !row.Id.IsNone && row.Source != RowSource.Owner;
 
@@ -102,12 +106,12 @@ internal static class Rows
                 new("Status__c", null, PlannedValue.Of("Documenting")),
                 new("Due_On__c", null, PlannedValue.Of(RelativeDay.WorkingWeekLater)),
                 .. necessity is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Necessity__c", null, PlannedValue.Of(necessity))],
-                .. reason is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Reason__c", null, PlannedValue.Of(reason))],
+                .. reason is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Reason__c", null, PlannedValue.Of(Letter.Cut(reason, LongestReason)))],
             ])
             : new Write("Task", default, key, WriteAction.Insert,
             [
                 new("OwnerId", null, PlannedValue.Of(OwnerIsPrimary.UserOf(snapshot, to))),
-                new("Subject", null, PlannedValue.Of(Cut($"You are now the primary contact of {account.Name}", 255))),
+                new("Subject", null, PlannedValue.Of(Letter.Cut($"You are now the primary contact of {account.Name}", LongestSubject))),
                 new("Description", null, PlannedValue.Of($"{reason} The account: {account.Id}. Before you: {snapshot.NameOf(from)}.".TrimStart())),
                 new("Status", null, PlannedValue.Of("Not Started")),
                 new("Priority", null, PlannedValue.Of("Normal")),
@@ -116,6 +120,4 @@ internal static class Rows
     }
 
     private static string? Text(RecordId id) => id.IsNone ? null : id.ToString();
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
 }

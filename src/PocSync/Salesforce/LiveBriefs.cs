@@ -1,4 +1,5 @@
 using PocSync.Core.Handoffs;
+using PocSync.Core.Notices;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
@@ -142,7 +143,7 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
             .. briefs.Select(b => new RowWrite(names.Object(Handoff), b.Handoff.Id.ToString(), new Dictionary<string, object?>
             {
                 [names.Field(Handoff, "Brief__c")] = b.Brief.Html(LongestBrief),
-                [names.Field(Handoff, "Introduction__c")] = b.Brief.Introduction.Length <= LongestIntroduction ? b.Brief.Introduction : b.Brief.Introduction[..LongestIntroduction],
+                [names.Field(Handoff, "Introduction__c")] = Letter.Cut(b.Brief.Introduction, LongestIntroduction),
                 [names.Field(Handoff, Made)] = now,
             })),
         ];

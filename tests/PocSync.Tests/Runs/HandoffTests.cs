@@ -75,6 +75,20 @@ public abstract class HandoffTests(LedgerProvider provider) : OnEachLedger(provi
     }
 
     [Fact]
+    public async Task A_reason_as_long_as_its_field_does_not_keep_the_next_from_taking_over()
+    {
+        await using var host = await StartAsync(Auto + "\npool: IsActive = true", OneAccount);
+        await host.JsonAsync(0, "sync");
+        var proposed = await DeclineAsync(host, string.Concat(Enumerable.Repeat("far away ", 29))[..255]);
+
+        (await host.JsonAsync(0, "approve", proposed!.Value.GetProperty("id").GetString()!, "--reason", "so it is")).GetProperty("applied").GetInt32().ShouldBe(1);
+
+        var reason = LiveOrgHost.Text((await host.Org.RowsAsync("POC_Handoff__c"))[^1], "Reason__c")!;
+        reason.Length.ShouldBeLessThanOrEqualTo(255);
+        reason.ShouldMatch(" (far|away)…$");
+    }
+
+    [Fact]
     public async Task A_handoff_that_is_declined_after_somebody_else_took_over_asks_for_nothing()
     {
         await using var host = await StartAsync(Auto, Accounts(Ana), Rows((0, "Primary", Ana), (0, "Backup", Cy)));
@@ -84,11 +98,11 @@ public abstract class HandoffTests(LedgerProvider provider) : OnEachLedger(provi
     }
 
     /// <summary>Whoever has the account declines; gives what is proposed then, or null where nothing is.</summary>
-    private static async Task<JsonElement?> DeclineAsync(RunHost host)
+    private static async Task<JsonElement?> DeclineAsync(RunHost host, string why = "too far away")
     {
         var owner = await host.Org.OwnerAsync(Account(0));
         var handoff = (await host.Org.RowsAsync("POC_Handoff__c")).Last(r => LiveOrgHost.Text(r, "To_User__c") == owner);
-        await host.ChangeAsync("POC_Handoff__c", LiveOrgHost.Text(handoff, "Id")!, new { Status__c = "Declined", Declined_By__c = owner, Declined_Why__c = "too far away" });
+        await host.ChangeAsync("POC_Handoff__c", LiveOrgHost.Text(handoff, "Id")!, new { Status__c = "Declined", Declined_By__c = owner, Declined_Why__c = why });
         // What else the account needs comes first.
         await host.JsonAsync(0, "sync");
         await host.JsonAsync(0, "sync");
