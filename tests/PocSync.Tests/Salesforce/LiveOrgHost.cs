@@ -112,6 +112,11 @@ internal sealed class LiveOrgHost : IAsyncDisposable
     public async Task<int> CallsAsync(string path) =>
         (await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).EnumerateArray().Count(r => Text(r, "path")!.Contains(path, StringComparison.Ordinal));
 
+    /// <summary>How many calls only looked at a Bulk job, which is as often as it takes.</summary>
+    public async Task<int> LooksAsync() =>
+        (await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).EnumerateArray()
+            .Count(r => Text(r, "method") == "GET" && Text(r, "path")!.Split('/') is [.., "jobs", "ingest" or "query", _]);
+
     public async ValueTask DisposeAsync()
     {
         _control.Dispose();

@@ -25,6 +25,7 @@ internal sealed class WireOrg : IAsyncDisposable
     public OrgReads Reads => client.GetRequiredService<OrgReads>();
     public OrgWrites Writes => client.GetRequiredService<OrgWrites>();
     public LiveOrg Live => client.GetRequiredService<LiveOrg>();
+    public LiveAlerts Alerts => client.GetRequiredService<LiveAlerts>();
     public JobsOfATest Jobs => client.GetRequiredService<JobsOfATest>();
     public ApiBudget Budget => client.GetRequiredService<ApiBudget>();
     public string Url { get; private init; } = "";
