@@ -19,14 +19,25 @@ public sealed record Colleague(RecordId Id, string Name, bool IsActive, RecordId
 /// <param name="WhyNobody">Why nobody is told; null where somebody is.</param>
 public sealed record Addressed(News News, IReadOnlyList<(RecordId Who, string? For)> To, string? WhyNobody = null);
 
-/// <summary>Decides whom news reaches: in place of who is gone the first active manager above, beside who is away their cover.</summary>
+/// <summary>A Backup who stands in on an account.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Person">Who is away.</param>
+/// <param name="By">The Backup: a user or department.</param>
+/// <param name="Until">The last day; null where there is no end.</param>
+public sealed record StandIn(RecordId Account, RecordId Person, RecordId By, DateOnly? Until);
+
+/// <summary>Decides whom news reaches: in place of who is gone the first active manager above, beside who is away their cover: whom the absence names, else the account's Backup.</summary>
 /// <param name="people">Users by id.</param>
 /// <param name="accountable">Who answers for each department.</param>
 /// <param name="absences">Absences that include today.</param>
+/// <param name="standIns">Backups who stand in today.</param>
 /// <param name="worker">PocSync's own user, who is never told.</param>
 public sealed class Addressing(
-    IReadOnlyDictionary<RecordId, Colleague> people, IReadOnlyDictionary<RecordId, RecordId> accountable, IReadOnlyList<Absence> absences, RecordId worker)
+    IReadOnlyDictionary<RecordId, Colleague> people, IReadOnlyDictionary<RecordId, RecordId> accountable, IReadOnlyList<Absence> absences, IReadOnlyList<StandIn> standIns,
+    RecordId worker)
 {
+    private readonly ILookup<(RecordId, RecordId), StandIn> _standIns = standIns.ToLookup(s => (s.Account, s.Person));
+
     /// <summary>What whoever stands in is told anyway.</summary>
     private static readonly HashSet<NewsKind> Cover = [NewsKind.CoverBegan, NewsKind.CoverChanged, NewsKind.CoverEnded];
 
@@ -57,13 +68,17 @@ public sealed class Addressing(
         }
 
         var to = new List<(RecordId, string?)> { (who, who == meant ? null : $"{NameOf(meant)}, who is gone") };
-        if (!Cover.Contains(news.Kind) && absences.FirstOrDefault(a => a.UserId == who && Able(a.CoverId) && a.CoverId != worker) is { } absence)
+        if (!Cover.Contains(news.Kind) && CoverOf(who, news.Account) is (var cover, var until))
         {
-            to.Add((absence.CoverId, $"{NameOf(who)}, who is away{(absence.EndsOn is { } end ? string.Create(CultureInfo.InvariantCulture, $" until {end:yyyy-MM-dd}") : "")}"));
+            to.Add((cover, $"{NameOf(who)}, who is away{(until is { } end ? string.Create(CultureInfo.InvariantCulture, $" until {end:yyyy-MM-dd}") : "")}"));
         }
 
         return new Addressed(news, to);
     }
+
+    private (RecordId By, DateOnly? Until)? CoverOf(RecordId who, RecordId account) => absences.Where(a => a.UserId == who).Select(a => (a.CoverId, a.EndsOn))
+        .Concat(_standIns[(account, who)].Select(s => (accountable.GetValueOrDefault(s.By, s.By), s.Until)))
+        .Where(c => Able(c.Item1) && c.Item1 != worker).Select(c => ((RecordId, DateOnly?)?)c).FirstOrDefault();
 
     /// <summary>The first active one upward; none where there is none, or the line turns back on itself.</summary>
     private RecordId ManagerOf(RecordId user)

@@ -72,7 +72,7 @@ public sealed class Courier(
         {
             absences.AddRange(await MeetAsync(post, names, now, stop));
             await mail.EndAsync([.. post.Due.Where(d => IsGone(d.Receiver)).Select(d => new MessageEnd(d.Id, MessageState.Returned, "its receiver is gone"))]);
-            await AddressAsync(post.News, absences, now);
+            await AddressAsync(post, absences, now);
             post = await mail.ReadAsync(now);
         }
 
@@ -128,13 +128,15 @@ public sealed class Courier(
 
     private CourierReport Report() => new(_sent, _waiting, _problems) { Unusable = _unusable };
 
+    private DateOnly TodayAt(DateTimeOffset now) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, _identity.Zone).DateTime);
+
     private bool IsGone(RecordId user) => !user.IsNone && !(_people.TryGetValue(user, out var known) && known.IsActive);
 
     /// <summary>Finds out who everybody is; gives the absences of today.</summary>
     private async Task<IReadOnlyList<Absence>> MeetAsync(Post post, Names names, DateTimeOffset now, CancellationToken stop)
     {
         var all = post.News.Select(n => n.News).Concat(post.Due.SelectMany(d => d.News).Select(n => n.News)).ToList();
-        var ids = all.SelectMany(n => new[] { n.Receiver, n.From, n.To }).Concat(post.Due.Select(d => d.Receiver)).Where(i => !i.IsNone).Distinct().ToList();
+        var ids = all.SelectMany(n => new[] { n.Receiver, n.From, n.To }).Concat(post.Due.Select(d => d.Receiver)).Concat(post.StandIns.Select(s => s.By)).Where(i => !i.IsNone).Distinct().ToList();
         var departments = ids.Where(i => !i.IsUser && !_departments.ContainsKey(i)).ToList();
         if (departments.Count > 0)
         {
@@ -149,7 +151,7 @@ public sealed class Courier(
 
         var found = await directory.ColleaguesAsync(users, stop);
         Take(_people, found);
-        var absences = await directory.AbsencesAsync(names, [.. found.Keys], DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, _identity.Zone).DateTime), stop);
+        var absences = await directory.AbsencesAsync(names, [.. found.Keys], TodayAt(now), stop);
         var covers = absences.Select(a => a.CoverId).Where(c => !c.IsNone && !_people.ContainsKey(c)).Distinct().ToList();
         if (covers.Count > 0)
         {
@@ -159,11 +161,13 @@ public sealed class Courier(
         return absences;
     }
 
-    private async Task AddressAsync(IReadOnlyList<Item> news, IReadOnlyList<Absence> absences, DateTimeOffset now)
+    private async Task AddressAsync(Post post, IReadOnlyList<Absence> absences, DateTimeOffset now)
     {
-        var addressing = new Addressing(_people, _departments.ToDictionary(d => d.Key, d => d.Value.Accountable), absences, _identity.Worker);
+        var today = TodayAt(now);
+        var addressing = new Addressing(
+            _people, _departments.ToDictionary(d => d.Key, d => d.Value.Accountable), absences, [.. post.StandIns.Where(s => !(s.Until < today))], _identity.Worker);
         var (enclosures, dropped) = (new List<Enclosure>(), new List<(long, string)>());
-        foreach (var item in news)
+        foreach (var item in post.News)
         {
             var before = enclosures.Count;
             if (item.News.Kind is NewsKind.TookOver or NewsKind.HandoffEscalated && settings.Channels.Contains(ChannelKind.Webhook))
@@ -299,11 +303,10 @@ public sealed class Courier(
     private Message MessageOf(Envelope envelope, DateTimeOffset now)
     {
         var accounts = envelope.News.Select(n => n.News.Account).Distinct().ToList();
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, _identity.Zone).DateTime);
         return new Message(
             envelope.Id, KeyOf(envelope),
             envelope.Receiver.IsNone ? null : _people[envelope.Receiver], Letter.Of(envelope.News, settings.Templates, links, NameOf, OpenOf),
-            envelope.News.Min(n => n.News.Due) ?? settings.Hours.After(today, DaysToAct), accounts.Count == 1 ? accounts[0] : default, envelope.Attempts > 0);
+            envelope.News.Min(n => n.News.Due) ?? settings.Hours.After(TodayAt(now), DaysToAct), accounts.Count == 1 ? accounts[0] : default, envelope.Attempts > 0);
     }
 
     /// <summary>Finds out what is open on the accounts that messages name and that somebody takes over.</summary>

@@ -23,7 +23,8 @@ public sealed record Envelope(
 /// <param name="News">What nobody has been told of yet, and no message holds.</param>
 /// <param name="Due">The messages whose time has come.</param>
 /// <param name="Over">Tasks that were sent and of which nothing is left to be done.</param>
-public sealed record Post(IReadOnlyList<Item> News, IReadOnlyList<Envelope> Due, IReadOnlyList<Envelope> Over);
+/// <param name="StandIns">Of the accounts of that news the Backups who stand in for somebody now.</param>
+public sealed record Post(IReadOnlyList<Item> News, IReadOnlyList<Envelope> Due, IReadOnlyList<Envelope> Over, IReadOnlyList<StandIn> StandIns);
 
 /// <summary>News that goes into somebody's next message of a channel.</summary>
 /// <param name="News">The number of the news.</param>

@@ -8,6 +8,8 @@ namespace PocSync.Ledger;
 /// <summary>Follows who stands in for whom, so that both are told once of its beginning, of each change of its end, and of its end.</summary>
 internal static class CoverBook
 {
+    private const int Together = 500;
+
     /// <summary>Keeps what a run saw, within its transaction.</summary>
     /// <param name="context">The ledger.</param>
     /// <param name="run">The run.</param>
@@ -50,9 +52,30 @@ internal static class CoverBook
         await NewsBook.AddAsync(context, run, now, news.Concat(began.SelectMany(c => Told(c).Began)));
     }
 
+    /// <summary>The Backups of some accounts who stand in for somebody; of several of an account the one whom <see cref="Cover.Of"/> takes.</summary>
+    /// <param name="context">The ledger.</param>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="now">The instant.</param>
+    public static async Task<IReadOnlyList<StandIn>> StandInsAsync(LedgerContext context, IReadOnlyList<string> accounts, DateTimeOffset now)
+    {
+        var lasting = (await context.Covers.Where(c => c.EndedOn == null).ToListAsync()).ToLookup(c => c.By);
+        var (by, today) = (lasting.Select(c => c.Key).ToList(), Text(DateOnly.FromDateTime(now.UtcDateTime)));
+        var found = new List<StandIn>();
+        foreach (var some in by.Count == 0 ? [] : accounts.Chunk(Together))
+        {
+            var backups = await context.Roles.Where(r => some.Contains(r.Account) && r.Role == nameof(PocRole.Backup) && by.Contains(r.Who)).ToListAsync();
+            found.AddRange(backups.Where(r => string.CompareOrdinal(r.StartsOn, today) <= 0)
+                .SelectMany(r => lasting[r.Who], (r, c) => new StandIn(RecordId.Parse(r.Account), RecordId.Parse(c.Person), RecordId.Parse(c.By), Day(c.Until))));
+        }
+
+        return [.. found.OrderBy(s => s.By).DistinctBy(s => (s.Account, s.Person))];
+    }
+
     private static CoverTold Told(CoverRow row) => new(
-        new Cover(RecordId.Parse(row.Person), RecordId.Parse(row.By), row.Until is { } until ? DateOnly.ParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null, row.Accounts),
+        new Cover(RecordId.Parse(row.Person), RecordId.Parse(row.By), Day(row.Until), row.Accounts),
         string.Create(CultureInfo.InvariantCulture, $"cover|{row.Id}"), row.Changes);
+
+    private static DateOnly? Day(string? text) => text is null ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string? Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

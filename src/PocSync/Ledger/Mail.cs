@@ -58,7 +58,7 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
 
             return new Post(
                 [.. news.Select(n => new Item(n.Id, NewsBook.Read(n)))],
-                [.. due.Select(EnvelopeOf)], [.. over.Select(EnvelopeOf)]);
+                [.. due.Select(EnvelopeOf)], [.. over.Select(EnvelopeOf)], await CoverBook.StandInsAsync(context, [.. news.Select(n => n.Account).Where(a => a.Length > 0).Distinct()], now));
 
             Envelope EnvelopeOf(MessageRow m) => new(
                 m.Id, m.Receiver.Length == 0 ? default : RecordId.Parse(m.Receiver), Enum.Parse<ChannelKind>(m.Channel), m.Attempts, new DateTimeOffset(m.At, TimeSpan.Zero),

@@ -92,6 +92,20 @@ public abstract class CoverTests(LedgerProvider provider)
     }
 
     [Fact]
+    public async Task Where_nobody_is_named_the_backup_who_stands_in_hears_of_the_account_too()
+    {
+        await using var host = await StartAsync(Away(Ana, null, "2026-11-22", "2026-11-23"));
+        await DayAsync(host);
+        foreach (var account in new[] { 0, 1 })
+        {
+            await host.AddAsync("POC_Handoff__c", new { Account__c = Account(account), From_User__c = Dee, To_User__c = Ana, Effective_On__c = "2026-11-22", Status__c = "Awaiting Acknowledgement" });
+        }
+
+        (await DayAsync(host)).Select(n => n.Split('|')[0]).ShouldBe(
+            ["notification Ana: The handoff notes of 2 accounts are there", "notification Ben: For Ana, who is away until 2026-11-23: The handoff notes of Account 0 are there"]);
+    }
+
+    [Fact]
     public async Task Alert_records_go_to_who_stands_in_and_back()
     {
         await using var host = await StartAsync(Away(Ana, Cy, "2026-11-23", "2026-11-23"));
