@@ -95,7 +95,7 @@ public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
     /// <summary>Why, in a sentence; of a digest all of it.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>The handoff, by its record or, where that is not known, its key; null where there is none.</summary>
+    /// <summary>The handoff, by its record or, where that is not known, its key; of cover the same for as long as it lasts; null where there is none.</summary>
     public string? About { get; init; }
 
     /// <summary>The day on which the receiver should be done; null where nothing is to be done.</summary>
@@ -150,6 +150,11 @@ public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
         {
             // A step says only what it changes. Whoever has left is asked for what they did not note in time: that reaches their manager.
             (from, to, handoff, record) = (gone.Id, correction.People.Skip(1).Select(p => p.Id).FirstOrDefault(), step.After, step.Id.ToString());
+        }
+
+        if (correction.Code == Announcement.CalledOff && written.Intent.Bundle.Writes is [{ Object: Handoff } cancelled])
+        {
+            record = cancelled.Id.ToString();
         }
 
         if (correction.Code == Announcement.Code && !to.IsNone)

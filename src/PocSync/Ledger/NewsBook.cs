@@ -14,6 +14,16 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
 
     private static readonly string[] Told = [nameof(MessageState.Sent), nameof(MessageState.Sending), nameof(MessageState.Unknown), nameof(MessageState.Done)];
 
+    /// <summary>By the kind of news, what it takes back of the same thing where that was not told yet.</summary>
+    private static readonly Dictionary<string, string[]> Overtaken = new()
+    {
+        [nameof(NewsKind.HandoffCalledOff)] = [nameof(NewsKind.WillTakeOver), nameof(NewsKind.HandoffToDocument)],
+        [nameof(NewsKind.WillTakeOver)] = [nameof(NewsKind.HandoffCalledOff)],
+        [nameof(NewsKind.HandoffToDocument)] = [nameof(NewsKind.HandoffCalledOff)],
+        [nameof(NewsKind.CoverChanged)] = [nameof(NewsKind.CoverBegan), nameof(NewsKind.CoverChanged)],
+        [nameof(NewsKind.CoverEnded)] = [nameof(NewsKind.CoverBegan), nameof(NewsKind.CoverChanged)],
+    };
+
     /// <summary>Keeps news that no correction made; what is known already is not kept twice. Gives how much was new.</summary>
     public Task<int> AddAsync(IReadOnlyCollection<News> news) => database.InTransactionAsync(
         context => AddAsync(context, [.. news.Select(n => Row(n, time.GetUtcNow().UtcTicks))]));
@@ -68,10 +78,8 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
             .SetProperty(n => n.State, nameof(NewsState.Undone))
             .SetProperty(n => n.Why, string.Create(CultureInfo.InvariantCulture, $"run {run} took it back")));
         await Mail.FindOverAsync(context, now, context.Enclosures.Where(e => ids.Contains(e.News)));
-        // A Task that is tried again may be there: the answer to an attempt may have been lost.
         var told = await context.Enclosures.Where(e => ids.Contains(e.News))
-            .Join(context.Messages.Where(m => m.Receiver != "" && (Told.Contains(m.State)
-                || (m.Channel == nameof(ChannelKind.Task) && m.Attempts > 0 && (m.State == nameof(MessageState.Waiting) || m.State == nameof(MessageState.Failed))))), e => e.Message, m => m.Id, (e, m) => m.Receiver).Distinct().ToListAsync();
+            .Join(PerhapsSent(context).Where(m => m.Receiver != ""), e => e.Message, m => m.Id, (e, m) => m.Receiver).Distinct().ToListAsync();
         if (told.Count == 0)
         {
             return [];
@@ -88,13 +96,58 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
             now, run, intent.Correction));
     }
 
+    /// <summary>Messages of which somebody may know. A Task that is tried again may be there: the answer to an attempt may have been lost.</summary>
+    internal static IQueryable<MessageRow> PerhapsSent(LedgerContext context) => context.Messages.Where(m => Told.Contains(m.State)
+        || (m.Channel == nameof(ChannelKind.Task) && m.Attempts > 0 && (m.State == nameof(MessageState.Waiting) || m.State == nameof(MessageState.Failed))));
+
+    /// <summary>
+    /// Of news about the same thing that was not told yet the later holds: what it takes back is told to nobody, and where it only says that something is over of which its receiver
+    /// has not heard, neither is it. Gives what is left to tell.
+    /// </summary>
+    private static async Task<List<NewsRow>> OvertakeAsync(LedgerContext context, List<NewsRow> fresh)
+    {
+        var needless = new HashSet<NewsRow>();
+        foreach (var later in fresh.Where(n => n.About is not null && Overtaken.ContainsKey(n.Kind)).Chunk(Together))
+        {
+            // Where the answer to its making was lost, what was said of a handoff knows it by its key.
+            var about = later.Select(n => n.About!).Distinct().ToList();
+            var keys = await context.Handoffs.Where(h => about.Contains(h.Id))
+                .ToDictionaryAsync(h => "handoff|" + h.Account + "|" + h.FromId + "|" + h.ToId + "|" + (h.EffectiveOn ?? "-"), h => h.Id);
+            about.AddRange(keys.Keys);
+            var sent = PerhapsSent(context);
+            var untold = (await context.News.Where(n => n.About != null && about.Contains(n.About) && (n.State == nameof(NewsState.New) || n.State == nameof(NewsState.Addressed))
+                    && !context.Enclosures.Any(e => e.News == n.Id && sent.Any(m => m.Id == e.Message)))
+                .Select(n => new { n.Id, n.Kind, n.Receiver, n.About }).ToListAsync()).ToLookup(n => keys.GetValueOrDefault(n.About!, n.About!));
+            var gone = new HashSet<long>();
+            foreach (var news in later)
+            {
+                var over = untold[news.About!].Where(n => Overtaken[news.Kind].Contains(n.Kind)).ToList();
+                gone.UnionWith(over.Select(n => n.Id));
+                var begun = over.Exists(n => n.Receiver == news.Receiver && n.Kind is not (nameof(NewsKind.CoverChanged) or nameof(NewsKind.HandoffCalledOff)));
+                if (begun && news.Kind == nameof(NewsKind.CoverChanged))
+                {
+                    news.Kind = nameof(NewsKind.CoverBegan);
+                }
+                else if (begun && news.Kind is (nameof(NewsKind.CoverEnded) or nameof(NewsKind.HandoffCalledOff)))
+                {
+                    needless.Add(news);
+                }
+            }
+
+            await context.News.Where(n => gone.Contains(n.Id)).ExecuteUpdateAsync(set => set
+                .SetProperty(n => n.State, nameof(NewsState.Undone)).SetProperty(n => n.Why, "it was taken back before it was told"));
+        }
+
+        return fresh.FindAll(n => !needless.Contains(n));
+    }
+
     /// <summary>Keeps news of a run, within its transaction.</summary>
     internal static Task<int> AddAsync(LedgerContext context, long run, long now, IEnumerable<News> news) => AddAsync(context, [.. news.Select(n => Row(n, now, run))]);
 
     private static async Task<int> AddAsync(LedgerContext context, IReadOnlyCollection<NewsRow> rows)
     {
         var known = await KnownAsync(context, [.. rows.Select(r => r.Key)]);
-        var fresh = rows.Where(r => known.Add(r.Key)).ToList();
+        var fresh = await OvertakeAsync(context, [.. rows.Where(r => known.Add(r.Key))]);
         context.AddRange(fresh);
         return fresh.Count;
     }

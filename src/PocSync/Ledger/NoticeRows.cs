@@ -25,7 +25,7 @@ public sealed class NewsRow
     public required string Key { get; init; }
 
     /// <summary>A word of <see cref="Core.Notices.NewsKind"/>.</summary>
-    public required string Kind { get; init; }
+    public required string Kind { get; set; }
     public required string Receiver { get; init; }
     public required string Account { get; init; }
     public required string AccountName { get; init; }

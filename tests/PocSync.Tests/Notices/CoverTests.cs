@@ -53,6 +53,29 @@ public abstract class CoverTests(LedgerProvider provider)
         (await DayAsync(host)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("2026-11-28", "An absence ends on another day|", "Standing in during an absence|You stand in for Ana until 2026-11-28 ")]
+    [InlineData(null, "Standing in is over|", null)]
+    public async Task What_changes_before_it_was_told_is_told_as_it_is_then_or_not_at_all(string? until, string told, string? instead)
+    {
+        await using var host = await StartAsync(Away(Ana, Cy, "2026-11-22", "2026-11-25"));
+        async Task ChangeAsync()
+        {
+            var absence = LiveOrgHost.Text((await host.Org.RowsAsync("POC_Absence__c")).Single(), "Id")!;
+            await (until is null ? host.DeleteAsync("POC_Absence__c", absence) : host.ChangeAsync("POC_Absence__c", absence, new { Ends_On__c = until }));
+        }
+
+        host.Settings["Notices:WorkingDays"] = "Tuesday";
+        (await DayAsync(host)).ShouldBeEmpty();
+        await ChangeAsync();
+        (await DayAsync(host)).ShouldBeEmpty();
+
+        var tuesday = await DayAsync(host);
+        tuesday.Length.ShouldBe(instead is null ? 0 : 2);
+        tuesday.ShouldAllBe(t => !t.Contains(told));
+        tuesday.Count(t => instead is not null && t.Contains(instead)).ShouldBe(instead is null ? 0 : 1);
+    }
+
     [Fact]
     public async Task Absences_that_overlap_or_follow_each_other_are_one()
     {

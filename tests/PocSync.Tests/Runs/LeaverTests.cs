@@ -97,6 +97,22 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
     }
 
+    [Fact]
+    public async Task What_is_called_off_before_anybody_was_told_is_told_to_nobody()
+    {
+        await using var host = await TuesdayAsync();
+        host.Settings["Notices:WorkingDays"] = "Wednesday";
+        await AnnounceAsync(host);
+        await ApproveAllAsync(host);
+        (await host.RunAsync("leaver", "Ana", "--withdraw", "--reason", "got a raise")).Status.ShouldBe(0);
+
+        await NextDayAsync(host, written: 0);
+
+        (await HandoffsAsync(host)).Length.ShouldBe(3);
+        (await host.OutboxAsync()).ShouldBeEmpty();
+        (await host.TasksAsync()).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("Ana", "--withdraw")]
     [InlineData("Ana", "--on", "2026-12-04")]
