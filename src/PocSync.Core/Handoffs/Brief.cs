@@ -36,8 +36,8 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
         (new("The customer", ["Account.Name", "Account.Type", "Account.Industry", "Account.Parent.Name", "Account.Website", "Account.Phone", "Account.BillingCity", "Account.BillingCountry", "Account.NumberOfEmployees", "Account.Description"],
             "Salesforce says nothing of the customer."), Customer),
         (new("This handoff", ["POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Effective_On__c", "POC_Handoff__c.Reason__c", "POC_Handoff__c.Necessity__c"],
-            "Nothing is written of why the account changes hands."), (facts, _) => [Passing(facts.Handoff.Fields), .. Value(facts.Handoff.Fields, "Reason__c") is null ? ["Nobody has written why."] : Array.Empty<string>()]),
-        (new(Noted, ["POC_Handoff__c.Notes__c"], "Nothing is noted yet."), (facts, _) => Paragraphs(facts.Handoff.Fields.GetValueOrDefault("Notes__c"))),
+            "Nothing is written of why the account changes hands."), (facts, _) => [Passing(facts.Handoff.Fields, null, null), .. Value(facts.Handoff.Fields, "Reason__c") is null ? ["Nobody has written why."] : Array.Empty<string>()]),
+        (new(Noted, ["POC_Handoff__c.Notes__c", "POC_Handoff__c.Status__c"], "Nothing is noted yet."), (facts, _) => Notes(facts)),
         (new(WhomToCall, ["Contact.Name", "Contact.Title", "Contact.POC_Customer_Primary__c", "Contact.Email", "Contact.EmailBouncedDate", "Contact.HasOptedOutOfEmail", "Contact.Phone", "Contact.MobilePhone", "Contact.DoNotCall", "Contact.LastActivityDate"],
             "The account has no contact in Salesforce."), Contacts),
         (new("What it is worth", ["Account.AnnualRevenue", "Account.Rating"], "Neither annual revenue nor rating is shown."), Worth),
@@ -49,7 +49,7 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
             (facts, today) => Activities(facts, today, isPlanned: true)),
         (new("Lately", ["Task.Subject", "Task.ActivityDate", "Task.IsClosed", "Task.Owner.Name", "Event.Subject", "Event.ActivityDate", "Event.Owner.Name", "Account.LastActivityDate"], "No activity of the last 180 days is in Salesforce."),
             Lately),
-        (new("Handoffs before this one", ["POC_Handoff__c.Effective_On__c", "POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Reason__c"],
+        (new("Handoffs before this one", ["POC_Handoff__c.Effective_On__c", "POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Status__c", "POC_Handoff__c.Declined_Why__c", "POC_Handoff__c.Reason__c", "POC_Handoff__c.Notes__c"],
             "No earlier handoff of the account is known."), Handoffs),
     ];
 
@@ -106,7 +106,7 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
         }
 
         return new BriefPart(source.Title, lines.Count + missing.Count > 0 ? [.. lines, .. missing]
-            : source.Title is WhomToCall or Noted && Ask(facts.Handoff.Fields) is { } ask ? [source.WhenEmpty, ask] : [source.WhenEmpty]);
+            : source.Title is WhomToCall or Noted && Ask(facts.Origin) is { } ask ? [source.WhenEmpty, ask] : [source.WhenEmpty]);
     }
 
     /// <summary>Whom to ask for what is not written; null where nobody had the account.</summary>
@@ -245,10 +245,23 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     private static bool CanBeReached(IReadOnlyDictionary<string, string?> contact) =>
         (Value(contact, "Email") is not null && Value(contact, "EmailBouncedDate") is null) || Value(contact, "Phone") is not null || Value(contact, "MobilePhone") is not null;
 
-    private static IEnumerable<string> Handoffs(BriefFacts facts, DateOnly today) => facts.Of("POC_Handoff__c").Select(Passing);
+    private static IEnumerable<string> Handoffs(BriefFacts facts, DateOnly today) => facts.Of("POC_Handoff__c").Select(h => Passing(h,
+        Value(h, "Status__c") is { } status ? Join(": ", status, Value(h, "Declined_Why__c"))!.TrimEnd('.') : null,
+        facts.Declined.Any(d => d["Id"] == h["Id"]) || Value(h, "Notes__c") is not { } notes ? null : $"Noted: {notes}"));
 
-    private static string Passing(IReadOnlyDictionary<string, string?> handoff) => Join(". ",
-        $"{Value(handoff, "Effective_On__c") ?? "Without a day"}: from {Side(handoff, "From")} to {Side(handoff, "To")}", Value(handoff, "Necessity__c"), Value(handoff, "Reason__c"))!;
+    private static string Passing(IReadOnlyDictionary<string, string?> handoff, string? status, string? notes) => Join(". ",
+        Named(handoff), status, Value(handoff, "Necessity__c"), Value(handoff, "Reason__c")?.TrimEnd('.'), notes)!;
+
+    private static string Named(IReadOnlyDictionary<string, string?> handoff) =>
+        $"{Value(handoff, "Effective_On__c") ?? "Without a day"}: from {Side(handoff, "From")} to {Side(handoff, "To")}";
+
+    /// <summary>Where somebody in between declined, also what is noted on the handoffs to them, whoever really had the account first.</summary>
+    private static IEnumerable<string> Notes(BriefFacts facts) => Paragraphs(facts.Handoff.Fields.GetValueOrDefault("Notes__c")).Concat(
+        from declined in facts.Declined.Reverse().Take(Most)
+        let noted = Paragraphs(declined.GetValueOrDefault("Notes__c")).ToList()
+        where noted.Count > 0
+        from line in noted.Prepend($"On the declined handoff of {Named(declined)}:")
+        select line);
 
     private static string Introduce(BriefFacts facts, DateOnly today, string company)
     {
@@ -258,11 +271,11 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
         var reach = Join(" or ", Value(handoff, "To_User__r.Email"), Value(handoff, "To_User__r.Phone"));
         var since = DateOnly.TryParseExact(Value(handoff, "Effective_On__c"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on)
             ? $"{(on < today ? "Since" : "From")} {on.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)} {(on < today ? "I have been" : "on I am")}" : "I am now";
-        var known = Paragraphs(handoff.GetValueOrDefault("Notes__c")).Any() ? "I have notes of where things stand, so you need not begin at the beginning." : "Please tell me what is open from your side, so that nothing is lost.";
+        var known = Notes(facts).Any() ? "I have notes of where things stand, so you need not begin at the beginning." : "Please tell me what is open from your side, so that nothing is lost.";
         return $"""
             Dear {(contact is null ? null : Value(contact, "Name")) ?? "customer"},
 
-            {since} the one at {company} who looks after {account ?? "your company"}{(Side(handoff, "From") is var before && before != Nobody ? $", in place of {before}" : "")}. {known}
+            {since} the one at {company} who looks after {account ?? "your company"}{(Side(facts.Origin, "From") is var before && before != Nobody && before != Side(handoff, "To") ? $", in place of {before}" : "")}. {known}
 
             {(contact is not null && IsTrue(contact, "DoNotCall") ? "May I write to you" : "May I call you")} this week, so that we get to know each other?{(reach is null ? "" : $" You reach me at {reach}.")}
 

@@ -14,10 +14,12 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
     /// <summary>As long as the package's fields are, in characters.</summary>
     private const int LongestBrief = 32_768, LongestIntroduction = 4000;
 
+    private static readonly string[] OfGiver =
+        ["From_User__c", "From_Department__c", "From_User__r.IsActive", .. BriefedHandoff.Above.SelectMany(a => new[] { $"{a}.Name", $"{a}.IsActive" })];
+
     private static readonly string[] OfHandoff =
     [
-        .. Brief.FieldsOf(Handoff), "Account__c", "To_User__c", "To_Department__r.Accountable_User__c", "To_Department__r.Accountable_User__r.Name", "To_User__r.Email", "To_User__r.Phone", "From_User__r.IsActive",
-        .. BriefedHandoff.Above.SelectMany(a => new[] { $"{a}.Name", $"{a}.IsActive" }),
+        .. Brief.FieldsOf(Handoff), "Account__c", "To_User__c", "To_Department__r.Accountable_User__c", "To_Department__r.Accountable_User__r.Name", "To_User__r.Email", "To_User__r.Phone", .. OfGiver,
     ];
 
     /// <summary>The objects of an account, with what leads to it and which of their records are read.</summary>
@@ -29,7 +31,7 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
         ("Task", "AccountId", "(IsClosed = false OR ActivityDate >= LAST_N_DAYS:180)", []),
         ("Event", "AccountId", "ActivityDate >= LAST_N_DAYS:180", ["IsPrivate"]),
         ("Contact", "AccountId", null, []),
-        (Handoff, "Account__c", null, []),
+        (Handoff, "Account__c", null, ["To_User__c", "To_Department__c", .. OfGiver]),
     ];
 
     private LiveOrgSchema _schema = new(reads);

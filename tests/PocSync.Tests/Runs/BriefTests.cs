@@ -217,8 +217,41 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
         (await host.JsonAsync(0, "sync")).GetProperty("sentence").GetString()!.ShouldContain("Handoff briefs: 1 written.");
 
         var rows = await host.Org.RowsAsync("POC_Handoff__c");
-        Lines(LiveOrgHost.Text(rows.Single(r => LiveOrgHost.Text(r, "From_User__c") == Dee), "Brief__c")!).ShouldContain("2026-01-20: from Ben to Dee");
+        Lines(LiveOrgHost.Text(rows.Single(r => LiveOrgHost.Text(r, "From_User__c") == Dee), "Brief__c")!).ShouldContain("2026-01-20: from Ben to Dee. Documenting");
         LiveOrgHost.Text(rows.Single(r => LiveOrgHost.Text(r, "From_User__c") == Ben), "Brief__c").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Whoever_declined_never_had_the_account_and_what_was_noted_before_them_is_handed_on()
+    {
+        await using var host = await StartAsync(Auto,
+        [
+            new("User", ["Id", "Username", "Name", "IsActive", "ManagerId"],
+            [
+                [Ana, "ana@x.example", "Ana", "true", null], [Ben, "ben@x.example", "Ben", "true", null], [Cy, "cy@x.example", "Cy", "true", Ana],
+                [Dee, "dee@x.example", "Dee", "true", Ana], [Gone, "gone@x.example", "Gone", "false", Ana],
+            ]),
+            new("Account", ["Id", "Name", "OwnerId"], [[Account(0), "Lark Foods", Dee]]), Rows((0, "Primary", Dee), (0, "Backup", Cy)),
+            new("POC_Handoff__c", ["Id", "Account__c", "From_User__c", "To_User__c", "Effective_On__c", "Status__c", "Declined_Why__c", "Notes__c"],
+            [
+                ["a045f0000000001AAA", Account(0), Gone, Ben, "2026-11-19", "Declined", "too far away", "Iris decides."],
+                ["a045f0000000002AAA", Account(0), Ben, Cy, "2026-11-20", "Declined", "no time.", null],
+                ["a045f0000000003AAA", Account(0), Cy, Dee, "2026-11-20", "Proposed", null, null],
+                ["a045f0000000004AAA", Account(0), Ana, Gone, "2026-01-20", "Acknowledged", null, "Never on Fridays."],
+            ]),
+        ]);
+
+        await host.JsonAsync(0, "sync");
+
+        var row = (await host.Org.RowsAsync("POC_Handoff__c")).Single(r => LiveOrgHost.Text(r, "Id") == "a045f0000000003AAA");
+        var brief = Lines(LiveOrgHost.Text(row, "Brief__c")!);
+        brief.ShouldContain("On the declined handoff of 2026-11-19: from Gone to Ben:");
+        brief.ShouldContain("Iris decides.");
+        brief.ShouldContain("Gone, who had the account, has left: ask Ana in their place.", "there is no contact");
+        brief.ShouldContain("2026-11-20: from Ben to Cy. Declined: no time");
+        brief.ShouldContain("2026-11-19: from Gone to Ben. Declined: too far away");
+        var letter = LiveOrgHost.Text(row, "Introduction__c")!;
+        letter.ShouldContain("in place of Gone. I have notes of where things stand");
     }
 
     [Fact]
