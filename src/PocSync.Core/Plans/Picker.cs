@@ -36,6 +36,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
     /// <summary>A trace names so many candidates; of more it gives the first, and counts by test.</summary>
     private const int TraceNames = 100;
 
+    private readonly HashSet<string> _lines = [];
     private readonly Dictionary<(string Rule, PocRole Role), Loads> _loads = [];
     private readonly Capacities _capacities = new(settings, draft);
     private const string AtCapacity = "at capacity";
@@ -101,7 +102,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
         var order = Order(scene, search, loads);
         var first = left.Order(order).Take(TraceNames).ToList();
         var wish = Prefer(wishes, first, left);
-        var trace = first.Select((user, place) => $"{Shown(user)}: {Place(place, wish)}, {loads.Words(user, search.Account)}").ToList();
+        var trace = first.Select((user, place) => Once($"{Shown(user)}: {Place(place, wish)}, {loads.Words(user, search.Account)}")).ToList();
         if (left.Count > first.Count)
         {
             trace.Add($"{left.Count - first.Count} more behind them");
@@ -112,9 +113,20 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
             trace.Add($"nobody is left of {candidates.Count} candidates for {search.Role}");
         }
 
-        trace.AddRange(excluded.Take(TraceNames).Select(e => $"{Shown(e.User)}: {Detail(e.Test, loads, e.User, search.Account)}"));
+        trace.AddRange(excluded.Take(TraceNames).Select(e => Once($"{Shown(e.User)}: {Detail(e.Test, loads, e.User, search.Account)}")));
         trace.AddRange(excluded.Skip(TraceNames).CountBy(e => e.Test).OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} more: {c.Key}"));
         return left.Count > 0 ? new Pick(Assignee.User(first[0].Id), trace, wish is not null) : Fallback(scene, search, loads, trace);
+    }
+
+    /// <summary>A line of a trace, kept once however many picks have it: ten thousand picks have two million lines.</summary>
+    private string Once(string line)
+    {
+        if (!_lines.TryGetValue(line, out var known))
+        {
+            _lines.Add(known = line);
+        }
+
+        return known;
     }
 
     /// <summary>

@@ -255,9 +255,16 @@ public sealed class LedgerQueries(LedgerDatabase database)
         var intents = await context.Intents.Where(i => i.Settled == number || i.Run == number).OrderBy(i => i.Id).ToListAsync();
         var steps = await RunQueries.StepsAsync(context, number, outcomes, intents);
         var taken = outcomes.Select(o => o.Correction).Concat(intents.Select(i => i.Correction)).ToHashSet();
-        var left = plan is null ? []
-            : (await context.Planned.Where(p => p.Plan == plan.Id).OrderBy(p => p.Position).ToListAsync()).Where(p => !taken.Contains(p.Correction))
-            .Select(Read).ToList();
+        var left = new List<PlannedCorrection>();
+        await foreach (var planned in context.Planned.Where(p => plan != null && p.Plan == plan.Id).OrderBy(p => p.Position).AsAsyncEnumerable())
+        {
+            if (!taken.Contains(planned.Correction))
+            {
+                var read = Read(planned);
+                left.Add(read with { Correction = read.Correction with { Trace = [] } });
+            }
+        }
+
         return new RunDetail(
             run, plan?.Digest, plan is null ? [] : LedgerJson.Read<List<Refusal>>(plan.Refusals), left, plan is null ? []
                 : LedgerJson.Read<List<Unpicked>>(plan.Unpicked), steps)

@@ -268,6 +268,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
                 .Select(g => new { g.Key, Since = g.Min(p => p.Since), SinceRun = g.Min(p => p.SinceRun) }).ToDictionaryAsync(p => p.Key)
             : [];
         var began = await context.Runs.Where(r => r.Number == run).Select(r => r.StartedAt).SingleAsync();
+        // Made anew each time they are gone through: the traces of a large plan are too much text to be kept twice.
         var rows = plan.Corrections.Select(c => (Correction: c, State: judged.Verdict.StateOf(c).ToString(), Reasons: judged.Verdict.ReasonsOf(c)))
             .Concat(judged.Proposal.LeftAlone.Select(
                 a => (a.Correction, State: a.Kind.ToString(), Reasons: (IReadOnlyList<string>)[a.Why])))
@@ -285,8 +286,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
                 Json = LedgerJson.Text(c.Correction),
                 Since = before.GetValueOrDefault(c.Correction.Id)?.Since ?? began,
                 SinceRun = before.GetValueOrDefault(c.Correction.Id)?.SinceRun ?? run,
-            })
-            .ToList();
+            });
         var row = new PlanRow
         {
             Run = run,
@@ -309,12 +309,11 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
         row.Fingerprint = fingerprint;
         context.Add(row);
         await context.SaveChangesAsync();
-        foreach (var planned in rows)
+        await BulkRows.InsertAsync(context, rows.Select(planned =>
         {
             planned.Plan = row.Id;
-        }
-
-        await BulkRows.InsertAsync(context, rows);
+            return planned;
+        }));
         if (last is { } replaced && await context.Runs.AnyAsync(r => r.Number == run && r.Kind == nameof(RunKind.Sync)))
         {
             await ReplaceAsync(context, replaced, row.Id);

@@ -149,13 +149,14 @@ public sealed class RunQueries(LedgerDatabase database)
     internal static async Task<IReadOnlyList<RunStep>> StepsAsync(
         LedgerContext context, long run, IReadOnlyList<OutcomeRow> outcomes, IReadOnlyList<IntentRow> intents)
     {
-        var planned = new Dictionary<string, PlannedRow>();
+        var planned = new Dictionary<string, Correction>();
         var approvals = new Dictionary<string, List<string>>();
         foreach (var some in outcomes.Select(o => o.Correction).Concat(intents.Select(i => i.Correction)).Distinct().Chunk(Together))
         {
             foreach (var row in await context.Planned.Where(p => some.Contains(p.Correction)).OrderBy(p => p.Plan).ToListAsync())
             {
-                planned[row.Correction] = row;
+                // How ten thousand choices were made is hundreds of megabytes of text, and no part of what a run did.
+                planned[row.Correction] = LedgerJson.Read<Correction>(row.Json) with { Trace = [] };
             }
 
             foreach (var row in await context.Decisions.Where(d => d.Kind == nameof(DecisionKind.Approve) && some.Contains(d.Correction) && d.Settled == run).OrderBy(d => d.Id)
@@ -169,7 +170,7 @@ public sealed class RunQueries(LedgerDatabase database)
         var intentOf = intents.GroupBy(i => i.Correction).ToDictionary(g => g.Key, g => g.Last());
         RunStep Step(string id, Outcome? outcome, long? foundOutBy = null) => new(
             outcome,
-            planned.TryGetValue(id, out var row) ? LedgerJson.Read<Correction>(row.Json) : null,
+            planned.GetValueOrDefault(id),
             intentOf.TryGetValue(id, out var intent) ? LedgerJson.Read<Intent>(intent.Json) : null,
             approvals.TryGetValue(id, out var yes) ? string.Join("; ", yes.Distinct()) : null,
             foundOutBy);
