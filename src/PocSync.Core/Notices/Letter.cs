@@ -39,7 +39,7 @@ public sealed record Letter(string Title, string Body)
     public static Letter Of(IReadOnlyCollection<Told> news, Templates templates, NoticeLinks links, Func<RecordId, string> nameOf, Func<RecordId, string> openOf)
     {
         var parts = news.GroupBy(n => (n.News.Kind, n.For)).OrderBy(g => g.Key.Kind).ThenBy(g => g.Key.For, StringComparer.Ordinal).ToList();
-        var titles = parts.ConvertAll(p => (p.Key.For is { } other ? $"For {OneLine(other)}: " : "") + TitleOf([.. p], templates));
+        var titles = parts.ConvertAll(p => (p.Key.For is { } other ? $"For {PlainText.Line(other)}: " : "") + TitleOf([.. p], templates));
         var body = new StringBuilder();
         var (left, unnamed) = (MostLines, 0);
         foreach (var (part, title) in parts.Zip(titles))
@@ -95,7 +95,7 @@ public sealed record Letter(string Title, string Body)
         var accounts = news.Select(n => n.News.Account.IsNone ? n.News.About : n.News.Account.ToString()).Distinct().Count();
         return templates[news[0].News.Kind].Title.With(new Dictionary<string, string>
         {
-            ["accounts"] = accounts == 1 ? OneLine(news[0].News.AccountName) : string.Create(CultureInfo.InvariantCulture, $"{accounts:N0} accounts"),
+            ["accounts"] = accounts == 1 ? PlainText.Line(news[0].News.AccountName) : string.Create(CultureInfo.InvariantCulture, $"{accounts:N0} accounts"),
             ["count"] = accounts.ToString("N0", CultureInfo.InvariantCulture),
         });
     }
@@ -103,10 +103,10 @@ public sealed record Letter(string Title, string Body)
     private static IEnumerable<string> LinesOf(News news, Templates templates, NoticeLinks links, Func<RecordId, string> nameOf, Func<RecordId, string> openOf) =>
         news.Reason.Split('\n').Select(reason => templates[news.Kind].Line.With(new Dictionary<string, string>
         {
-            ["account"] = OneLine(news.AccountName),
-            ["from"] = news.From.IsNone ? "" : OneLine(nameOf(news.From)),
-            ["to"] = news.To.IsNone ? "" : OneLine(nameOf(news.To)),
-            ["reason"] = OneLine(reason),
+            ["account"] = PlainText.Line(news.AccountName),
+            ["from"] = news.From.IsNone ? "" : PlainText.Line(nameOf(news.From)),
+            ["to"] = news.To.IsNone ? "" : PlainText.Line(nameOf(news.To)),
+            ["reason"] = PlainText.Line(reason),
             ["open"] = openOf(news.Account),
             ["due"] = news.Due?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
             ["link"] = LinkOf(news, links),
@@ -119,9 +119,4 @@ public sealed record Letter(string Title, string Body)
             && RecordId.TryParse(news.About, out var handoff) ? links.To(handoff.ToString())
         : !news.Account.IsNone ? links.To(news.Account.ToString())
         : news.Kind is NewsKind.AlertAssigned or NewsKind.AlertEscalated && news.About is { } subject ? links.To(subject) : "";
-
-    /// <summary>Text of an org, which may hold anything, as a part of a line: without control characters and marks that turn the direction of writing.</summary>
-    private static string OneLine(string text) => string.Concat(text
-        .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.Format || c == '\u200D')
-        .Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 }

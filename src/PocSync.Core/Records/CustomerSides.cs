@@ -39,7 +39,7 @@ internal sealed class CustomerSides(IReadOnlyDictionary<RecordId, int> open, IRe
 
             var reachable = (table.IsFilled(email) && table.Instant(bounced) is null) || table.IsFilled(phone) || table.IsFilled(mobile);
             var candidate = new Candidate(
-                new CustomerSuccessor(id, table.Text(name) ?? SnapshotBuilder.FullName(table.Text(first), table.Text(last)) ?? id.ToString(), table.Date(activity), reachable),
+                new CustomerSuccessor(id, table.Name(name) ?? SnapshotBuilder.FullName(table.Name(first), table.Name(last)) ?? id.ToString(), table.Date(activity), reachable),
                 primaries.Contains((at, id)), table.Instant(modified), table.Instant(created));
             if (!_best.TryGetValue(at, out var best) || IsBefore(candidate, best))
             {

@@ -33,9 +33,9 @@ public sealed record Handoff(
     public bool IsDeclined(DateOnly today) =>
         string.Equals(Status, "Declined", StringComparison.OrdinalIgnoreCase) && EffectiveOn is { } on && on >= today.AddDays(-DaysShown);
 
-    /// <summary>As much of the notes as is kept.</summary>
-    public static string? Beginning(string? notes) =>
-        notes is not { Length: > NotesKept } ? notes : notes[..(char.IsHighSurrogate(notes[NotesKept - 1]) ? NotesKept - 1 : NotesKept)];
+    /// <summary>As much of the notes as is kept, as people read them.</summary>
+    public static string? Beginning(string? notes) => notes is null ? null
+        : PlainText.Lines(notes is not { Length: > NotesKept } ? notes : notes[..(char.IsHighSurrogate(notes[NotesKept - 1]) ? NotesKept - 1 : NotesKept)]);
 
     /// <summary>Whether people still look at it on a day: it is open, it took effect not long before, or nothing is known of it.</summary>
     public bool IsShown(DateOnly today) =>

@@ -310,7 +310,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
                 return;
             }
 
-            _org = new Org(id, table.Text(name));
+            _org = new Org(id, table.Name(name));
             if (table.Text(zone) is { } key && TimeZoneInfo.TryFindSystemTimeZoneById(key.Trim(), out var found))
             {
                 _asOf = new AsOf(now, found);
@@ -336,7 +336,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
             _users[id] = new User
             {
                 Id = id,
-                Name = table.Text(name) ?? FullName(table.Text(first), table.Text(last)) ?? id.ToString(),
+                Name = table.Name(name) ?? FullName(table.Name(first), table.Name(last)) ?? id.ToString(),
                 Username = table.Text(username),
                 Email = table.Text(email),
                 HasPhone = table.IsFilled(phone) || table.IsFilled(mobile),
@@ -374,7 +374,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         return id => _newAccounts.Add(new Account
         {
             Id = id,
-            Name = table.Text(name) ?? id.ToString(),
+            Name = table.Name(name) ?? id.ToString(),
             OwnerId = table.Id(owner),
             ParentId = table.Id(parent),
             CreatedAt = table.Instant(created),
@@ -487,7 +487,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         {
             if (table.OptionalBoolean(closed) == false && table.Date(close) is { } day && day >= _asOf.Today)
             {
-                _opportunities.Add((account, new Opportunity(id, table.Text(name), day, table.Number(probability))));
+                _opportunities.Add((account, new Opportunity(id, table.Name(name), day, table.Number(probability))));
             }
         });
     }
@@ -538,7 +538,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
             }
 
             var reachable = (table.IsFilled(email) && table.Instant(bounced) is null) || table.IsFilled(phone) || table.IsFilled(mobile);
-            var contact = new CustomerContact(id, reachable ? null : table.Text(name) ?? FullName(table.Text(first), table.Text(last)), reachable);
+            var contact = new CustomerContact(id, reachable ? null : table.Name(name) ?? FullName(table.Name(first), table.Name(last)), reachable);
             foreach (var at in accounts)
             {
                 _contacts.Add((at, contact));
@@ -587,7 +587,7 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
         {
             if (!id.IsNone)
             {
-                _departments[id] = new Department(id, table.Text(name) ?? id.ToString(), table.Id(queue), table.Id(accountable), table.Number(staff) ?? 1);
+                _departments[id] = new Department(id, table.Name(name) ?? id.ToString(), table.Id(queue), table.Id(accountable), table.Number(staff) ?? 1);
             }
         };
     }
@@ -683,9 +683,9 @@ public sealed class SnapshotBuilder(Settings settings, DateTimeOffset now, Snaps
             // Nobody reads what was written to a handoff of long ago, and there can be many.
             _handoffs.Add((account, !handoff.IsShown(_asOf.Today) ? handoff : handoff with
             {
-                Reason = table.Text(reason),
+                Reason = table.Text(reason) is { } why ? PlainText.Lines(why) : null,
                 Notes = Records.Handoff.Beginning(table.Text(notes)),
-                Declined = table.Text(declined),
+                Declined = table.Text(declined) is { } no ? PlainText.Lines(no) : null,
             }));
         });
     }

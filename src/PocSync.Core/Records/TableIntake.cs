@@ -138,6 +138,9 @@ public sealed class TableIntake
         return string.IsNullOrWhiteSpace(text) ? null : text;
     }
 
+    /// <summary>A name as people read it; null where nothing of it shows.</summary>
+    internal string? Name(int slot) => Text(slot) is { } text && PlainText.Line(text) is var name && !string.IsNullOrWhiteSpace(name) ? name : null;
+
     internal bool IsFilled(int slot) => Text(slot) is not null;
 
     internal RecordId Id(int slot)

@@ -50,7 +50,7 @@ public sealed class LiveAlerts(OrgReads reads, SingleRows singles) : IAlertRows
                     Day(Says("Snoozed_Until__c")), Says("Severity__c"), Says("Sentence__c"),
                     decimal.TryParse(Says("Count__c"), CultureInfo.InvariantCulture, out var count) ? (int)count : null, Id(Says("Assigned_To__c")), Day(Says("Escalated_On__c")),
                     row[3] is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var changed) ? changed : DateTimeOffset.MaxValue,
-                    row[4] ?? "somebody", Id(row[5])));
+                    PlainText.Line(row[4] ?? "somebody"), Id(row[5])));
             }
         }
         return new AlertsThere(rows, Written.Where(f => describe.Field(names.Field(Object, f)) is { Updateable: true }).ToHashSet());

@@ -196,7 +196,7 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
 
     private static Dictionary<string, string?> Says(string?[] row, List<(string Name, string Column)> fields, int skip = 1)
     {
-        var says = fields.Select((f, i) => (f.Name, Value: row[skip + i])).ToDictionary(f => f.Name, f => f.Value);
+        var says = fields.Select((f, i) => (f.Name, Value: row[skip + i] is { } text ? PlainText.Lines(text) : null)).ToDictionary(f => f.Name, f => f.Value);
         says["Id"] = row[0];
         return says;
     }

@@ -63,7 +63,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, SingleRows singles
             await foreach (var row in reads.Query(query).Rows.WithCancellation(stop))
             {
                 if (row[1] is { } text && CellText.TryInstant(text, out var at) && row[2] is { } who && row[3] is { } what)
-                    changes.Add(new SetupChange(at, who, what));
+                    changes.Add(new SetupChange(at, PlainText.Line(who), PlainText.Line(what)));
             }
         }
         catch (SalesforceException e) when (e.Code is "INVALID_TYPE" or "INVALID_FIELD" or "INSUFFICIENT_ACCESS" or "INSUFFICIENT_ACCESS_OR_READONLY")
@@ -90,7 +90,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, SingleRows singles
         await foreach (var row in reads.Query(new TableQuery("Organization", ["Id", "Name", "TimeZoneSidKey", "IsSandbox"])).Rows.WithCancellation(stop))
         {
             var zone = row[2] is { } key && TimeZoneInfo.TryFindSystemTimeZoneById(key, out var found) ? found : TimeZoneInfo.Utc;
-            return new OrgIdentity(RecordId.Parse(row[0]!), row[1] ?? row[0]!, RecordId.Parse(user), zone)
+            return new OrgIdentity(RecordId.Parse(row[0]!), PlainText.Line(row[1] ?? row[0]!), RecordId.Parse(user), zone)
             {
                 IsSandbox = row[3] is { } sandbox ? sandbox == "true" : null,
             };
@@ -169,7 +169,7 @@ public sealed class LiveOrg(OrgReads reads, OrgWrites writes, SingleRows singles
         await foreach (var row in reads.ReadIn(new TableQuery("User", ["Id", "Name", "IsActive"]), "Id", ids.Select(i => i.ToString())).Rows.WithCancellation(stop))
         {
             var id = RecordId.Parse(row[0]!);
-            users[id] = new OrgUser(id, row[1] ?? row[0]!, row[2] == "true");
+            users[id] = new OrgUser(id, PlainText.Line(row[1] ?? row[0]!), row[2] == "true");
         }
         return (IReadOnlyDictionary<RecordId, OrgUser>)users;
     });

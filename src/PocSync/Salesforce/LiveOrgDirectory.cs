@@ -34,7 +34,7 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
                 string? Field(string name) => fields.IndexOf(name) is >= 0 and var at && !string.IsNullOrWhiteSpace(row[4 + at]) ? row[4 + at] : null;
                 var id = RecordId.Parse(row[0]!);
                 found[id] = new Colleague(
-                    id, row[1] ?? row[0]!, row[2] == "true", row[3] is { Length: > 0 } manager ? RecordId.Parse(manager) : default, Field("Email"),
+                    id, PlainText.Line(row[1] ?? row[0]!), row[2] == "true", row[3] is { Length: > 0 } manager ? RecordId.Parse(manager) : default, Field("Email"),
                     Field("TimeZoneSidKey") is { } key && TimeZoneInfo.TryFindSystemTimeZoneById(key, out var zone) ? zone : null,
                     (Field(OptOut) ?? "").Split(';', StringSplitOptions.TrimEntries).Select(w => Enum.TryParse<ChannelKind>(w, true, out var kind) ? kind : (ChannelKind?)null)
                         .OfType<ChannelKind>().ToHashSet());
@@ -56,7 +56,7 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
         if (_schema[table]?.Field(user) is not null)
         {
             await foreach (var row in reads.ReadIn(new TableQuery(table, ["Id", "Name", user]), "Id", ids.Select(i => i.ToString())).Rows.WithCancellation(stop))
-                found[RecordId.Parse(row[0]!)] = (row[1] ?? row[0]!, row[2] is { Length: > 0 } accountable ? RecordId.Parse(accountable) : default);
+                found[RecordId.Parse(row[0]!)] = (PlainText.Line(row[1] ?? row[0]!), row[2] is { Length: > 0 } accountable ? RecordId.Parse(accountable) : default);
         }
 
         return (IReadOnlyDictionary<RecordId, (string, RecordId)>)found;
@@ -140,7 +140,7 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
             if (found.Count == 0)
             {
                 await foreach (var row in reads.ReadIn(new TableQuery("User", ["Id", "Name", "IsActive"]), field, [text]).Rows.WithCancellation(stop))
-                    found.Add(new OrgUser(RecordId.Parse(row[0]!), row[1] ?? row[0]!, row[2] == "true"));
+                    found.Add(new OrgUser(RecordId.Parse(row[0]!), PlainText.Line(row[1] ?? row[0]!), row[2] == "true"));
             }
         }
 

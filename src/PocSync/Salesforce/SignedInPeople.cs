@@ -39,7 +39,7 @@ public sealed class SignedInPeople(SalesforceSettings settings)
         using var sets = await GetAsync(
             new Uri(instance, $"/services/data/v{settings.ApiVersion}/query?q={Uri.EscapeDataString(soql)}"), token, stop);
         return new SignedInPerson(
-            id.ToString(), Text("name"), Text("preferred_username"), RecordId.Parse(Text("organization_id")).ToString(),
+            id.ToString(), PlainText.Line(Text("name")), Text("preferred_username"), RecordId.Parse(Text("organization_id")).ToString(),
             [.. sets.RootElement.GetProperty("records").EnumerateArray().Select(r => r.GetProperty("PermissionSet").GetProperty("Name").GetString()!).Distinct()]);
     }
 

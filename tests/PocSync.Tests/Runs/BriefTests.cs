@@ -208,6 +208,21 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
     }
 
     [Fact]
+    public async Task Marks_that_turn_the_direction_of_writing_reach_nobody_and_stay_in_the_org()
+    {
+        const string Turned = "\u2067Lark\u202E\u200B\u200F Foods\u2069";
+        await using var host = await StartAsync(Auto, Customer(Turned));
+
+        var plan = await host.JsonAsync(0, "plan");
+        plan.GetProperty("corrections")[0].GetProperty("sentence").GetString()!.ShouldContain(" of Lark Foods ");
+        await host.JsonAsync(0, "sync");
+
+        (await FieldAsync(host, "Brief__c")).ShouldContain("<li>Lark Foods, Retail</li>");
+        (await FieldAsync(host, "Introduction__c")).ShouldContain("looks after Lark Foods,");
+        LiveOrgHost.Text((await host.Org.RowsAsync("Account")).Single(), "Name").ShouldBe(Turned);
+    }
+
+    [Fact]
     public async Task A_handoff_that_a_person_makes_gets_a_brief_too_and_one_of_long_ago_none()
     {
         await using var host = await StartAsync(Auto, Accounts(Ana), Rows((0, "Primary", Ana), (0, "Backup", Cy)));
