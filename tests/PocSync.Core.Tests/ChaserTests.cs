@@ -27,7 +27,24 @@ public sealed class ChaserTests
 
         Of("2026-11-24", "2026-11-20", "Documenting", hours).ShouldBe("HandoffDueSoon From");
         Of("2026-11-20", "2026-11-26", "Documenting", hours).ShouldBe("HandoffOverdue From");
-        Of("2026-11-20", "2026-11-27", "Documenting", hours).ShouldBe("HandoffOverdue From, HandoffEscalated To");
+        Of("2026-11-20", "2026-11-27", "Documenting", hours).ShouldBe("HandoffOverdue From, HandoffEscalated From");
+    }
+
+    [Theory]
+    [InlineData(NewsKind.HandoffOverdue, true, "From")]
+    [InlineData(NewsKind.HandoffEscalated, true, "Manager")]
+    [InlineData(NewsKind.HandoffOverdue, false, "Manager")]
+    [InlineData(NewsKind.HandoffEscalated, false, "Head")]
+    [InlineData(NewsKind.WasPrimary, false, "From is gone, and it concerned nobody else")]
+    public void An_escalation_goes_above_whoever_was_asked(NewsKind kind, bool isThere, string told)
+    {
+        RecordId manager = RecordId.Parse("0055f0000000003AAA"), head = RecordId.Parse("0055f0000000004AAA");
+        Colleague Who(RecordId id, string name, bool isActive, RecordId above) => new(id, name, isActive, above, null, null, new HashSet<ChannelKind>());
+        var people = new[] { Who(From, "From", isThere, manager), Who(manager, "Manager", true, head), Who(head, "Head", true, default) }.ToDictionary(p => p.Id);
+
+        var addressed = new Addressing(people, new Dictionary<RecordId, RecordId>(), [], [], default).Of(new News("key", kind, From));
+
+        (addressed.WhyNobody ?? people[addressed.To.Single().Who].Name).ShouldBe(told);
     }
 
     private static string Of(string due, string today, string status, WorkingHours hours) => string.Join(", ", Chaser.Of(

@@ -170,10 +170,10 @@ internal sealed record AlertPlan(IReadOnlyList<AlertWrite> Writes, IReadOnlyList
         .Where(g => !input.IsAccepted(g.Key) && input.Silent.GetValueOrDefault((g.Key.Rule, g.Key.Code, g.Key.Subject))?.Kind != LeftAloneKind.FalsePositive)
         .Select(g => g.ToList());
 
-    /// <summary>Whether a change of hands only lacks what its people are asked for already, by a day that is not over.</summary>
+    /// <summary>Whether a change of hands only lacks what its people have time for until a day that is not over, whatever they answered.</summary>
     private static bool IsAsked(Finding finding, Draft draft) =>
         finding is { Rule: "handoff-documented", Code: "incomplete", About: PrimaryChange change } && draft.Snapshot.FindAccount(finding.Account) is { } account
-        && HandoffDocumented.Of(draft, account, change.From, change.To, change.Day).Exists(h => h.Status is "Proposed" or "Documenting" && h.DueOn >= draft.Snapshot.AsOf.Today);
+        && HandoffDocumented.Of(draft, account, change.From, change.To, change.Day).Exists(h => h.DueOn >= draft.Snapshot.AsOf.Today);
 
     private static string? Text(RecordId id) => id.IsNone ? null : id.ToString();
 

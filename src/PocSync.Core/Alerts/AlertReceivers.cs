@@ -4,7 +4,9 @@ using PocSync.Core.Rules;
 
 namespace PocSync.Core.Alerts;
 
-/// <summary>To whom alert rows go: only to users who are able, and in place of a Primary who is away to who stands in.</summary>
+/// <summary>
+/// To whom alert rows go: only to users who are able, and in place of a Primary who is away to who stands in. What a handoff lacks goes in place of the Primary to whoever has to write it.
+/// </summary>
 internal sealed class AlertReceivers(Draft draft, Settings settings)
 {
     private readonly Snapshot _snapshot = draft.Snapshot;
@@ -14,6 +16,12 @@ internal sealed class AlertReceivers(Draft draft, Settings settings)
     public RecordId Of(Finding finding, string to)
     {
         var (primary, backup, manager) = _snapshot.FindAccount(finding.Account) is { } account ? OfAccount(account) : OfSubject(finding.Subject);
+        if (finding is { Rule: "handoff-documented", About: PrimaryChange { From.IsUnknown: false } change })
+        {
+            primary = AbleFrom(OwnerIsPrimary.UserOf(_snapshot, change.From));
+            (backup, manager) = (to == "backup" ? backup : default, primary.IsNone ? manager : ManagerOf(primary));
+        }
+
         IReadOnlyList<RecordId> order = to switch
         {
             "primary" => [primary, backup, manager],
@@ -57,6 +65,18 @@ internal sealed class AlertReceivers(Draft draft, Settings settings)
     {
         var user = OwnerIsPrimary.UserOf(_snapshot, new Assignee(subject, !subject.IsUser));
         return (Able(user), default, ManagerOf(user));
+    }
+
+    /// <summary>A user where able, else the first able one above.</summary>
+    private RecordId AbleFrom(RecordId user)
+    {
+        var met = new HashSet<RecordId>();
+        while (met.Add(user) && Able(user).IsNone && _snapshot.Users.TryGetValue(user, out var known))
+        {
+            user = known.ManagerId;
+        }
+
+        return Able(user);
     }
 
     private RecordId Able(RecordId user) => _ability.IsAbleUser(user) ? user : default;

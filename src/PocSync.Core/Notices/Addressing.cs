@@ -50,16 +50,19 @@ public sealed class Addressing(
     public Addressed Of(News news)
     {
         var about = accountable.GetValueOrDefault(news.Receiver, news.Receiver);
-        var meant = ToManagers.Contains(news.Kind) ? ManagerOf(about) : about;
+        // Where who has to act is gone, the manager was asked in their place.
+        var asked = news.Kind == NewsKind.HandoffEscalated && !Able(about) && ManagerOf(about) is { IsNone: false } instead ? instead : about;
+        var meant = ToManagers.Contains(news.Kind) ? ManagerOf(asked) : about;
         if (meant.IsNone)
         {
-            return new Addressed(news, [], $"{NameOf(about)} has no manager who could be told");
+            return new Addressed(news, [], $"{NameOf(asked)} has no manager who could be told");
         }
 
-        var who = Able(meant) ? meant : OnlyOneself.Contains(news.Kind) ? default : ManagerOf(meant);
+        var isOwn = OnlyOneself.Contains(news.Kind);
+        var who = Able(meant) ? meant : isOwn ? default : ManagerOf(meant);
         if (who.IsNone)
         {
-            return new Addressed(news, [], $"{NameOf(meant)} is gone, and nobody above is there to be told");
+            return new Addressed(news, [], $"{NameOf(meant)} is gone, and {(isOwn ? "it concerned nobody else" : "nobody above is there to be told")}");
         }
 
         if (who == worker)

@@ -73,9 +73,9 @@ public static class Chaser
         else if (handoff.IsFound)
         {
             yield return About(NewsKind.HandoffOverdue, who);
-            if (hours.After(handoff.Due, handoff.EscalateDays) <= today && !handoff.To.IsNone)
+            if (hours.After(handoff.Due, handoff.EscalateDays) <= today)
             {
-                yield return About(NewsKind.HandoffEscalated, handoff.To);
+                yield return About(NewsKind.HandoffEscalated, who);
             }
         }
 

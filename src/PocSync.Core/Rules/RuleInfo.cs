@@ -49,7 +49,7 @@ public sealed record RuleInfo(
     public static IReadOnlyList<ParameterInfo> OfEveryRule { get; } =
     [
         new(AlertTo, "primary",
-            "to whom its alert records are assigned: the account's primary (or the user, or the department's accountable user, that they are about), its backup or the primary's manager, the next of these who can act; administrators assigns them to nobody",
+            "to whom its alert records are assigned: the account's primary (or the user, or the department's accountable user, that they are about; what a handoff lacks goes to who had the account before), its backup or the primary's manager, the next of these who can act; administrators assigns them to nobody",
             ["primary", "backup", "manager", "administrators"]),
         new(AlertEscalateDays, 3, "working days after which an open alert record that nobody touched goes to the manager of whom it is assigned to; 0 is never"),
     ];

@@ -16,6 +16,8 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
 
     private static readonly string[] Answered = ["Acknowledged", "Declined", "Cancelled"];
 
+    private static readonly string[] Reminders = [nameof(NewsKind.HandoffDueSoon), nameof(NewsKind.HandoffOverdue), nameof(NewsKind.HandoffEscalated)];
+
     private long Now => time.GetUtcNow().UtcTicks;
 
     /// <summary>Whether there is anything to send at an instant.</summary>
@@ -35,6 +37,7 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
             await left.ExecuteUpdateAsync(set => set.SetProperty(m => m.State, nameof(MessageState.Unknown))
                 .SetProperty(m => m.Reason, "the program ended while it was being sent; it is not sent again").SetProperty(m => m.NotBefore, (long?)null));
 
+            await DropStaleAsync(context, now);
             var news = await context.News.Where(n => n.State == nameof(NewsState.New)).OrderBy(n => n.Id).ToListAsync();
             var due = await DueAt(context, now).OrderBy(m => m.Id).ToListAsync();
             var over = await OverAt(context, now).OrderBy(m => m.Id).ToListAsync();
@@ -180,6 +183,18 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
                     && (x.News.Kind == nameof(NewsKind.HandoffToDocument) || (x.News.Kind == nameof(NewsKind.HandoffOverdue) && x.News.Receiver == h.FromId))))));
         return context.Messages.Where(m => m.Channel == nameof(ChannelKind.Task) && m.State == nameof(MessageState.Sent) && m.NotBefore == null
             && among.Select(e => e.Message).Contains(m.Id) && !left.Any(x => x.Message == m.Id)).ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, now));
+    }
+
+    /// <summary>Reminders that nobody has got yet are taken back where their handoff is due on another day now, or nothing is left for their receiver to do.</summary>
+    private static Task<int> DropStaleAsync(LedgerContext context, DateTimeOffset now)
+    {
+        var (due, sent) = (DueAt(context, now), NewsBook.PerhapsSent(context));
+        return context.News
+            .Where(n => Reminders.Contains(n.Kind) && (n.State == nameof(NewsState.New) || (n.State == nameof(NewsState.Addressed)
+                && context.Enclosures.Any(e => e.News == n.Id && due.Any(m => m.Id == e.Message)) && !context.Enclosures.Any(e => e.News == n.Id && sent.Any(m => m.Id == e.Message)))))
+            .Where(n => !context.Handoffs.Any(h => h.Id == n.About
+                && h.DueOn == n.Due && !Answered.Contains(h.Status) && (h.Status != "Awaiting Acknowledgement" || n.Receiver == h.ToId)))
+            .ExecuteUpdateAsync(set => set.SetProperty(n => n.State, nameof(NewsState.Undone)).SetProperty(n => n.Why, "the handoff was moved on before it was told"));
     }
 
     private static IQueryable<MessageRow> OverAt(LedgerContext context, DateTimeOffset now)

@@ -12,7 +12,7 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
 
     private const string OptOut = "POC_No_Notices__c";
 
-    /// <summary>Managers above managers are looked up only where these are gone, and no higher than this.</summary>
+    /// <summary>Managers and theirs are looked up, and those above only where these are gone, no higher than this.</summary>
     private const int Levels = 10;
 
     /// <summary>Of each there are two sums at most, of which the org answers 2,000 at once.</summary>
@@ -40,7 +40,7 @@ public sealed class LiveOrgDirectory(OrgReads reads) : IDirectory
                         .OfType<ChannelKind>().ToHashSet());
             }
 
-            asked = [.. found.Values.Where(u => level == 0 || !u.IsActive).Select(u => u.Manager).Where(m => !m.IsNone && !found.ContainsKey(m))];
+            asked = [.. found.Values.Where(u => level < 2 || !u.IsActive).Select(u => u.Manager).Where(m => !m.IsNone && !found.ContainsKey(m))];
         }
 
         return (IReadOnlyDictionary<RecordId, Colleague>)found;

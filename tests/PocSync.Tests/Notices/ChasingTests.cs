@@ -36,6 +36,22 @@ public sealed class ChasingTests
     }
 
     [Fact]
+    public async Task Nobody_is_reminded_of_what_was_moved_on_before_they_could_be_told()
+    {
+        await using var host = await StartAsync(
+            [First, Account(0), Gone, Ben, "Awaiting Acknowledgement", "2026-11-24"], [Second, Account(1), Cy, Ben, "Documenting", "2026-11-24"],
+            [Third, Account(2), Gone, Dee, "Awaiting Acknowledgement", "2026-11-24"]);
+        host.Settings["Notices:WorkingDays"] = "Tuesday";
+        await using var worker = await Serving.StartAsync(host);
+        (await ChaseAsync(host, worker)).ShouldBeEmpty();
+        host.Ledger.Query("SELECT \"State\" FROM news WHERE \"Kind\" = 'HandoffDueSoon'").ShouldBe(["Addressed", "Addressed", "Addressed"]);
+        await host.ChangeAsync("POC_Handoff__c", First, new { Due_On__c = "2026-12-04" });
+        await host.ChangeAsync("POC_Handoff__c", Third, new { Status__c = "Acknowledged" });
+
+        (await ChaseAsync(host, worker, 2)).ShouldBe(["notification Cy: The handoff of Account 1 is due soon"]);
+    }
+
+    [Fact]
     public async Task Where_the_rule_is_off_nobody_is_reminded()
     {
         await using var host = await StartAsync([First, Account(0), Gone, Ben, "Documenting", "2026-11-01"]);
