@@ -49,6 +49,9 @@ public sealed class Worker : IAsyncDisposable
     /// <summary>What begins the jobs.</summary>
     public IJobEngine Engine => _web.Services.GetRequiredService<IJobEngine>();
 
+    /// <summary>Runs a job to its end without the engine's queue.</summary>
+    public JobRunner Runner => _web.Services.GetRequiredService<JobRunner>();
+
     /// <summary>The jobs and when they are due, for people.</summary>
     public string Schedules => string.Join(", ", _web.Services.GetServices<IJob>().Where(j => j is not (ErrandJob or NoticesJob)).Select(j => $"{j.Name} {j.Schedule?.ToString() ?? "never"}"))
         + $" ({_web.Services.GetRequiredService<JobSettings>().Zone.Id})";
