@@ -87,6 +87,9 @@ public sealed class ControlTests
             .ShouldBe(["2030-01-01T00:00:00.000+0000", "2031-06-07T08:09:10.000+0000"]);
         (await org.QueryAsync("SELECT Id FROM Account WHERE SystemModstamp = TODAY")).Count.ShouldBe(1);
         (await org.SendAsync("POST", "/_control/clock", new { now = "soon" })).Status.ShouldBe(HttpStatusCode.BadRequest);
+        var unknown = await org.SendAsync("POST", "/_control/clock", new { advance = "3h" });
+        unknown.Status.ShouldBe(HttpStatusCode.BadRequest);
+        unknown.Json.GetProperty("error").GetString().ShouldBe("This control knows no 'advance'; it knows now, speed.");
     }
 
     [Fact]

@@ -30,14 +30,14 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
                 ("GET", "outbox") => Json(outbox.All()),
                 ("GET", "snapshot") => Snapshot(),
                 ("GET", "settings") => Settings(),
-                ("POST", "settings") => Set(Parse(body)),
-                ("POST", "faults") => Done(() => writers.Faults = FaultPlan.Parse(Text(Parse(body), "spec"), seed)),
+                ("POST", "settings") => Set(Parse(body, "cascadeChildren", "dailyApiLimit", "dailyApiUsed", "holdBulkJobs", "holdBulkJobsAfter", "mostQueryRows", "hidden", "validationRules")),
+                ("POST", "faults") => Done(() => writers.Faults = FaultPlan.Parse(Text(Parse(body, "spec"), "spec"), seed)),
                 ("POST", "sessions/kill") => Kill(body),
-                ("POST", "clock") => Clock(Parse(body)),
+                ("POST", "clock") => Clock(Parse(body, "now", "speed")),
                 ("GET", "clock") => Json(new { now = org.Clock.GetUtcNow() }),
-                ("POST", "metadata") => Metadata(Parse(body)),
-                ("POST", "jwt-keys") => Key(Parse(body)),
-                ("POST", "undelete") => Undelete(Parse(body)),
+                ("POST", "metadata") => Metadata(Parse(body, "type", "record", "field", "value")),
+                ("POST", "jwt-keys") => Key(Parse(body, "clientId", "publicKey")),
+                ("POST", "undelete") => Undelete(Parse(body, "id")),
                 _ => Json(new
                 {
                     error = "There is no such control path; there are GET requests, outbox, snapshot, settings, clock, DELETE requests, "
@@ -52,7 +52,7 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
     }
 
     private ApiAnswer Kill(ReadOnlyMemory<byte> body) =>
-        Json(new { killed = !body.IsEmpty && Text(Parse(body), "token") is { } token ? sessions.End(token) ? 1 : 0 : sessions.EndAll() });
+        Json(new { killed = !body.IsEmpty && Text(Parse(body, "token"), "token") is { } token ? sessions.End(token) ? 1 : 0 : sessions.EndAll() });
 
     private ApiAnswer Clock(JsonElement body)
     {
@@ -179,11 +179,13 @@ internal sealed class ControlRoutes(Org org, Sessions sessions, ApiUsage usage, 
         }
     }
 
-    private static JsonElement Parse(ReadOnlyMemory<byte> body)
+    private static JsonElement Parse(ReadOnlyMemory<byte> body, params string[] keys)
     {
         using var document = JsonDocument.Parse(body);
-        return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
-            : throw new ArgumentException("The body must be a JSON object.");
+        return document.RootElement.ValueKind != JsonValueKind.Object ? throw new ArgumentException("The body must be a JSON object.")
+            : document.RootElement.EnumerateObject().FirstOrDefault(p => !keys.Contains(p.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other
+                ? throw new ArgumentException($"This control knows no '{other.Name}'; it knows {string.Join(", ", keys)}.")
+            : document.RootElement.Clone();
     }
 
     private static string? Text(JsonElement body, string name) =>
