@@ -35,13 +35,13 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     [
         (new("The customer", ["Account.Name", "Account.Type", "Account.Industry", "Account.Parent.Name", "Account.Website", "Account.Phone", "Account.BillingCity", "Account.BillingCountry", "Account.NumberOfEmployees", "Account.Description"],
             "Salesforce says nothing of the customer."), Customer),
-        (new("This handoff", ["POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Effective_On__c", "POC_Handoff__c.Reason__c", "POC_Handoff__c.Necessity__c"],
+        (new("This handoff", ["POC_Handoff__c.From_User__r.Name", "POC_Handoff__c.From_Department__r.Name", "POC_Handoff__c.To_User__r.Name", "POC_Handoff__c.To_Department__r.Name", "POC_Handoff__c.Effective_On__c", "POC_Handoff__c.Reason__c"],
             "Nothing is written of why the account changes hands."), (facts, _) => [Passing(facts.Handoff.Fields, null, null), .. Value(facts.Handoff.Fields, "Reason__c") is null ? ["Nobody has written why."] : Array.Empty<string>()]),
         (new(Noted, ["POC_Handoff__c.Notes__c", "POC_Handoff__c.Status__c"], "Nothing is noted yet."), (facts, _) => Notes(facts)),
         (new(WhomToCall, ["Contact.Name", "Contact.Title", "Contact.POC_Customer_Primary__c", "Contact.Email", "Contact.EmailBouncedDate", "Contact.HasOptedOutOfEmail", "Contact.Phone", "Contact.MobilePhone", "Contact.DoNotCall", "Contact.LastActivityDate"],
             "The account has no contact in Salesforce."), Contacts),
         (new("What it is worth", ["Account.AnnualRevenue", "Account.Rating"], "Neither annual revenue nor rating is shown."), Worth),
-        (new("Open opportunities", ["Opportunity.Name", "Opportunity.StageName", "Opportunity.Amount", "Opportunity.Probability", "Opportunity.CloseDate", "Opportunity.NextStep", "Opportunity.Owner.Name"],
+        (new("Open opportunities", ["Opportunity.Name", "Opportunity.StageName", "Opportunity.Amount", "Opportunity.Probability", "Opportunity.CloseDate", "Opportunity.NextStep", "Opportunity.Owner.Name", "Opportunity.Owner.IsActive"],
             "There is no open opportunity."), Opportunities),
         (new("Open cases", ["Case.CaseNumber", "Case.Subject", "Case.Status", "Case.Priority", "Case.IsEscalated", "Case.CreatedDate"], "There is no open case."), Cases),
         (new("What waits", ["Task.ActivityDate", "Opportunity.CloseDate", "Case.IsEscalated", "POC_Handoff__c.Due_On__c"], "Nothing is overdue."), Waiting),
@@ -175,7 +175,7 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     }
 
     private static IEnumerable<string> Opportunities(BriefFacts facts, DateOnly today) => facts.Of("Opportunity").Select(o =>
-        $"{Sentence(Value(o, "Name") ?? "without a name", Value(o, "StageName"), Value(o, "Amount") is { } amount ? Number(amount) : null, Value(o, "Probability") is { } likely ? $"{Number(likely)} %" : null, Value(o, "CloseDate") is { } close ? $"to close {close}" : null, Value(o, "Owner.Name"))}{(Value(o, "NextStep") is { } next ? $". Next step: {next}" : o.ContainsKey("NextStep") ? ". No next step is noted" : "")}");
+        $"{Sentence(Value(o, "Name") ?? "without a name", Value(o, "StageName"), Value(o, "Amount") is { } amount ? Number(amount) : null, Value(o, "Probability") is { } likely ? $"{Number(likely)} %" : null, Value(o, "CloseDate") is { } close ? $"to close {close}" : null, Value(o, "Owner.Name"), o.GetValueOrDefault("Owner.IsActive") == "false" ? "who is gone" : null)}{(Value(o, "NextStep") is { } next ? $". Next step: {next}" : o.ContainsKey("NextStep") ? ". No next step is noted" : "")}");
 
     private static IEnumerable<string> Cases(BriefFacts facts, DateOnly today) => facts.Of("Case").Select(c => Sentence(
         $"{(IsTrue(c, "IsEscalated") ? "Escalated: " : "")}{Join(" ", Value(c, "CaseNumber"), Value(c, "Subject")) ?? "without a subject"}", Value(c, "Status"),
@@ -250,7 +250,7 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
         facts.Declined.Any(d => d["Id"] == h["Id"]) || Value(h, "Notes__c") is not { } notes ? null : $"Noted: {notes}"));
 
     private static string Passing(IReadOnlyDictionary<string, string?> handoff, string? status, string? notes) => Join(". ",
-        Named(handoff), status, Value(handoff, "Necessity__c"), Value(handoff, "Reason__c")?.TrimEnd('.'), notes)!;
+        Named(handoff), status, Value(handoff, "Reason__c")?.TrimEnd('.'), notes)!;
 
     private static string Named(IReadOnlyDictionary<string, string?> handoff) =>
         $"{Value(handoff, "Effective_On__c") ?? "Without a day"}: from {Side(handoff, "From")} to {Side(handoff, "To")}";

@@ -28,6 +28,7 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
         [
             [Opportunity, Account(0), Cy, "Autumn order", "Negotiation/Review", "40000", "60", "2026-12-15", "Send the new prices", "false"],
             [Secret, Account(0), Dee, "Merger talks", "Prospecting", "1", "10", "2026-12-20", null, "false"],
+            ["0065f0000000003AAA", Account(0), Gone, "Spring order", "Prospecting", "1", "10", "2027-03-20", null, "false"],
         ]),
         new("Case", ["Id", "AccountId", "CaseNumber", "Subject", "Status", "Priority", "IsEscalated", "IsClosed", "CreatedDate"],
             [["5005f0000000001AAA", Account(0), "00001", "Late delivery", "Working", "High", "true", "false", "2026-11-20T08:00:00Z"]]),
@@ -50,6 +51,7 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
         brief.ShouldContain("Lark Foods, Retail");
         brief.ShouldContain("annual revenue 1,250,000");
         brief.ShouldContain("Autumn order, Negotiation/Review, 40,000, 60 %, to close 2026-12-15, Cy. Next step: Send the new prices");
+        brief.ShouldContain("Spring order, Prospecting, 1, 10 %, to close 2027-03-20, Gone, who is gone. No next step is noted");
         brief.ShouldContain("Escalated: 00001 Late delivery, Working, priority High, open since 2026-11-20");
         brief.ShouldContain("Overdue since 2026-11-20: Call about prices");
         brief.ShouldContain("Iris Moss, primary contact on the customer's side, iris@lark.example, +44 2");
@@ -73,7 +75,7 @@ public abstract partial class BriefTests(LedgerProvider provider) : OnEachLedger
 
         var brief = Lines(await FieldAsync(host, "Brief__c"));
         brief.ShouldContain("2 contacts are there that Ben may not see: ask an administrator for access.");
-        brief.ShouldContain("2 open opportunities are there that Ben may not see: ask an administrator for access.");
+        brief.ShouldContain("3 open opportunities are there that Ben may not see: ask an administrator for access.");
         brief.ShouldContain("1 open case is there that Ben may not see: ask an administrator for access.");
         brief.ShouldNotContain(l => l.StartsWith("There is no", StringComparison.Ordinal) || l.StartsWith("The account has no", StringComparison.Ordinal));
         brief.ShouldNotContain(l => l.Contains("Merger", StringComparison.Ordinal) || l.Contains("Iris Moss", StringComparison.Ordinal));
