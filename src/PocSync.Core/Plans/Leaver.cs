@@ -8,9 +8,13 @@ namespace PocSync.Core.Plans;
 /// <param name="To">The user who is to have the accounts; none where they are to be picked.</param>
 /// <param name="By">Who announced it.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="Withdrawn">Who took it back and why; null where it holds.</param>
-public sealed record Leaver(RecordId User, DateOnly On, RecordId To, string By, string Reason, string? Withdrawn = null)
+/// <param name="Withdrawn">Who took it back and why; null where nobody did.</param>
+/// <param name="HasLeft">Whether the day is past and the user was gone since, who may be back.</param>
+public sealed record Leaver(RecordId User, DateOnly On, RecordId To, string By, string Reason, string? Withdrawn = null, bool HasLeft = false)
 {
+    /// <summary>Whether the user is to leave, or about to.</summary>
+    public bool Holds => Withdrawn is null && !HasLeft;
+
     /// <summary>Whether a handoff is one that PocSync opened before the day, which nobody has moved on yet.</summary>
     internal bool Announced(Handoff handoff) => handoff is { Status: "Proposed", Id.IsNone: false } && IsOf(handoff);
 

@@ -42,7 +42,7 @@ internal sealed class Picker(Draft draft, Settings settings, Ability ability, Pl
     private const string AtCapacity = "at capacity";
     private const string Uncertified = "not certified";
 
-    private readonly Dictionary<RecordId, Leaver> _leaving = input.Leavers.Where(l => l.Withdrawn is null).ToDictionary(l => l.User);
+    private readonly Dictionary<RecordId, Leaver> _leaving = input.Leavers.Where(l => l.Holds).ToDictionary(l => l.User);
     private readonly Families? _families = settings.IsFamilyOfOne ? new Families(draft.Snapshot) : null;
     private readonly Dictionary<RecordId, string?> _excluded = [];
     private readonly Dictionary<string, string> _declined = [];

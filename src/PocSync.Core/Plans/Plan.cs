@@ -43,6 +43,9 @@ public sealed class Plan
     /// <summary>Approvals of what was to be written on a day to come that hold no more.</summary>
     public IReadOnlyList<Lapsed> Lapsed { get; init; } = [];
 
+    /// <summary>The same with other corrections.</summary>
+    internal Plan With(IReadOnlyList<Correction> corrections) => new(AsOf, Today, Binding, Org, corrections, Unpicked) { Approved = Approved, Lapsed = Lapsed };
+
     /// <summary>SHA-256, in hexadecimal, over what the corrections do, without the day of writing: what a person approves.</summary>
     public string Digest { get; }
 }
@@ -53,4 +56,8 @@ public sealed class Plan
 /// <param name="Account">The account.</param>
 /// <param name="Sentence">Who is sought for what.</param>
 /// <param name="Trace">Who was excluded and why.</param>
-public sealed record Unpicked(string Rule, string Code, RecordId Account, string Sentence, IReadOnlyList<string> Trace);
+public sealed record Unpicked(string Rule, string Code, RecordId Account, string Sentence, IReadOnlyList<string> Trace)
+{
+    /// <summary>Whose leaving asks for it; none where the finding is of now.</summary>
+    public RecordId Leaver { get; init; }
+}

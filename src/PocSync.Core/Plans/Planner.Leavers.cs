@@ -30,7 +30,7 @@ public sealed partial class Planner
             return;
         }
 
-        var leaving = _input.Leavers.Where(l => l.Withdrawn is null).ToDictionary(l => l.User);
+        var leaving = _input.Leavers.Where(l => l.Holds).ToDictionary(l => l.User);
         var (primaries, backups) = leaving.Count == 0 ? (null, null) : (SceneOf(RuleBook.PrimaryAble, _firm), SceneOf(RuleBook.BackupPresent, _firm));
         foreach (var account in _snapshot.Accounts)
         {
@@ -167,7 +167,7 @@ public sealed partial class Planner
         var finding = scene.Find(account, "leaving", "", "", "", leaver);
         if (remedy.Writes.Count == 0)
         {
-            _unpicked[KeyOf(finding)] = new Unpicked(finding.Rule, finding.Code, account.Id, remedy.Sentence, remedy.Trace);
+            _unpicked[KeyOf(finding)] = new Unpicked(finding.Rule, finding.Code, account.Id, remedy.Sentence, remedy.Trace) { Leaver = leaver.User };
             return;
         }
 

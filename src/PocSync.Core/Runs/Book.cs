@@ -108,6 +108,9 @@ public sealed class Book
     /// <summary>The org's date.</summary>
     public DateOnly Today => _snapshot.AsOf.Today;
 
+    /// <summary>Whether a user is there and active.</summary>
+    public bool IsActive(RecordId user) => _snapshot.Users.GetValueOrDefault(user) is { IsActive: true };
+
     /// <summary>Every account, by id.</summary>
     public IEnumerable<BookAccount> Accounts => _snapshot.Accounts.Select(Of);
 

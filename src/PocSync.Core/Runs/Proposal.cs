@@ -68,7 +68,7 @@ public sealed record Proposal(Plan Plan, IReadOnlyList<LeftAlone> LeftAlone)
         }
 
         return new Proposal(
-            alone.Count == 0 && waits.Count == 0 ? plan : new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org, kept, plan.Unpicked) { Lapsed = plan.Lapsed, Approved = plan.Approved }, alone);
+            alone.Count == 0 && waits.Count == 0 ? plan : plan.With(kept), alone);
     }
 
     private static (LeftAloneKind Kind, string Words)? WhyAlone(Correction correction, Memory memory, DateOnly today)

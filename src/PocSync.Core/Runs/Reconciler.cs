@@ -144,9 +144,7 @@ public sealed class Reconciler(
     /// </summary>
     public Task<RunReport> ApplyAsync(RunOrder order, Plan plan, Measure measure, CancellationToken stop) => RunAsync(order, stop, async run =>
     {
-        var approved = new Plan(plan.AsOf, plan.Today, plan.Binding, plan.Org,
-            [.. plan.Corrections.Select(c => c.State == CorrectionState.Waits ? c with { State = CorrectionState.Ready, Reasons = [] } : c)],
-            plan.Unpicked);
+        var approved = plan.With([.. plan.Corrections.Select(c => c.State == CorrectionState.Waits ? c with { State = CorrectionState.Ready, Reasons = [] } : c)]);
         var verdict = Guard.Judge(approved, order.Limits, Compared(measure, run.Memory, order.Settings));
         IReadOnlyList<Correction> ready = [.. approved.Corrections.Where(c => verdict.StateOf(c) == CorrectionState.Ready)];
         await run.RecordAsync(new Judged(
@@ -175,6 +173,7 @@ public sealed class Reconciler(
         given = given with { State = CorrectionState.Ready, Reasons = [] };
         await approvals.ReplaceAsync(run.Number, gift.Correction, given, new Approval(gift.By, gift.Reason, [given.Id]));
         IReadOnlyList<Correction> approved = [.. (await approvals.ApprovedAsync()).Where(c => c.Id == given.Id)];
+        run.NeedsSecond = approved.Count == 0;
         await run.ApplyAsync(approved);
         await run.AnnounceAsync(approved);
     });
@@ -217,6 +216,7 @@ public sealed class Reconciler(
         { Stays = stays });
         // It may take a second person's word.
         var approved = (await approvals.ApprovedAsync()).Select(c => c.Id).ToHashSet();
+        run.NeedsSecond = ready.Count > 0 && !ready.Any(c => approved.Contains(c.Id));
         await run.ApplyAsync([.. ready.Where(c => approved.Contains(c.Id))]);
     }
 
@@ -298,7 +298,7 @@ public sealed class Reconciler(
         private readonly Applier _applier = new(org, journal, brakes, order, number, progress, stop);
         private Judged? _judged;
         private Snapshot? _pulled;
-        private IReadOnlyList<Outcome> _expired = [];
+        private IReadOnlyList<Outcome> _ended = [];
 
         public long Number => number;
 
@@ -309,6 +309,8 @@ public sealed class Reconciler(
         public Memory Memory { get; private set; } = null!;
 
         public int Accounts { get; set; }
+
+        public bool NeedsSecond { get; set; }
 
         /// <summary>What was approved for a day that has come.</summary>
         public IReadOnlyList<Correction> Due => [.. Memory.Approved.Where(c => c.IsDue(Today))];
@@ -341,7 +343,7 @@ public sealed class Reconciler(
                 await _applier.FinishAsync(unfinished);
             }
 
-            _expired = await approvals.ExpireAsync(number);
+            _ended = await approvals.ExpireAsync(number);
             var approved = await approvals.ApprovedAsync();
             await ApplyAsync([.. approved.Where(c => c.NotBefore is null)]);
             await AnnounceAsync(approved);
@@ -395,7 +397,7 @@ public sealed class Reconciler(
 
             Outcome[] outcomes = [.. lapsed.Select(l => new Outcome(l.Correction.Id, OutcomeKind.Withdrawn, null, l.Why))];
             await journal.SettleAsync(number, outcomes);
-            _expired = [.. _expired, .. outcomes];
+            _ended = [.. _ended, .. outcomes];
         }
 
         /// <summary>Writes what may be written today.</summary>
@@ -479,12 +481,13 @@ public sealed class Reconciler(
                 CallsNeeded = Calls.Needed,
                 CallsUsed = Calls.Used,
                 CallsToWrite = Calls.ToWrite,
-                Outcomes = [.. _expired, .. _applier.Outcomes],
+                Outcomes = [.. _ended, .. _applier.Outcomes],
                 Unknown = unknown.Count,
                 Asked = asked.Count,
                 NotBegun = asked.Except(_applier.Outcomes.Select(o => o.CorrectionId)).Except(unknown).Count(),
                 Settled = _applier.Outcomes.Count(o => o.Kind != OutcomeKind.NotWritten && asked.Contains(o.CorrectionId)),
                 Paused = _applier.Paused,
+                NeedsSecond = NeedsSecond,
                 Alerts = Alerts,
                 Briefs = Briefs,
                 Failure = failure,

@@ -76,6 +76,9 @@ public sealed record RunReport
     /// <summary>What became of handoff briefs; null where the run came to none.</summary>
     public BriefReport? Briefs { get; init; }
 
+    /// <summary>Whether nothing was written because what a person gave their word for takes another person's too.</summary>
+    public bool NeedsSecond { get; init; }
+
     /// <summary>Why it failed, in a sentence.</summary>
     public string? Failure { get; init; }
 
@@ -103,13 +106,13 @@ public sealed record RunReport
     /// <summary>Corrections that were taken up and are not in the org.</summary>
     public int NotApplied => Outcomes.Count(o => !o.IsDone && o.Kind != OutcomeKind.Withdrawn);
 
-    /// <summary>Corrections held, by the guard or by themselves.</summary>
+    /// <summary>Corrections held, by the guard or by themselves; not those that are approved for a day.</summary>
     public int Held => Count(CorrectionState.Held);
 
     /// <summary>Corrections that wait for more than a day that they are approved for.</summary>
-    public int Waiting => Count(CorrectionState.Waits) - Approved;
+    public int Waiting => Count(CorrectionState.Waits);
 
-    private int Approved => Judged is { Proposal.Plan: var plan } j ? plan.Corrections.Count(c => plan.Approved.Contains(c.Id) && j.Verdict.StateOf(c) == CorrectionState.Waits) : 0;
+    private int Approved => Judged?.Proposal.Plan is { } plan ? plan.Corrections.Count(c => plan.Approved.Contains(c.Id)) : 0;
 
     /// <summary>The whole of it in a few sentences.</summary>
     public string Sentence
@@ -199,7 +202,7 @@ public sealed record RunReport
         }
     }
 
-    private int Count(CorrectionState state) => Judged is { } j ? j.Proposal.Plan.Corrections.Count(c => j.Verdict.StateOf(c) == state) : 0;
+    private int Count(CorrectionState state) => Judged is { Proposal.Plan: var plan } j ? plan.Corrections.Count(c => j.Verdict.StateOf(c) == state && !plan.Approved.Contains(c.Id)) : 0;
 
     private static string Count(int count, string noun) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");

@@ -75,7 +75,7 @@ internal static class DecideVerb
         var gift = new Gift(await (await OpenAsync(by, reason, around)).FindAsync(which), to, by.Trim(), reason.Trim());
         await using var desk = await RunDesk.OpenAsync(around, rules.File, stop);
         var report = await desk.Reconciler.GiveAsync(desk.Order(RunKind.Approve, rules.Settings, gift.By), gift, stop);
-        if (report is { Status: RunStatus.Done, Outcomes.Count: 0 } && gift.Correction.NotBefore is null)
+        if (report.NeedsSecond)
         {
             around.Error.WriteLine("It needs a second person, who approves it with another --as (Approvals:TwoPersonsAbove).");
             return (int)ExitStatus.Held;

@@ -143,9 +143,7 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
                 return $"Errand {errand.Id}: {RunLog.Sentence(report)}";
             }
 
-            await errands.DoneAsync(errand, report.Run,
-                report is { Status: RunStatus.Done, Outcomes.Count: 0 } && errand.Kind != nameof(ErrandKind.Leave) && (errand.Kind == nameof(ErrandKind.Give) || report.Judged?.Proposal.Plan.Corrections.Count > 0)
-                    && !(errand.Kind == nameof(ErrandKind.Give) && await IsForADayAsync(desk, errand)) ? "It needs a second person's yes." : report.Sentence);
+            await errands.DoneAsync(errand, report.Run, report.NeedsSecond ? "It needs a second person's yes." : report.Sentence);
             return null;
         }
         catch (OrgException wrong)
@@ -199,13 +197,6 @@ internal sealed partial class ErrandJob(Surroundings around, RulesInForce rules,
             default:
                 throw new InvalidOperationException($"Nobody does errands of the kind {errand.Kind}.");
         }
-    }
-
-    /// <summary>Whether what was given is approved, and waits for its day alone.</summary>
-    private async Task<bool> IsForADayAsync(RunDesk desk, ErrandRow errand)
-    {
-        var give = Errands.DetailsOf<GiveDetails>(errand);
-        return (await new Approvals(desk.Ledger, desk.Terms, around.Time).ApprovedAsync()).Any(c => c.NotBefore is not null && c.AccountName == give.AccountName && c.Picks.Any(p => p.Who.ToString() == give.To));
     }
 
     private static RunKind KindOf(ErrandRow errand) => errand.Kind switch

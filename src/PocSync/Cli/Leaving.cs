@@ -51,7 +51,7 @@ internal sealed record Leaving(string User, DateOnly? On, string? To, string By,
     /// <summary>The part of a plan that is about who leaves, to be applied as a file of its own.</summary>
     public static Plan Of(Plan plan, RecordId user) => new(
         plan.AsOf, plan.Today, plan.Binding, plan.Org,
-        [.. plan.Corrections.Where(c => c.NotBefore is not null && c.People.Any(p => p.Id == user))], [.. plan.Unpicked.Where(u => u.Code == "leaving")]);
+        [.. plan.Corrections.Where(c => c.NotBefore is not null && c.People.Any(p => p.Id == user))], [.. plan.Unpicked.Where(u => u.Leaver == user)]);
 
     private static string? WhyNot(Core.Runs.OrgUser user, DateOnly on, Core.Runs.OrgUser? to, DateOnly today, RecordId worker)
     {

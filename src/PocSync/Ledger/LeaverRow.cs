@@ -25,6 +25,9 @@ public sealed class LeaverRow
     public long? WithdrawnAt { get; init; }
     public string? WithdrawnBy { get; init; }
     public string? WithdrawnReason { get; init; }
+
+    /// <summary>When it came true: the user was gone after the day; null where that is not so yet. From then on it says nothing of the user, who may come back.</summary>
+    public long? EndedAt { get; init; }
 }
 
 /// <summary>The part of the schema that keeps who leaves.</summary>
@@ -48,8 +51,9 @@ internal static class LeaverTables
                 WithdrawnAt = t.Column<long>(nullable: true),
                 WithdrawnBy = t.Column<string>(nullable: true),
                 WithdrawnReason = t.Column<string>(nullable: true),
+                EndedAt = t.Column<long>(nullable: true),
             },
             constraints: t => t.PrimaryKey("pk_leavers", x => x.Id));
-        schema.CreateIndex("ix_leavers_standing", "leavers", "User", unique: true, filter: "\"WithdrawnAt\" IS NULL");
+        schema.CreateIndex("ix_leavers_standing", "leavers", "User", unique: true, filter: "\"WithdrawnAt\" IS NULL AND \"EndedAt\" IS NULL");
     }
 }

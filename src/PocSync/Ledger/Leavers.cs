@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
+using PocSync.Core.Runs;
 
 namespace PocSync.Ledger;
 
@@ -15,7 +16,7 @@ public sealed class Leavers(LedgerDatabase database, TimeProvider time)
     {
         var id = user.Id.ToString();
         var (day, receiver) = (on.ToString("O", CultureInfo.InvariantCulture), to?.Id.ToString());
-        if (await context.Leavers.AnyAsync(l => l.User == id && l.WithdrawnAt == null && l.On == day && l.To == receiver && l.Reason == reason))
+        if (await Standing(context).AnyAsync(l => l.User == id && l.On == day && l.To == receiver && l.Reason == reason))
         {
             return 0;
         }
@@ -43,7 +44,7 @@ public sealed class Leavers(LedgerDatabase database, TimeProvider time)
     public Task<List<LeaverRow>> StandingAsync(RecordId user = default) => database.RunAsync(context =>
     {
         var id = user.ToString();
-        return context.Leavers.Where(l => l.WithdrawnAt == null && (user.IsNone || l.User == id)).OrderBy(l => l.On).ThenBy(l => l.Name).ThenBy(l => l.Id).ToListAsync();
+        return Standing(context).Where(l => user.IsNone || l.User == id).OrderBy(l => l.On).ThenBy(l => l.Name).ThenBy(l => l.Id).ToListAsync();
     });
 
     /// <summary>What was ever announced, in order.</summary>
@@ -51,13 +52,25 @@ public sealed class Leavers(LedgerDatabase database, TimeProvider time)
     [
         .. (await context.Leavers.OrderBy(l => l.Id).ToListAsync()).Select(l => new Leaver(
             RecordId.Parse(l.User), DateOnly.ParseExact(l.On, "O", CultureInfo.InvariantCulture), l.To is null ? default : RecordId.Parse(l.To), l.By, l.Reason,
-            l.WithdrawnAt is null ? null : $"{l.WithdrawnBy} withdrew it: {l.WithdrawnReason}")),
+            l.WithdrawnAt is null ? null : $"{l.WithdrawnBy} withdrew it: {l.WithdrawnReason}", l.EndedAt is not null)),
     ];
+
+    /// <summary>Ends what came true: the day is past, and who was to leave is gone.</summary>
+    internal static async Task EndAsync(LedgerContext context, Book book, long now)
+    {
+        var today = book.Today.ToString("O", CultureInfo.InvariantCulture);
+        foreach (var user in (await Standing(context).ToListAsync()).Where(l => string.CompareOrdinal(l.On, today) < 0 && !book.IsActive(RecordId.Parse(l.User))).Select(l => l.User))
+        {
+            await Standing(context).Where(l => l.User == user).ExecuteUpdateAsync(set => set.SetProperty(l => l.EndedAt, now));
+        }
+    }
+
+    private static IQueryable<LeaverRow> Standing(LedgerContext context) => context.Leavers.Where(l => l.WithdrawnAt == null && l.EndedAt == null);
 
     private Task<int> WithdrawAsync(LedgerContext context, string user, string by, string reason)
     {
         var now = Now;
-        return context.Leavers.Where(l => l.User == user && l.WithdrawnAt == null).ExecuteUpdateAsync(set => set
+        return Standing(context).Where(l => l.User == user).ExecuteUpdateAsync(set => set
             .SetProperty(l => l.WithdrawnAt, now).SetProperty(l => l.WithdrawnBy, by).SetProperty(l => l.WithdrawnReason, reason));
     }
 }

@@ -102,6 +102,7 @@ public sealed class RunLedger(LedgerDatabase database, TimeProvider time, RunPro
                 if (judged.Book is { } book)
                 {
                     await BookKeeper.KeepAsync(context, run, Now, book, findings, judged.Proposal);
+                    await Leavers.EndAsync(context, book, Now);
                 }
             }
 

@@ -67,11 +67,7 @@ public abstract class PeopleTests(LedgerProvider provider) : OnEachLedger(provid
 
         (await ConsoleHost.PostAsync(client, $"/people/{Ana}", "/leavers/announce", ("on", "2026-11-27"), ("to", "dee@x.example"), ("reason", "new job"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
 
-        await using (var worker = await Jobs.Serving.StartAsync(org))
-        {
-            await worker.Worker.Engine.EnqueueAsync(new PocSync.Jobs.JobCall(PocSync.Review.WorkerDesk.Errands, true), org.Clock.GetUtcNow(), default);
-            await worker.RunEndedAsync();
-        }
+        await DoErrandAsync();
 
         (await client.GetStringAsync("/people")).ShouldContain($"<a href=\"/people/{Ana}\">Ana</a>: others have the accounts from 27 Nov 2026 on, Dee where they can");
         var page = await client.GetStringAsync($"/people/{Ana}");
@@ -79,6 +75,17 @@ public abstract class PeopleTests(LedgerProvider provider) : OnEachLedger(provid
         page.ShouldContain("2 corrections that wait for a person concern Ana.");
         (await client.GetStringAsync("/approvals?q=Ana")).ShouldContain("Make Dee primary contact of Acme on 2026-11-27 in place of Ana: Ana leaves.");
         (await ConsoleHost.PostAsync(client, $"/people/{Ana}", "/leavers/withdraw", ("reason", "got a raise"))).StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        await DoErrandAsync();
+        (await client.GetStringAsync("/people")).ShouldNotContain("others have the accounts from");
+        (await client.GetStringAsync($"/people/{Ana}")).ShouldNotContain("Leaves: from");
+        (await client.GetStringAsync("/approvals?q=Ana")).ShouldNotContain("primary contact of Acme on 2026-11-27");
+
+        async Task DoErrandAsync()
+        {
+            await using var worker = await Jobs.Serving.StartAsync(org);
+            await worker.Worker.Engine.EnqueueAsync(new PocSync.Jobs.JobCall(PocSync.Review.WorkerDesk.Errands, true), org.Clock.GetUtcNow(), default);
+            await worker.RunEndedAsync();
+        }
     }
 
     [Fact]
