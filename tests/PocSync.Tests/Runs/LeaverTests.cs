@@ -64,6 +64,8 @@ public abstract class LeaverTests(LedgerProvider provider) : OnEachLedger(provid
         (await OwnersAsync(host)).ShouldBe("Ana Ana Ana Dee");
         await NextDayAsync(host, written: 7);
         (await OwnersAsync(host)).ShouldBe("Dee Cy Dee Dee");
+        host.Ledger.Query("SELECT DISTINCT \"Kind\", \"Reason\" FROM news").Order(StringComparer.Ordinal).ShouldBe(
+            [.. new[] { "BecameBackup", "BecamePrimary", "HandoffToDocument", "TookOver", "WasBackup", "WasPrimary", "WillTakeOver" }.Select(k => $"{k}|Ana leaves.")]);
         (await HandoffsAsync(host)).ShouldBe(
             ["0 Ana Dee Awaiting Acknowledgement 2026-11-27 2026-12-02", "1 Ana Cy Documenting 2026-11-27 2026-12-02", "2 Ana Dee Documenting 2026-11-27 2026-12-02"]);
         (await host.RowsAsync(3)).ShouldBe(["Backup Cy", "Primary Dee"]);
