@@ -54,27 +54,14 @@ public sealed record BriefFacts(BriefedHandoff Handoff, IReadOnlyDictionary<stri
     /// <summary>Only as many records as a brief shows, those that matter first.</summary>
     public BriefFacts Trimmed(DateOnly today) => this with
     {
-        Declined = [.. FollowedBack()],
+        Declined = [.. DeclinedTrail.Before(StepOf(Handoff.Fields), Of("POC_Handoff__c"), StepOf)],
         Records = Records.ToDictionary(r => r.Key, r => (IReadOnlyList<IReadOnlyDictionary<string, string?>>)[.. Sorted(r.Key, r.Value, today)]),
         More = Checked.Where(Records.ContainsKey).ToDictionary(o => o, o => Math.Max(0, Records[o].Count - Brief.Most)),
     };
 
-    /// <summary>Whoever declined never had the account, unless it came to them by another handoff later.</summary>
-    private IEnumerable<IReadOnlyDictionary<string, string?>> FollowedBack()
-    {
-        var (met, at) = (new HashSet<string>(), Handoff.Fields);
-        while (Who(at, "From") is { } from && Of("POC_Handoff__c")
-            .Where(h => Who(h, "To") == from && h.GetValueOrDefault("Status__c") is not ("Proposed" or "Cancelled")
-                && string.CompareOrdinal(h.GetValueOrDefault("Effective_On__c"), at.GetValueOrDefault("Effective_On__c")) <= 0)
-            .OrderByDescending(h => h.GetValueOrDefault("Effective_On__c"), StringComparer.Ordinal).ThenByDescending(h => h["Id"], StringComparer.Ordinal).FirstOrDefault() is { } to
-            && to.GetValueOrDefault("Status__c") == "Declined" && met.Add(to["Id"]!))
-        {
-            yield return at = to;
-        }
-
-        static string? Who(IReadOnlyDictionary<string, string?> handoff, string side) =>
-            handoff.GetValueOrDefault($"{side}_User__c") ?? handoff.GetValueOrDefault($"{side}_Department__c");
-    }
+    private static HandoffStep StepOf(IReadOnlyDictionary<string, string?> handoff) => new(
+        handoff.GetValueOrDefault("Id"), handoff.GetValueOrDefault("From_User__c") ?? handoff.GetValueOrDefault("From_Department__c"),
+        handoff.GetValueOrDefault("To_User__c") ?? handoff.GetValueOrDefault("To_Department__c"), handoff.GetValueOrDefault("Status__c"), handoff.GetValueOrDefault("Effective_On__c"));
 
     /// <summary>Without what the receiver may not see.</summary>
     /// <param name="visible">The ids that the receiver may see; null where that cannot be told.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using PocSync.Core.Handoffs;
 using PocSync.Core.Notices;
 using PocSync.Core.Plans;
 using PocSync.Core.Records;
@@ -45,6 +46,8 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
                 .GroupBy(p => p.Correction).ToDictionary(g => g.Key, g => LedgerJson.Read<Correction>(g.Last().Json));
             var documented = corrections.Values.Where(c => c.Code == Planner.Documented).Select(c => c.Writes[0].Id.ToString()).ToList();
             var handoffs = documented.Count == 0 ? [] : await context.Handoffs.Where(h => documented.Contains(h.Id) && h.ToId != "").ToDictionaryAsync(h => RecordId.Parse(h.Id));
+            var declined = corrections.Values.Where(c => c.Code == Planner.Declined).Select(c => c.Account.ToString()).ToList();
+            var earlier = declined.Count == 0 ? [] : await context.Handoffs.Where(h => declined.Contains(h.Account)).ToListAsync();
             var rows = new List<NewsRow>();
             foreach (var intent in some)
             {
@@ -55,7 +58,7 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
                 else if (corrections.TryGetValue(intent.Correction, out var correction))
                 {
                     var begun = new Begun(LedgerJson.Read<Intent>(intent.Json), intent.Created is null ? null : LedgerJson.Read<List<RecordId>>(intent.Created));
-                    rows.AddRange(News.Of(correction, begun, intent.Id).Select(n => Row(n, now, run, intent.Correction)));
+                    rows.AddRange(News.Of(correction, begun, intent.Id).Select(n => OfWhoeverHad(n, correction, earlier)).OfType<News>().Select(n => Row(n, now, run, intent.Correction)));
                     if (correction.Code == Planner.Documented && handoffs.TryGetValue(correction.Writes[0].Id, out var handoff))
                     {
                         rows.Add(Row(HandoffAnswers.ToAcknowledge(BookKeeper.Read(handoff)), now, run, intent.Correction));
@@ -65,6 +68,20 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
 
             await AddAsync(context, rows);
         }
+    }
+
+    /// <summary>After a declined handoff whoever really had the account is asked for notes; nobody where they take it back themselves.</summary>
+    private static News? OfWhoeverHad(News news, Correction correction, IReadOnlyList<HandoffRow> earlier)
+    {
+        if (news.Kind != NewsKind.HandoffToDocument || correction.Code != Planner.Declined)
+        {
+            return news;
+        }
+
+        var had = DeclinedTrail.Before(
+            new HandoffStep(null, Text(news.From), Text(news.To), null, null), earlier.Where(h => h.Account == Text(news.Account)),
+            h => new HandoffStep(h.Id, h.FromId, h.ToId, h.Status, h.EffectiveOn)).LastOrDefault() is { } first ? Id(first.FromId) : news.From;
+        return had.IsNone || had == news.To ? null : news with { Receiver = had };
     }
 
     private static async Task<IEnumerable<NewsRow>> TakeBackAsync(LedgerContext context, long run, long now, IntentRow intent, long undone)

@@ -32,6 +32,21 @@ public abstract class AnsweringTests(LedgerProvider provider)
     }
 
     [Fact]
+    public async Task After_a_declined_handoff_whoever_really_had_the_account_is_asked_for_notes()
+    {
+        await using var host = (await NoticeHost.LeaverAsync(provider, 2)).AtAllTimes();
+        await ToldAsync(host);
+        await AnswerAsync(host, Cy, new { Status__c = "Declined", Declined_By__c = Cy, Declined_Why__c = "too far away" });
+        await ToldAsync(host);
+        var proposed = (await host.JsonAsync(0, "plan")).GetProperty("corrections").EnumerateArray().Single(c => c.GetProperty("code").GetString() == "declined");
+        (await host.JsonAsync(0, "approve", proposed.GetProperty("id").GetString()!, "--reason", "so it is")).GetProperty("applied").GetInt32().ShouldBe(1);
+
+        var told = await ToldAsync(host);
+        told.ShouldContain("Ana: For Gone, who is gone: Please write the handoff notes of Account 1");
+        told.ShouldNotContain(t => t.StartsWith("Cy", StringComparison.Ordinal) && t.Contains("notes", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_task_is_open_as_long_as_one_of_its_accounts_is_and_closed_when_the_rest_is_undone()
     {
         await using var host = (await NoticeHost.LeaverAsync(provider, 4)).AtAllTimes();
