@@ -79,7 +79,7 @@ public sealed class CalendarTests
         var org = Org
             .With("POC_Absence__c", "Id User__c Starts_On__c Ends_On__c Cover__c", "x1|u1|2026-03-09|2026-03-11|u3")
             .With("Event", Event, "e1|u1|OutOfOffice|true|2026-03-10T00:00:00Z|2026-03-13T00:00:00Z||false|").Build(On);
-        Cover.Of(org, new Ability(org, On), org.Accounts).ShouldBe([new Cover(Tables.RecordIdOf("u1"), Tables.RecordIdOf("u3"), new DateOnly(2026, 3, 13), 1)]);
+        Cover.Of(org, new Ability(org, On), org.Accounts).ShouldBe([new Cover(Tables.RecordIdOf("u1"), Tables.RecordIdOf("u3"), new DateOnly(2026, 3, 13), 1, org.Accounts[0].Name)]);
     }
 
     [Fact]

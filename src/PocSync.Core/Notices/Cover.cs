@@ -1,3 +1,4 @@
+using System.Globalization;
 using PocSync.Core.Records;
 using PocSync.Core.Rules;
 
@@ -8,8 +9,11 @@ namespace PocSync.Core.Notices;
 /// <param name="By">The user or department that stands in.</param>
 /// <param name="Until">The last day, absences that follow each other without a day between taken together; null where there is no end.</param>
 /// <param name="Accounts">Accounts of which the one is Primary and for which the other stands in.</param>
-public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Accounts)
+/// <param name="Named">Those of them that are worth most by name, and how many more there are.</param>
+public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Accounts, string Named)
 {
+    private const int MostNamed = 5, LongestName = 60;
+
     /// <summary>
     /// Who stands in for whom today, by person: whom the absence names where they are there, else an able Backup of the account who is. Where there is neither,
     /// <c>backup-covers-absence</c> says so.
@@ -20,7 +24,7 @@ public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Ac
     public static IReadOnlyList<Cover> Of(Snapshot snapshot, Ability ability, IEnumerable<Account> accounts)
     {
         var today = snapshot.AsOf.Today;
-        var covers = new Dictionary<(RecordId Person, RecordId By), int>();
+        var covers = new Dictionary<(RecordId Person, RecordId By), List<Account>>();
         var away = snapshot.Absences.Keys.Where(u => ability.IsAbsent(u, today) && ability.IsAbleUser(u)).ToHashSet();
         foreach (var account in away.Count == 0 ? [] : accounts)
         {
@@ -29,12 +33,12 @@ public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Ac
             {
                 if (ByWhom(person, rows, ability, today) is { IsNone: false } by)
                 {
-                    covers[(person, by)] = covers.GetValueOrDefault((person, by)) + 1;
+                    (covers.TryGetValue((person, by), out var all) ? all : covers[(person, by)] = []).Add(account);
                 }
             }
         }
 
-        return [.. covers.Select(c => new Cover(c.Key.Person, c.Key.By, UntilOf(c.Key.Person), c.Value)).OrderBy(c => c.Person).ThenBy(c => c.By)];
+        return [.. covers.Select(c => new Cover(c.Key.Person, c.Key.By, UntilOf(c.Key.Person), c.Value.Count, NamesOf(c.Value))).OrderBy(c => c.Person).ThenBy(c => c.By)];
 
         DateOnly? UntilOf(RecordId person)
         {
@@ -49,6 +53,13 @@ public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Ac
 
             return until;
         }
+    }
+
+    private static string NamesOf(List<Account> accounts)
+    {
+        var names = accounts.OrderByDescending(a => a.AnnualRevenue ?? -1).ThenBy(a => a.Name, StringComparer.Ordinal).ThenBy(a => a.Id).Take(MostNamed).Select(a => Letter.Cut(a.Name, LongestName)).ToList();
+        return accounts.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names)} and {accounts.Count - MostNamed:N0} more")
+            : names.Count > 1 ? $"{string.Join(", ", names[..^1])} and {names[^1]}" : names[0];
     }
 
     /// <summary>Who stands in for a person on an account; none where the person is there, or nobody is.</summary>

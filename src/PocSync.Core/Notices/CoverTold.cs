@@ -28,6 +28,7 @@ public sealed record CoverTold(Cover Cover, string Key, int Changes)
         {
             Reason = (Cover.Accounts == 1 ? "1 account" : string.Create(CultureInfo.InvariantCulture, $"{Cover.Accounts:N0} accounts"))
                 + (kind == NewsKind.CoverChanged && Cover.Until is null ? ", with no end known" : ""),
+            AccountName = Cover.Named,
             About = Key,
             Due = kind == NewsKind.CoverEnded ? null : Cover.Until,
         };

@@ -18,6 +18,9 @@ public sealed record NoticeLinks(Uri Org, Uri? Console)
     /// <summary>A record in Salesforce.</summary>
     public string To(string record) => new Uri(Org, "/" + record).ToString();
 
+    /// <summary>A person, in the console with their accounts.</summary>
+    public string Of(RecordId person) => Console is { } console ? new Uri(console, $"/people/{person}").ToString() : To(person.ToString());
+
     /// <summary>All accounts of whoever looks.</summary>
     public string All => Console is { } console ? new Uri(console, "/my").ToString() : new Uri(Org, "/lightning/o/Account/list?filterName=MyAccounts").ToString();
 }
@@ -112,8 +115,9 @@ public sealed record Letter(string Title, string Body)
             ["link"] = LinkOf(news, links),
         }));
 
-    /// <summary>Handoffs lead to their record, where it is known.</summary>
+    /// <summary>Handoffs lead to their record, where it is known; cover to the accounts of who is away.</summary>
     private static string LinkOf(News news, NoticeLinks links) =>
+        news.Kind is NewsKind.CoverBegan or NewsKind.CoverChanged or NewsKind.CoverEnded ? news.From.IsNone ? links.All : links.Of(news.From) :
         news.Kind is NewsKind.HandoffToDocument or NewsKind.HandoffDueSoon or NewsKind.HandoffOverdue or NewsKind.HandoffEscalated
                 or NewsKind.HandoffToAcknowledge or NewsKind.HandoffDeclined or NewsKind.ReceiverDeclined
             && RecordId.TryParse(news.About, out var handoff) ? links.To(handoff.ToString())

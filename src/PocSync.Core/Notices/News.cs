@@ -83,7 +83,7 @@ public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
     /// <summary>The account; none in a digest.</summary>
     public RecordId Account { get; init; }
 
-    /// <summary>The account's name.</summary>
+    /// <summary>The account's name; of cover those of several.</summary>
     public string AccountName { get; init; } = "";
 
     /// <summary>Who was the primary contact, if anybody.</summary>

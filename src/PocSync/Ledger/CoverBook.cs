@@ -29,11 +29,11 @@ internal static class CoverBook
         {
             if (!lasting.Remove((cover.Person.ToString(), cover.By.ToString()), out var row))
             {
-                began.Add(new CoverRow { Person = cover.Person.ToString(), By = cover.By.ToString(), Since = Text(today)!, Until = Text(cover.Until), Accounts = cover.Accounts });
+                began.Add(new CoverRow { Person = cover.Person.ToString(), By = cover.By.ToString(), Since = Text(today)!, Until = Text(cover.Until), Accounts = cover.Accounts, Named = cover.Named });
             }
             else if (row.Until != Text(cover.Until))
             {
-                (row.Until, row.Accounts, row.Changes) = (Text(cover.Until), cover.Accounts, row.Changes + 1);
+                (row.Until, row.Accounts, row.Named, row.Changes) = (Text(cover.Until), cover.Accounts, cover.Named, row.Changes + 1);
                 changed.Add(row);
                 news.AddRange(Told(row).Changed);
             }
@@ -72,7 +72,7 @@ internal static class CoverBook
     }
 
     private static CoverTold Told(CoverRow row) => new(
-        new Cover(RecordId.Parse(row.Person), RecordId.Parse(row.By), Day(row.Until), row.Accounts),
+        new Cover(RecordId.Parse(row.Person), RecordId.Parse(row.By), Day(row.Until), row.Accounts, row.Named),
         string.Create(CultureInfo.InvariantCulture, $"cover|{row.Id}"), row.Changes);
 
     private static DateOnly? Day(string? text) => text is null ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);

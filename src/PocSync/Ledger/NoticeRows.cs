@@ -66,6 +66,9 @@ public sealed class CoverRow
     public string? Until { get; set; }
     public int Accounts { get; set; }
 
+    /// <summary>See <see cref="Core.Notices.Cover.Named"/>.</summary>
+    public required string Named { get; set; }
+
     /// <summary>How often the last day has changed.</summary>
     public int Changes { get; set; }
 

@@ -44,6 +44,7 @@ internal static class NoticeTables
                 Since = t.Column<string>(),
                 Until = t.Column<string>(nullable: true),
                 Accounts = t.Column<int>(),
+                Named = t.Column<string>(),
                 Changes = t.Column<int>(),
                 EndedOn = t.Column<string>(nullable: true),
             },

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PocSync.Ledger;
 using PocSync.Simulator;
 using PocSync.Tests.Runs;
@@ -21,15 +22,16 @@ public abstract class CoverTests(LedgerProvider provider)
         (await DayAsync(host)).ShouldBeEmpty();
         (await DayAsync(host)).ShouldBe(
         [
-            "notification Ana: Standing in during an absence|Cy stands in for you until 2026-11-26 on 2 accounts; they stay where they are.",
-            "notification Cy: Standing in during an absence|You stand in for Ana until 2026-11-26 on 2 accounts; they stay where they are.",
+            "notification Ana: Standing in during an absence|Cy stands in for you until 2026-11-26 on 2 accounts; they stay where they are. It is about Account 0 and Account 1.",
+            "notification Cy: Standing in during an absence|You stand in for Ana until 2026-11-26 on 2 accounts; they stay where they are. It is about Account 0 and Account 1.",
         ]);
+        (await host.OutAsync()).Select(o => LiveOrgHost.Text(o, "body")!.Split('/')[^1]).Order(StringComparer.Ordinal).ShouldBe([Ana, "list?filterName=MyAccounts"]);
         (await DayAsync(host)).ShouldBeEmpty();
         (await DayAsync(host)).ShouldBeEmpty();
         (await DayAsync(host)).ShouldBe(
         [
-            "notification Ana: Standing in is over|Cy no longer stands in for you on 2 accounts, and can tell what happened.",
-            "notification Cy: Standing in is over|You no longer stand in for Ana on 2 accounts: please tell what happened.",
+            "notification Ana: Standing in is over|Cy no longer stands in for you on 2 accounts, and can tell what happened. It was about Account 0 and Account 1.",
+            "notification Cy: Standing in is over|You no longer stand in for Ana on 2 accounts: please tell what happened. It was about Account 0 and Account 1.",
         ]);
         (await DayAsync(host)).ShouldBeEmpty();
         (await host.RowsAsync(0)).ShouldBe(before);
@@ -43,9 +45,9 @@ public abstract class CoverTests(LedgerProvider provider)
         var absence = LiveOrgHost.Text((await host.Org.RowsAsync("POC_Absence__c")).Single(), "Id")!;
 
         await host.ChangeAsync("POC_Absence__c", absence, new { Ends_On__c = "2026-11-28" });
-        (await DayAsync(host)).ShouldContain("notification Cy: An absence ends on another day|You stand in for Ana until 2026-11-28, on 2 accounts.");
+        (await DayAsync(host)).ShouldContain("notification Cy: An absence ends on another day|You stand in for Ana until 2026-11-28, on 2 accounts. It is about Account 0 and Account 1.");
         await host.ChangeAsync("POC_Absence__c", absence, new { Ends_On__c = "2026-11-25" });
-        (await DayAsync(host)).ShouldContain("notification Cy: An absence ends on another day|You stand in for Ana until 2026-11-25, on 2 accounts.");
+        (await DayAsync(host)).ShouldContain("notification Cy: An absence ends on another day|You stand in for Ana until 2026-11-25, on 2 accounts. It is about Account 0 and Account 1.");
         await host.ChangeAsync("POC_Absence__c", absence, new { Ends_On__c = "2026-11-28" });
         (await DayAsync(host)).Length.ShouldBe(2);
         await host.DeleteAsync("POC_Absence__c", absence);
@@ -94,9 +96,9 @@ public abstract class CoverTests(LedgerProvider provider)
         // Cy, who is named, is away on the second day alone.
         await using var host = await StartAsync(Away(Ana, Cy, "2026-11-22", null), Away(Cy, null, "2026-11-23", "2026-11-23"));
 
-        (await DayAsync(host)).ShouldContain("notification Cy: Standing in during an absence|You stand in for Ana on 2 accounts; they stay where they are.");
+        (await DayAsync(host)).ShouldContain("notification Cy: Standing in during an absence|You stand in for Ana on 2 accounts; they stay where they are. It is about Account 0 and Account 1.");
         var second = await DayAsync(host);
-        second.ShouldContain("notification Ben: Standing in during an absence|You stand in for Ana on 1 account; they stay where they are.");
+        second.ShouldContain("notification Ben: Standing in during an absence|You stand in for Ana on 1 account; they stay where they are. It is about Account 0.");
         second.ShouldContain(n => n.StartsWith("notification Cy: Standing in is over", StringComparison.Ordinal));
         var third = await DayAsync(host);
         third.ShouldContain(n => n.StartsWith("notification Cy: Standing in", StringComparison.Ordinal));
@@ -166,7 +168,7 @@ public abstract class CoverTests(LedgerProvider provider)
         }
 
         return [.. (await host.OutAsync()).Skip(before)
-            .Select(o => $"{LiveOrgHost.Text(o, "kind")} {Name(o.GetProperty("recipients").EnumerateArray().Single().GetString())}: {LiveOrgHost.Text(o, "title")}|{LiveOrgHost.Text(o, "body")}")
+            .Select(o => $"{LiveOrgHost.Text(o, "kind")} {Name(o.GetProperty("recipients").EnumerateArray().Single().GetString())}: {LiveOrgHost.Text(o, "title")}|{Regex.Replace(LiveOrgHost.Text(o, "body")!, " http.*", "")}")
             .Order(StringComparer.Ordinal)];
     }
 }
