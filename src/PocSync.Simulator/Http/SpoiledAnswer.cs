@@ -15,7 +15,7 @@ internal static class SpoiledAnswer
     public static bool CanSpoil(this FaultKind kind, ApiAnswer answer) => kind switch
     {
         FaultKind.TornPage => answer is { Status: 200, Streamed: not null },
-        FaultKind.WrongType or FaultKind.MissingField => answer.Status == 200 && RecordsOf(answer) is { Count: > 0 },
+        FaultKind.WrongType or FaultKind.MissingField => answer.Status == 200 && RecordIn(Read(answer)) is not null,
         FaultKind.Trickle => !answer.Body.IsEmpty || answer.Streamed is not null,
         FaultKind.ClockSkew => true,
         _ => false,
@@ -62,8 +62,8 @@ internal static class SpoiledAnswer
     /// <summary>In the first record the last value that is there has another type, or is not there.</summary>
     private static string Respelled(ApiAnswer answer, bool wrongType)
     {
-        var body = JsonNode.Parse(answer.Body.Span)!;
-        var record = (JsonObject)body["records"]![0]!;
+        var body = Read(answer)!;
+        var record = RecordIn(body)!;
         var (name, value) = record.LastOrDefault(p => p.Value is JsonValue && p.Key != "Id") is { Key: not null } last ? last : record.Last();
         if (wrongType)
             record[name] = value is JsonValue number && number.GetValueKind() == System.Text.Json.JsonValueKind.String ? 42 : "forty-two";
@@ -72,7 +72,12 @@ internal static class SpoiledAnswer
         return body.ToJsonString();
     }
 
-    private static JsonArray? RecordsOf(ApiAnswer answer) =>
+    private static JsonNode? Read(ApiAnswer answer) =>
         answer.Streamed is null && answer.ContentType.StartsWith("application/json", StringComparison.Ordinal) && answer.Body.Span is [(byte)'{', ..]
-            && JsonNode.Parse(answer.Body.Span)?["records"] is JsonArray { Count: > 0 } records && records[0] is JsonObject ? records : null;
+            ? JsonNode.Parse(answer.Body.Span) : null;
+
+    /// <summary>The first record of a query's answer, or of those that a composite call holds.</summary>
+    private static JsonObject? RecordIn(JsonNode? body) => body?["compositeResponse"] is JsonArray parts
+        ? parts.Select(p => p?["body"]).OfType<JsonObject>().Select(RecordIn).FirstOrDefault(r => r is not null)
+        : body?["records"] is JsonArray { Count: > 0 } records ? records[0] as JsonObject : null;
 }

@@ -112,6 +112,9 @@ internal sealed class LiveOrgHost : IAsyncDisposable
     public async Task<int> CallsAsync(string path) =>
         (await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).EnumerateArray().Count(r => Text(r, "path")!.Contains(path, StringComparison.Ordinal));
 
+    /// <summary>How many calls a fault has struck.</summary>
+    public async Task<int> StruckAsync() => (await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).EnumerateArray().Count(r => Text(r, "fault") is { Length: > 0 });
+
     /// <summary>How many calls only looked at a Bulk job, which is as often as it takes.</summary>
     public async Task<int> LooksAsync() =>
         (await _control.GetFromJsonAsync<JsonElement>("/_control/requests")).EnumerateArray()
