@@ -128,8 +128,9 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
         {
             // Where the answer to its making was lost, what was said of a handoff knows it by its key.
             var about = later.Select(n => n.About!).Distinct().ToList();
-            var keys = await context.Handoffs.Where(h => about.Contains(h.Id))
-                .ToDictionaryAsync(h => "handoff|" + h.Account + "|" + h.FromId + "|" + h.ToId + "|" + (h.EffectiveOn ?? "-"), h => h.Id);
+            // Two records of one handoff, such as a copy that somebody made, have one key.
+            var keys = (await context.Handoffs.Where(h => about.Contains(h.Id)).ToListAsync())
+                .GroupBy(h => $"handoff|{h.Account}|{h.FromId}|{h.ToId}|{h.EffectiveOn ?? "-"}").ToDictionary(g => g.Key, g => g.First().Id);
             about.AddRange(keys.Keys);
             var sent = PerhapsSent(context);
             var untold = (await context.News.Where(n => n.About != null && about.Contains(n.About) && (n.State == nameof(NewsState.New) || n.State == nameof(NewsState.Addressed))

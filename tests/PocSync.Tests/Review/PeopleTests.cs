@@ -8,8 +8,10 @@ using static PocSync.Tests.Runs.RunHost;
 
 namespace PocSync.Tests.Review;
 
+[Collection(Jobs.Serving.Collection)]
 public sealed class PeopleTestsOnSqlite() : PeopleTests(LedgerProvider.Sqlite);
 
+[Collection(Jobs.Serving.Collection)]
 public sealed class PeopleTestsOnPostgreSql() : PeopleTests(LedgerProvider.PostgreSql);
 
 /// <summary>The pages about people and handoffs. The day is 22 November 2026.</summary>
@@ -83,8 +85,7 @@ public abstract class PeopleTests(LedgerProvider provider) : OnEachLedger(provid
         async Task DoErrandAsync()
         {
             await using var worker = await Jobs.Serving.StartAsync(org);
-            await worker.Worker.Engine.EnqueueAsync(new PocSync.Jobs.JobCall(PocSync.Review.WorkerDesk.Errands, true), org.Clock.GetUtcNow(), default);
-            await worker.RunEndedAsync();
+            await worker.DoAsync(PocSync.Review.WorkerDesk.Errands);
         }
     }
 
