@@ -179,5 +179,5 @@ internal sealed record AlertPlan(IReadOnlyList<AlertWrite> Writes, IReadOnlyList
 
     private static string Word(Severity severity) => severity.ToString().ToLowerInvariant();
 
-    private static string Cut(string text) => Letter.Cut(text, LongestSentence);
+    private static string Cut(string text) => PlainText.Cut(text, LongestSentence);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using PocSync.Core.Records;
 
 namespace PocSync.Core.Handoffs;
 
@@ -295,7 +296,7 @@ public sealed record Brief(IReadOnlyList<BriefPart> Parts, string Introduction)
     /// <summary>On one line, and not longer than a reader bears; null where blank.</summary>
     private static string? Value(IReadOnlyDictionary<string, string?> record, string field) =>
         string.Join(' ', (record.GetValueOrDefault(field) ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } text
-            ? Notices.Letter.Cut(text, LongestValue) : null;
+            ? PlainText.Cut(text, LongestValue) : null;
 
     private static bool IsTrue(IReadOnlyDictionary<string, string?> record, string field) => record.GetValueOrDefault(field) == "true";
 

@@ -23,8 +23,9 @@ public sealed record Addressed(News News, IReadOnlyList<(RecordId Who, string? F
 /// <param name="Account">The account.</param>
 /// <param name="Person">Who is away.</param>
 /// <param name="By">The Backup: a user or department.</param>
+/// <param name="From">The first day; null where it began long ago.</param>
 /// <param name="Until">The last day; null where there is no end.</param>
-public sealed record StandIn(RecordId Account, RecordId Person, RecordId By, DateOnly? Until);
+public sealed record StandIn(RecordId Account, RecordId Person, RecordId By, DateOnly? From, DateOnly? Until);
 
 /// <summary>Decides whom news reaches: in place of who is gone the first active manager above, beside who is away their cover: whom the absence names, else the account's Backup.</summary>
 /// <param name="people">Users by id.</param>

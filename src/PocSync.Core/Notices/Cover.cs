@@ -57,7 +57,7 @@ public sealed record Cover(RecordId Person, RecordId By, DateOnly? Until, int Ac
 
     private static string NamesOf(List<Account> accounts)
     {
-        var names = accounts.OrderByDescending(a => a.AnnualRevenue ?? -1).ThenBy(a => a.Name, StringComparer.Ordinal).ThenBy(a => a.Id).Take(MostNamed).Select(a => Letter.Cut(a.Name, LongestName)).ToList();
+        var names = accounts.OrderByDescending(a => a.AnnualRevenue ?? -1).ThenBy(a => a.Name, StringComparer.Ordinal).ThenBy(a => a.Id).Take(MostNamed).Select(a => PlainText.Cut(a.Name, LongestName)).ToList();
         return accounts.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names)} and {accounts.Count - MostNamed:N0} more")
             : names.Count > 1 ? $"{string.Join(", ", names[..^1])} and {names[^1]}" : names[0];
     }

@@ -78,20 +78,6 @@ public sealed record Letter(string Title, string Body)
     public static IOrderedEnumerable<Told> InOrder(IEnumerable<Told> news) =>
         news.OrderByDescending(n => n.Worth ?? -1).ThenBy(n => n.News.AccountName, StringComparer.Ordinal).ThenBy(n => n.News.Key, StringComparer.Ordinal);
 
-    /// <summary>A text of at most so many characters, cut between words where it is longer.</summary>
-    public static string Cut(string text, int length)
-    {
-        if (text.Length <= length)
-        {
-            return text;
-        }
-
-        var space = text.LastIndexOfAny([' ', '\n'], length - 2);
-        // A word that alone is longer is cut in the middle, but never a character.
-        var at = space > length / 2 ? space : char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1;
-        return text[..at].TrimEnd() + "…";
-    }
-
     private static string TitleOf(IReadOnlyList<Told> news, Templates templates)
     {
         // What is about a user or a department has no account, and counts by itself.

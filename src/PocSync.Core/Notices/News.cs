@@ -189,31 +189,10 @@ public sealed record News(string Key, NewsKind Kind, RecordId Receiver)
         });
     }
 
-    /// <summary>
-    /// The reason alone of what a correction does: as its handoff has it, else what its sentence says after the account, whose name may hold anything.
-    /// </summary>
-    private static string ReasonOf(Correction correction)
-    {
-        if (correction.Writes.Select(w => w is { Object: Handoff, Action: WriteAction.Insert } ? w["Reason__c"].Text : null).FirstOrDefault(r => r is not null) is { } reason)
-        {
-            return reason;
-        }
-
-        var (sentence, account) = (correction.Sentence, $" of {correction.AccountName}");
-        var at = sentence.IndexOf(account, StringComparison.Ordinal);
-        var rest = at < 0 ? "" : sentence[(at + account.Length)..].TrimStart(' ', ',', ';');
-        var colon = at < 0 ? -1 : sentence.IndexOf(": ", at + account.Length, StringComparison.Ordinal);
-        var why = colon >= 0 ? sentence[(colon + 2)..] : rest switch
-        {
-            "which has none." => "it had none.",
-            "which has too few." => "it has too few backups.",
-            "where they count as primary contact." => "it needs somebody who is able.",
-            _ when rest.StartsWith("end ", StringComparison.Ordinal) && sentence.StartsWith("Keep ", StringComparison.Ordinal) => "it has one primary contact, and somebody else stays it.",
-            "" => sentence,
-            _ => rest,
-        };
-        return char.ToUpperInvariant(why[0]) + why[1..];
-    }
+    /// <summary>The reason alone of what a correction does: as the handoff that it makes has it, else its own.</summary>
+    private static string ReasonOf(Correction correction) =>
+        correction.Writes.Select(w => w is { Object: Handoff, Action: WriteAction.Insert } ? w["Reason__c"].Text : null).FirstOrDefault(r => r is not null)
+        ?? (correction.Why.Length > 0 ? correction.Why : correction.Sentence);
 
     private static IEnumerable<(RecordId Who, PocRole Role, bool Gains)> HandsOf(Write write)
     {

@@ -69,6 +69,9 @@ public sealed record Correction
     /// <summary>The users who gain or lose something, by name; no part of what identifies it.</summary>
     public IReadOnlyList<Person> People { get; init; } = [];
 
+    /// <summary>Why, as a sentence for those who gain or lose something; empty where nobody does. No part of what identifies it.</summary>
+    public string Why { get; init; } = "";
+
     /// <summary>The writing in the ledger that it takes back; null where it puts a finding right.</summary>
     public long? Undoes { get; init; }
 

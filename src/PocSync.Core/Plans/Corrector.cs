@@ -13,6 +13,9 @@ namespace PocSync.Core.Plans;
 internal sealed record Remedy(
     IReadOnlyList<Write> Writes, string Sentence, IReadOnlyList<string> Trace, IReadOnlyList<Picked> Picks, bool IsOptional = false, bool IsForPeople = false)
 {
+    /// <summary>Why, as a sentence for those who gain or lose something; empty where nobody does.</summary>
+    public string Why { get; init; } = "";
+
     /// <summary>Nobody could be picked.</summary>
     public static Remedy Nobody(string sentence, IReadOnlyList<string> trace) => new([], sentence, trace, []);
 }
@@ -47,7 +50,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         if (_snapshot.Binding == Binding.Package && ability.IsAbleUser(owner) && !picker.Leaves(owner))
         {
             return new Remedy([_switch.StartPrimary(account, Assignee.User(owner), Today)],
-                $"Make {_snapshot.NameOf(owner)}, its owner, primary contact of {account.Name}, which has none.", [], []);
+                $"Make {_snapshot.NameOf(owner)}, its owner, primary contact of {account.Name}, which has none.", [], []) { Why = "It had none." };
         }
 
         return SwitchToBest(scene, account, null, $"{account.Name} has no primary contact");
@@ -59,7 +62,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         var writes = primaries.Where(p => p != keep && Rows.CanEnd(p))
             .Select(p => p.Assignee == keep.Assignee ? Rows.End(account, p, Today) with { Role = null } : Rows.End(account, p, Today)).ToList();
         return writes.Count == 0 ? null : new Remedy(writes,
-            $"Keep {_snapshot.NameOf(keep.Assignee)} as the one primary contact of {account.Name}; end {string.Join(", ", primaries.Where(p => p != keep && Rows.CanEnd(p)).Select(p => _snapshot.NameOf(p.Assignee)))}.", [], []);
+            $"Keep {_snapshot.NameOf(keep.Assignee)} as the one primary contact of {account.Name}; end {string.Join(", ", primaries.Where(p => p != keep && Rows.CanEnd(p)).Select(p => _snapshot.NameOf(p.Assignee)))}.", [], []) { Why = "It has one primary contact, and somebody else stays it." };
     }
 
     private Remedy? ReplaceUnable(Scene scene, Account account, string code, PocRow row)
@@ -69,7 +72,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         if (row.Source == RowSource.Team)
         {
             return !Rows.CanEnd(row) ? null : new Remedy([Rows.End(account, row, Today)],
-                $"Take {name}, who is not able, off the team of {account.Name}, where they count as primary contact.", [], [], IsForPeople: isForPeople);
+                $"Take {name}, who is not able, off the team of {account.Name}, where they count as primary contact.", [], [], IsForPeople: isForPeople) { Why = "It needs somebody who is able." };
         }
 
         if (row.Source == RowSource.Assignment && !Rows.CanEnd(row))
@@ -102,7 +105,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         var (writes, more, picks) = _switch.Make(scene, account, old, pick.Who, Capital($"{why}."), isOptional: on is not null, on);
         var instead = replaced.IsUnknown ? "" : $" in place of {_snapshot.NameOf(replaced)}";
         return new Remedy(writes, $"Make {_snapshot.NameOf(pick.Who)} primary contact of {account.Name}{(on is { } day ? $" on {day:yyyy-MM-dd}" : "")}{instead}: {why}.", [.. pick.Trace, .. more],
-            [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id), .. picks]);
+            [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id), .. picks]) { Why = Capital($"{why}.") };
     }
 
     /// <summary>Another Primary where the one there declined: for a person to decide, also while the account is frozen; the signals are among the reasons then.</summary>
@@ -129,7 +132,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
             ? Remedy.Nobody($"Nobody could be picked as backup of {account.Name} on {leaver.On:yyyy-MM-dd}, when {name} leaves.", pick.Trace)
             : new Remedy([.. rows.Select(r => Rows.End(account, r, leaver.On)), start],
                 $"Make {_snapshot.NameOf(pick.Who)} backup of {account.Name} on {leaver.On:yyyy-MM-dd} in place of {name}: {name} leaves.", pick.Trace,
-                [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id)], IsForPeople: true);
+                [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id)], IsForPeople: true) { Why = $"{name} leaves." };
     }
 
     private Remedy? TieOwner(Scene scene, Account account, PocRow primary)
@@ -144,7 +147,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
 
             var why = $"{_snapshot.NameOf(owner)} owns the account";
             var (writes, trace, picks) = _switch.Make(scene, account, primary, Assignee.User(owner), Capital($"{why}."), ability.IsAble(primary.Assignee));
-            return new Remedy(writes, $"Make {_snapshot.NameOf(owner)} primary contact of {account.Name} in place of {_snapshot.NameOf(primary.Assignee)}: {why}.", trace, picks, IsOptional: ability.IsAble(primary.Assignee));
+            return new Remedy(writes, $"Make {_snapshot.NameOf(owner)} primary contact of {account.Name} in place of {_snapshot.NameOf(primary.Assignee)}: {why}.", trace, picks, IsOptional: ability.IsAble(primary.Assignee)) { Why = Capital($"{why}.") };
         }
 
         var user = OwnerIsPrimary.UserOf(_snapshot, primary.Assignee);
@@ -156,7 +159,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         var name = _snapshot.NameOf(user);
         var because = primary.Assignee.IsDepartment ? $"{name} answers for {_snapshot.NameOf(primary.Assignee)}, its primary contact" : $"{name} is its primary contact";
         return new Remedy([Rows.Owner(account, owner, user)],
-            $"Make {name} owner of {account.Name} in place of {(owner.IsNone ? "nobody" : _snapshot.NameOf(owner))}: {because}.", [.. Rows.LostMembers(draft, account, user)], []);
+            $"Make {name} owner of {account.Name} in place of {(owner.IsNone ? "nobody" : _snapshot.NameOf(owner))}: {because}.", [.. Rows.LostMembers(draft, account, user)], []) { Why = Capital($"{because}.") };
     }
 
     private Remedy AddBackups(Scene scene, Account account)
@@ -166,7 +169,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         var (writes, trace, picks) = BackupPicks.Add(there, account, picker, Assignee.Unknown, primary);
         return writes.Count == 0
             ? Remedy.Nobody($"Nobody could be picked as backup of {account.Name}.", trace)
-            : new Remedy(writes, $"Make {Names(writes)} backup of {account.Name}, which has too few.", trace, picks);
+            : new Remedy(writes, $"Make {Names(writes)} backup of {account.Name}, which has too few.", trace, picks) { Why = "It has too few backups." };
     }
 
     private Remedy? Cover(Scene scene, Account account, Absence absence)
@@ -190,7 +193,7 @@ internal sealed class Corrector(Draft draft, Settings settings, Ability ability,
         var start = from == Today ? PlannedValue.Of(RelativeDay.Today) : PlannedValue.Of(from);
         return new Remedy([Rows.Start(account, PocRole.Backup, pick.Who, start, absence.EndsOn)],
             $"Make {_snapshot.NameOf(pick.Who)} backup of {account.Name} {days}, while {name} is away.", pick.Trace,
-            [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id)]);
+            [new Picked(search.NameFor(scene.Info.Id), pick.Who.Id)]) { Why = $"{name} is away {days}." };
     }
 
     private Remedy? OneRole(Scene scene, Account account, RecordId user)

@@ -46,7 +46,7 @@ internal static class CustomerSideWrites
             "several" => $"Keep {successor.Name} as the customer's one primary contact of {account.Name}, which has {primaries.Length}",
             _ => $"Make {successor.Name} the customer's primary contact of {account.Name} in place of {leaving.FirstOrDefault()?.Name ?? "one"}, who cannot be reached",
         };
-        return new Remedy(writes, $"{sentence} ({successor.Words[(successor.Name.Length + 2)..]}).", [], [], IsForPeople: true);
+        return new Remedy(writes, $"{sentence} ({successor.Evidence}).", [], [], IsForPeople: true);
     }
 
     private static Write Flag(string objectName, RecordId id, string field, bool value) =>

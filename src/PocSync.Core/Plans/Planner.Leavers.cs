@@ -181,6 +181,7 @@ public sealed partial class Planner
             State = CorrectionState.Waits,
             Reasons = [$"{_snapshot.NameOf(leaver.User)} leaves on {leaver.On:yyyy-MM-dd}: a person approves who follows", .. signals],
             Sentence = remedy.Sentence,
+            Why = remedy.Why,
             Trace = remedy.Trace,
             BuildsOn = [],
             Picks = remedy.Picks,
@@ -223,7 +224,7 @@ public sealed partial class Planner
             if (handoff.Status == "Cancelled" && isBacked && leaver.On > today)
             {
                 Step(account, handoff, [handoff.From, handoff.To], Announcement.Code, [Status("Proposed"), new("Due_On__c", PlannedValue.Shown(handoff.DueOn), PlannedValue.Of(leaver.On))],
-                    $"Open the handoff of {account.Name} from {from} to {to} on {leaver.On:yyyy-MM-dd} again: it was approved after it had been called off.");
+                    $"Open the handoff of {account.Name} from {from} to {to} on {leaver.On:yyyy-MM-dd} again", "it was approved after it had been called off");
             }
             else if (!leaver.Announced(handoff) || isBacked)
             {
@@ -238,12 +239,12 @@ public sealed partial class Planner
                     new("Due_On__c", PlannedValue.Shown(handoff.DueOn), PlannedValue.Of(RelativeDay.WorkingWeekLater)),
                     .. leaver.On > today || leaver.On < today.AddDays(-PrimaryChanges.Near) ? (IEnumerable<FieldWrite>)[new("Effective_On__c", PlannedValue.Shown(handoff.EffectiveOn), PlannedValue.Of(RelativeDay.Today))] : [],
                 ],
-                    $"Let the handoff of {account.Name} from {from} to {to} begin: {to} is the primary contact now.");
+                    $"Let the handoff of {account.Name} from {from} to {to} begin", $"{to} is the primary contact now");
             }
             else
             {
                 Step(account, handoff, leaver.Withdrawn is null ? [handoff.To] : [handoff.From, handoff.To], Announcement.CalledOff, [Status("Cancelled")],
-                    $"Call off the handoff of {account.Name} from {from} to {to} on {leaver.On:yyyy-MM-dd}: {leaver.Withdrawn ?? "it is not approved any more"}.");
+                    $"Call off the handoff of {account.Name} from {from} to {to} on {leaver.On:yyyy-MM-dd}", leaver.Withdrawn ?? "it is not approved any more");
             }
 
             FieldWrite Status(string status) => new("Status__c", handoff.Status, PlannedValue.Of(status));
@@ -255,7 +256,7 @@ public sealed partial class Planner
     private List<Assignee> InForce(Account account) =>
         [.. _pulled.RowsOf(account).ToArray().Where(r => r.Role == PocRole.Primary && r.IsInForce(_snapshot.AsOf.Today)).Select(r => r.Assignee)];
 
-    private void Step(Account account, Handoff handoff, Assignee[] concerned, string code, FieldWrite[] fields, string sentence) => _corrections.Add(new Correction
+    private void Step(Account account, Handoff handoff, Assignee[] concerned, string code, FieldWrite[] fields, string what, string why) => _corrections.Add(new Correction
     {
         Rule = RuleBook.HandoffDocumented.Info.Id,
         Code = code,
@@ -264,7 +265,8 @@ public sealed partial class Planner
         Mode = RuleMode.Auto,
         State = CorrectionState.Ready,
         Reasons = [],
-        Sentence = sentence,
+        Sentence = $"{what}: {why}.",
+        Why = char.ToUpperInvariant(why[0]) + why[1..] + ".",
         Trace = [],
         BuildsOn = [],
         People = [.. concerned.Where(c => _snapshot.Users.ContainsKey(c.Id)).Select(c => new Person(c.Id, _snapshot.NameOf(c)))],

@@ -230,6 +230,7 @@ public sealed partial class Planner
             State = state,
             Reasons = reasons,
             Sentence = remedy.Sentence,
+            Why = remedy.Why,
             Trace = remedy.Trace,
             BuildsOn = [.. buildsOn.Select(i => _corrections[i].Id)],
             Picks = remedy.Picks,

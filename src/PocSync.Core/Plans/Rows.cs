@@ -106,12 +106,12 @@ internal static class Rows
                 new("Status__c", null, PlannedValue.Of("Documenting")),
                 new("Due_On__c", null, PlannedValue.Of(RelativeDay.WorkingWeekLater)),
                 .. necessity is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Necessity__c", null, PlannedValue.Of(necessity))],
-                .. reason is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Reason__c", null, PlannedValue.Of(Letter.Cut(reason, LongestReason)))],
+                .. reason is null ? (IEnumerable<FieldWrite>)[] : [new FieldWrite("Reason__c", null, PlannedValue.Of(PlainText.Cut(reason, LongestReason)))],
             ])
             : new Write("Task", default, key, WriteAction.Insert,
             [
                 new("OwnerId", null, PlannedValue.Of(OwnerIsPrimary.UserOf(snapshot, to))),
-                new("Subject", null, PlannedValue.Of(Letter.Cut($"You are now the primary contact of {account.Name}", LongestSubject))),
+                new("Subject", null, PlannedValue.Of(PlainText.Cut($"You are now the primary contact of {account.Name}", LongestSubject))),
                 new("Description", null, PlannedValue.Of($"{reason} The account: {account.Id}. Before you: {snapshot.NameOf(from)}.".TrimStart())),
                 new("Status", null, PlannedValue.Of("Not Started")),
                 new("Priority", null, PlannedValue.Of("Normal")),

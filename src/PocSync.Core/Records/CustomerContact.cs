@@ -16,7 +16,10 @@ public sealed record CustomerContact(RecordId Id, string? Name, bool IsReachable
 public readonly record struct CustomerSuccessor(RecordId Id, string Name, DateOnly? LastActivityOn, bool IsReachable)
 {
     /// <summary>The name, with why it is this one.</summary>
-    public string Words => LastActivityOn is { } day ? string.Create(CultureInfo.InvariantCulture, $"{Name}, last activity {day:yyyy-MM-dd}") : $"{Name}, no activity known";
+    public string Words => $"{Name}, {Evidence}";
+
+    /// <summary>Why it is this one.</summary>
+    public string Evidence => LastActivityOn is { } day ? string.Create(CultureInfo.InvariantCulture, $"last activity {day:yyyy-MM-dd}") : "no activity known";
 }
 
 /// <summary>A row of <c>AccountContactRole</c> of an account that has a <see cref="CustomerSuccessor"/>.</summary>

@@ -165,7 +165,7 @@ public sealed class Courier(
     {
         var today = TodayAt(now);
         var addressing = new Addressing(
-            _people, _departments.ToDictionary(d => d.Key, d => d.Value.Accountable), absences, [.. post.StandIns.Where(s => !(s.Until < today))], _identity.Worker);
+            _people, _departments.ToDictionary(d => d.Key, d => d.Value.Accountable), absences, [.. post.StandIns.Where(s => !(s.From > today) && !(s.Until < today)).DistinctBy(s => (s.Account, s.Person))], _identity.Worker);
         var (enclosures, dropped) = (new List<Enclosure>(), new List<(long, string)>());
         foreach (var item in post.News)
         {

@@ -362,6 +362,13 @@ public sealed class Reconciler(
         /// </summary>
         public async Task<bool> WriteDueAsync(Snapshot snapshot)
         {
+            if (Due.Count == 0)
+            {
+                return false;
+            }
+
+            // To read the org takes minutes, in which somebody may have said no.
+            await RecallAsync();
             var due = Due;
             if (due.Count == 0
                 || Losses.Of(order.Limits, Compared(Measure.Of(snapshot), Memory, order.Settings, snapshot) with { IsLossAccepted = order.IsLossAccepted }).Count > 0)

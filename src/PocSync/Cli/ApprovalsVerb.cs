@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using PocSync.Core.Plans;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
 
@@ -51,7 +52,7 @@ internal static class ApprovalsVerb
     {
         foreach (var refusal in pending?.Refusals ?? [])
         {
-            text.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
+            text.WriteLine(PlainText.Line($"Held: {refusal.Sentence}."));
         }
 
         if (pending is null || shown.Count == 0)
@@ -68,10 +69,10 @@ internal static class ApprovalsVerb
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title(state.Key)} ({state.Count():N0})"));
             foreach (var open in state.Take(Shown))
             {
-                text.WriteLine(Printable.Line(RunPrinter.Line(open.Correction)));
+                text.WriteLine(PlainText.Line(RunPrinter.Line(open.Correction)));
                 foreach (var line in Lines(open).Concat(open.Reasons.Except(said)))
                 {
-                    text.WriteLine(Printable.Line($"      {line}"));
+                    text.WriteLine(PlainText.Line($"      {line}"));
                 }
             }
 

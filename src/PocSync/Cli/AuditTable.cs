@@ -12,7 +12,7 @@ internal static class AuditTable
     public static void Write(AuditResult audit, TextWriter output)
     {
         var snapshot = audit.Snapshot;
-        output.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
+        output.WriteLine(PlainText.Line(string.Create(CultureInfo.InvariantCulture,
             $"{snapshot.Org.Name ?? "Audit"} as of {snapshot.AsOf.Now.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {snapshot.Accounts.Count:N0} accounts ({audit.Exempt:N0} exempt), {snapshot.Users.Count:N0} users, binding {snapshot.Binding.ToString().ToLowerInvariant()}")));
         output.WriteLine();
         foreach (var rule in audit.Rules.Where(r => r.Reason is null))
@@ -37,7 +37,7 @@ internal static class AuditTable
         output.WriteLine("Not evaluated");
         foreach (var rule in skipped)
         {
-            output.WriteLine(Printable.Line($"  {rule.Rule.Id,-22} {rule.Reason}"));
+            output.WriteLine(PlainText.Line($"  {rule.Rule.Id,-22} {rule.Reason}"));
         }
     }
 
@@ -56,7 +56,7 @@ internal static class AuditTable
             : string.Create(CultureInfo.InvariantCulture, $"The worst {worst.Count} of {audit.Findings.Count:N0} findings, by severity and annual revenue"));
         foreach (var finding in worst)
         {
-            output.WriteLine(Printable.Line($"  {finding.Severity.ToString().ToLowerInvariant(),-8} {finding.Subject}  {finding.Sentence}"));
+            output.WriteLine(PlainText.Line($"  {finding.Severity.ToString().ToLowerInvariant(),-8} {finding.Subject}  {finding.Sentence}"));
         }
 
         if (worst.Count < audit.Findings.Count)

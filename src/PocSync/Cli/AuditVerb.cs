@@ -40,7 +40,7 @@ internal static class AuditVerb
             if (page is not null)
             {
                 WriteReport(page, audit, contents);
-                around.Error.WriteLine(Printable.Line($"The report is in {page}."));
+                around.Error.WriteLine(PlainText.Line($"The report is in {page}."));
             }
 
             Write(audit, parsed.GetValue(format), around);

@@ -59,16 +59,16 @@ internal static class ChangesVerb
         foreach (var ofCorrection in changes.GroupBy(c => (c.At, c.Run.Number, c.Correction.Correction)))
         {
             var first = ofCorrection.First();
-            text.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
+            text.WriteLine(PlainText.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{JsonText.Instant(first.At)}  run {first.Run.Number} ({first.Run.Kind.ToLowerInvariant()}, {first.Run.By})  {first.Correction.Sentence} [{first.Correction.AccountName} {first.Correction.Account}]")));
             if (first.ApprovedBy is not null || first.Reason is not null)
             {
-                text.WriteLine(Printable.Line($"    {(first.ApprovedBy is null ? "because" : $"approved by {first.ApprovedBy}")}: {first.Reason}"));
+                text.WriteLine(PlainText.Line($"    {(first.ApprovedBy is null ? "because" : $"approved by {first.ApprovedBy}")}: {first.Reason}"));
             }
 
             foreach (var change in ofCorrection)
             {
-                text.WriteLine(Printable.Line(
+                text.WriteLine(PlainText.Line(
                     $"    {change.Action} {names.Object(change.Object)} {(change.Record.IsNone ? "" : change.Record + " ")}{names.Field(change.Object, change.Field)} {Named(change.Before, change.BeforeName)} → {Named(change.After, change.AfterName)}"));
             }
 

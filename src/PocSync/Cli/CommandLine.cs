@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
 using PocSync.Exports;
@@ -58,7 +59,7 @@ public static class CommandLine
         {
             foreach (var line in Sentence(wrong).Split('\n'))
             {
-                await error.WriteLineAsync(Printable.Line(line));
+                await error.WriteLineAsync(PlainText.Line(line));
             }
 
             if (Environment.GetEnvironmentVariable("POCSYNC_DEBUG") == "1")

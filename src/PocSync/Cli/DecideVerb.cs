@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
@@ -41,7 +42,7 @@ internal static class DecideVerb
             Tell("Approved", covered, around);
             if (covered.Count(c => c.NeedsSecond) is > 0 and var lacking)
             {
-                around.Error.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
+                around.Error.WriteLine(PlainText.Line(string.Create(CultureInfo.InvariantCulture,
                     $"{lacking:N0} of them {(lacking == 1 ? "needs" : "need")} a second person, who approves them with another --as (Approvals:TwoPersonsAbove is {ApprovalSettings.Read(around.Settings).TwoPersonsAbove}).")));
                 if (lacking == covered.Count)
                 {
@@ -56,7 +57,7 @@ internal static class DecideVerb
             }
             catch (LedgerException busy)
             {
-                around.Error.WriteLine(Printable.Line($"The approval is noted and the next sync writes it. {busy.Message}"));
+                around.Error.WriteLine(PlainText.Line($"The approval is noted and the next sync writes it. {busy.Message}"));
                 return (int)ExitStatus.DoneInPart;
             }
 
@@ -168,7 +169,7 @@ internal static class DecideVerb
             CultureInfo.InvariantCulture, $"{done}: {covered.Count:N0} {(covered.Count == 1 ? "correction" : "corrections")}."));
         foreach (var one in covered.Take(Shown))
         {
-            around.Error.WriteLine(Printable.Line(RunPrinter.Line(one.Correction)));
+            around.Error.WriteLine(PlainText.Line(RunPrinter.Line(one.Correction)));
         }
 
         if (covered.Count > Shown)

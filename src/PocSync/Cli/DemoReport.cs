@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PocSync.Core.Plans;
+using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
 
@@ -54,7 +55,7 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
         foreach (var rule in RuleBook.All.Where(r => findings.Any(f => f.Rule == r.Info.Id)))
         {
             var found = findings.Where(f => f.Rule == rule.Info.Id).ToList();
-            text.WriteLine(Printable.Line(
+            text.WriteLine(PlainText.Line(
                 string.Create(CultureInfo.InvariantCulture, $"  {rule.Info.Id,-22} {found.Count,6:N0}  for example: {found[0].Sentence}")));
         }
     }
@@ -70,7 +71,7 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
             text.WriteLine($"  {rule.Key} ({Count(rule.Count(), "correction")})");
             foreach (var correction in rule.Take(Examples))
             {
-                text.WriteLine(Printable.Line($"    {correction.Sentence}"));
+                text.WriteLine(PlainText.Line($"    {correction.Sentence}"));
             }
 
             if (rule.Count() > Examples)
@@ -87,14 +88,14 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
         text.WriteLine($"WHAT IT HELD: {Count(First.Held, "correction")}, and {Count(First.Waiting, "correction")} waited for a person.");
         foreach (var refusal in verdict.Refusals)
         {
-            text.WriteLine(Printable.Line($"  Held, because {refusal.Sentence}."));
+            text.WriteLine(PlainText.Line($"  Held, because {refusal.Sentence}."));
         }
 
         var said = verdict.Refusals.Select(r => r.Sentence).ToHashSet();
         foreach (var correction in plan.Corrections.Where(
             c => verdict.StateOf(c) != CorrectionState.Ready && !verdict.ReasonsOf(c).All(said.Contains)))
         {
-            text.WriteLine(Printable.Line(
+            text.WriteLine(PlainText.Line(
                 $"  {correction.Sentence} {(verdict.StateOf(correction) == CorrectionState.Held ? "Held" : "Waited")}: {string.Join("; ", verdict.ReasonsOf(correction))}."));
         }
 
@@ -112,19 +113,19 @@ internal sealed record DemoReport(Settings Settings, RunReport First, RunReport?
         text.WriteLine($"WHAT THE ORG REFUSED: {Count(failed.Count, "correction")}. They are left alone until their records change or a person approves them.");
         foreach (var outcome in failed)
         {
-            text.WriteLine(Printable.Line(
+            text.WriteLine(PlainText.Line(
                 $"  {corrections.GetValueOrDefault(outcome.CorrectionId)?.Sentence} The org: {outcome.Reason?.TrimEnd('.')}{(outcome.Code is null ? "" : $" ({outcome.Code})")}."));
         }
 
         foreach (var outcome in Outcomes.Where(o => !o.IsDone && o.Kind != OutcomeKind.Refused))
         {
-            text.WriteLine(Printable.Line(
+            text.WriteLine(PlainText.Line(
                 $"  Not written: {corrections.GetValueOrDefault(outcome.CorrectionId)?.Sentence} {outcome.Kind}: {outcome.Reason?.TrimEnd('.')}."));
         }
 
         foreach (var unpicked in First.Judged!.Proposal.Plan.Unpicked)
         {
-            text.WriteLine(Printable.Line($"  Not tried: {unpicked.Sentence}"));
+            text.WriteLine(PlainText.Line($"  Not tried: {unpicked.Sentence}"));
         }
     }
 

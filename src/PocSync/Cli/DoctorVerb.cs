@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Salesforce;
 
@@ -53,10 +54,10 @@ internal static class DoctorVerb
 
         foreach (var check in found)
         {
-            text.WriteLine(Printable.Line($"{JsonText.Word(check.State),-7}  {check.What}: {check.Sentence}{(check.Do is null ? "" : $" {check.Do}")}"));
+            text.WriteLine(PlainText.Line($"{JsonText.Word(check.State),-7}  {check.What}: {check.Sentence}{(check.Do is null ? "" : $" {check.Do}")}"));
             foreach (var more in check.More)
             {
-                text.WriteLine(Printable.Line($"           {more}"));
+                text.WriteLine(PlainText.Line($"           {more}"));
             }
         }
 

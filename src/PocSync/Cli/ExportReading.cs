@@ -14,7 +14,7 @@ internal static class ExportReading
         var (snapshot, contents) = ReadingDisplay.Show(around, progress => new ExportReader(settings, now) { OnProgress = progress }.Read(path, stop));
         foreach (var line in Summary(contents, snapshot))
         {
-            around.Error.WriteLine(Printable.Line(line));
+            around.Error.WriteLine(PlainText.Line(line));
         }
 
         return (snapshot, contents);

@@ -92,25 +92,25 @@ internal static class FindingsVerb
         var finding = found.Finding;
         var about = found.Account is { } account ? $"{account.Name} {account.Id}" : finding.Subject;
         var more = finding.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" ({finding.Count:N0} alike)") : "";
-        text.WriteLine(Printable.Line($"{finding.Severity.ToLowerInvariant(),-7}  {finding.Rule}: {finding.Sentence}{more} [{about}] finding {finding.Id}"));
+        text.WriteLine(PlainText.Line($"{finding.Severity.ToLowerInvariant(),-7}  {finding.Rule}: {finding.Sentence}{more} [{about}] finding {finding.Id}"));
         var until = finding.ResolvedRun is { } run
             ? string.Create(CultureInfo.InvariantCulture, $"resolved {JsonText.Instant(finding.ResolvedAt)} (run {run})")
             : string.Create(CultureInfo.InvariantCulture, $"seen last {JsonText.Instant(finding.SeenAt)} (run {finding.SeenRun})");
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"         since {JsonText.Instant(finding.OpenedAt)} (run {finding.OpenedRun}), {until}"));
         if (finding.BaselineAt is not null)
         {
-            text.WriteLine(Printable.Line(
+            text.WriteLine(PlainText.Line(
                 $"         in the baseline: {finding.BaselineBy} accepted it {JsonText.Instant(finding.BaselineAt)}: {finding.BaselineReason}"));
         }
 
         if (finding.Silent is not null)
         {
-            text.WriteLine(Printable.Line($"         silent: {finding.SilentWords}"));
+            text.WriteLine(PlainText.Line($"         silent: {finding.SilentWords}"));
         }
 
         if (gone.Words(finding) is { } why)
         {
-            text.WriteLine(Printable.Line($"         {why}"));
+            text.WriteLine(PlainText.Line($"         {why}"));
         }
     }
 

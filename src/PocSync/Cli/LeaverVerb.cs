@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using PocSync.Core.Guards;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
 
@@ -59,7 +60,7 @@ internal static class LeaverVerb
             {
                 var plan = Leaving.Of(judged.Proposal.Plan, found.Id);
                 PlanVerb.WriteFile(new(plan, judged.Measure), Guard.Judge(plan, GuardSettings.Read(around.Settings), Reconciler.Compared(judged.Measure, new Memory(), settings)), settings.Names, path);
-                around.Error.WriteLine(Printable.Line($"Wrote {path}; `pocsync apply {path}` approves all of it."));
+                around.Error.WriteLine(PlainText.Line($"Wrote {path}; `pocsync apply {path}` approves all of it."));
             }
 
             return await desk.EndAsync(settings, report, parsed.GetValue(format), stop);
@@ -82,7 +83,7 @@ internal static class LeaverVerb
         }
 
         var plan = Leaving.Of(judged.Proposal.Plan, found.Id);
-        around.Error.WriteLine(Printable.Line(leaving.On is not { } on ? $"{found.Name} stays: what was drafted and approved for the day and is not written yet is withdrawn."
+        around.Error.WriteLine(PlainText.Line(leaving.On is not { } on ? $"{found.Name} stays: what was drafted and approved for the day and is not written yet is withdrawn."
             : $"{found.Name} leaves on {on:yyyy-MM-dd}: {NumberText.Count(plan.Corrections.Count, "correction")} drafted, {plan.Unpicked.Count.ToString("N0", CultureInfo.InvariantCulture)} for which nobody was found. "
             + $"To look at them: pocsync approvals --person {found.Id}. To approve them: pocsync approve --person {found.Id} --reason TEXT."));
     }
@@ -108,7 +109,7 @@ internal static class LeaverVerb
         }
         else
         {
-            leavers.ForEach(l => text.WriteLine(Printable.Line(
+            leavers.ForEach(l => text.WriteLine(PlainText.Line(
                 $"{l.On}  {l.Name} ({l.User}){(l.ToName is null ? "" : $", to {l.ToName} ({l.To})")}: {l.Reason} ({l.By}, {new DateTime(l.At, DateTimeKind.Utc):yyyy-MM-dd})")));
         }
     }

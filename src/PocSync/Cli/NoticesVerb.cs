@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using PocSync.Core.Records;
 using PocSync.Ledger;
 
 namespace PocSync.Cli;
@@ -47,7 +48,7 @@ internal static class NoticesVerb
         {
             var (message, reason) = (one.Message, one.Message.Reason is { } why ? $" ({why})" : "");
             var until = message.NotBefore is { } at && message.SentAt is null ? $" until {JsonText.Instant(at)}" : "";
-            text.WriteLine(Printable.Line(
+            text.WriteLine(PlainText.Line(
                 $"{JsonText.Instant(message.SentAt ?? message.At)}  {message.Channel,-7}  {NoticeWords.StateOf(message)}{until}{reason}  {(message.Receiver.Length == 0 ? "the team" : message.ReceiverName)}: {NoticeWords.TitleOf(one)}"));
         }
 
@@ -58,7 +59,7 @@ internal static class NoticesVerb
 
         foreach (var why in dropped.GroupBy(d => d.Why))
         {
-            text.WriteLine(Printable.Line($"Told nobody, because {why.Key}: {NumberText.Count(why.Count(), "piece")} of news, such as {why.First().Kind} of {why.First().AccountName}."));
+            text.WriteLine(PlainText.Line($"Told nobody, because {why.Key}: {NumberText.Count(why.Count(), "piece")} of news, such as {why.First().Kind} of {why.First().AccountName}."));
         }
     }
 

@@ -16,7 +16,7 @@ internal static class PlanTable
             $"Plan {plan.Digest[..12]} as of {plan.AsOf.UtcDateTime:yyyy-MM-dd HH:mm} UTC, binding {plan.Binding.ToString().ToLowerInvariant()}: {plan.Corrections.Count:N0} {(plan.Corrections.Count == 1 ? "correction" : "corrections")}, about {CallEstimate.Of(plan.Corrections):N0} API {(CallEstimate.Of(plan.Corrections) == 1 ? "call" : "calls")}."));
         foreach (var refusal in verdict.Refusals)
         {
-            output.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
+            output.WriteLine(PlainText.Line($"Held: {refusal.Sentence}."));
         }
 
         // Of several reasons each correction says its own.
@@ -41,7 +41,7 @@ internal static class PlanTable
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Nobody found ({plan.Unpicked.Count:N0})"));
             foreach (var unpicked in plan.Unpicked)
             {
-                output.WriteLine(Printable.Line($"  {unpicked.Account}  {unpicked.Sentence}"));
+                output.WriteLine(PlainText.Line($"  {unpicked.Account}  {unpicked.Sentence}"));
             }
         }
 
@@ -51,10 +51,10 @@ internal static class PlanTable
 
     private static void Write(Correction correction, IEnumerable<string> reasons, DateOnly today, Names names, TextWriter output)
     {
-        output.WriteLine(Printable.Line($"  {RunPrinter.Line(correction)}"));
+        output.WriteLine(PlainText.Line($"  {RunPrinter.Line(correction)}"));
         foreach (var reason in reasons)
         {
-            output.WriteLine(Printable.Line($"      because {reason}"));
+            output.WriteLine(PlainText.Line($"      because {reason}"));
         }
 
         var known = KnownNames.OfPlan(correction).DistinctBy(k => k.Id).ToDictionary();
@@ -68,7 +68,7 @@ internal static class PlanTable
                 WriteAction.Delete => $"{names.Field(write.Object, f.Field)} {Value(f.Before)}",
                 _ => $"{names.Field(write.Object, f.Field)} {Value(f.Before)} → {Value(f.After.On(today))}",
             }));
-            output.WriteLine(Printable.Line($"      {sign} {names.Object(write.Object)} {(write.Id.IsNone ? "" : write.Id + " ")}{fields}"));
+            output.WriteLine(PlainText.Line($"      {sign} {names.Object(write.Object)} {(write.Id.IsNone ? "" : write.Id + " ")}{fields}"));
         }
     }
 

@@ -43,7 +43,7 @@ internal static class PlanVerb
         if (outFile is not null)
         {
             WriteFile(file, verdict, names, outFile);
-            around.Error.WriteLine(Printable.Line($"Wrote {outFile}; `pocsync apply {outFile}` applies it."));
+            around.Error.WriteLine(PlainText.Line($"Wrote {outFile}; `pocsync apply {outFile}` applies it."));
         }
 
         if (format == OutputFormat.Json)

@@ -1,3 +1,4 @@
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Cli;
@@ -30,7 +31,7 @@ internal sealed class ProgressDisplay(Surroundings around) : IProgress<RunNews>,
             }
 
             EndBar();
-            around.Error.WriteLine(Printable.Line(value.Text));
+            around.Error.WriteLine(PlainText.Line(value.Text));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PocSync.Core.Records;
 using PocSync.Exports;
 using Spectre.Console;
 
@@ -20,7 +21,7 @@ internal static class ReadingDisplay
             var bar = bars.AddTask("Reading", maxValue: 1);
             return read(progress =>
             {
-                bar.Description = Markup.Escape(Printable.Line(progress.File));
+                bar.Description = Markup.Escape(PlainText.Line(progress.File));
                 bar.Value = progress.AllLength == 0 ? 1 : (double)progress.AllBytes / progress.AllLength;
             });
         });
@@ -34,7 +35,7 @@ internal static class ReadingDisplay
             if (progress.AllLength > 0 && around.Time.GetElapsedTime(last) >= BetweenLines)
             {
                 last = around.Time.GetTimestamp();
-                around.Error.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
+                around.Error.WriteLine(PlainText.Line(string.Create(CultureInfo.InvariantCulture,
                     $"Reading {progress.File}: {100 * progress.AllBytes / progress.AllLength} % of the export")));
             }
         };

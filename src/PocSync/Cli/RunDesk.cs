@@ -92,7 +92,7 @@ internal sealed class RunDesk : IAsyncDisposable
         LedgerLock? taken = null;
         try
         {
-            taken = await LedgerLock.TakeAsync(ledger, around.Time, news => around.Error.WriteLine(Printable.Line(news)), stop);
+            taken = await LedgerLock.TakeAsync(ledger, around.Time, news => around.Error.WriteLine(PlainText.Line(news)), stop);
             var database = await LedgerDatabase.OpenForRunsAsync(taken);
             connection.CountIn(new CallCount(database, around.Time));
             connection.KeepIn(new OrgJobs(database, around.Time));
@@ -144,12 +144,12 @@ internal sealed class RunDesk : IAsyncDisposable
             {
                 if ((await TellAsync(settings, stop)).Sentence is { Length: > 0 } told)
                 {
-                    _around.Error.WriteLine(Printable.Line(told));
+                    _around.Error.WriteLine(PlainText.Line(told));
                 }
             }
             catch (Exception wrong) when (wrong is OrgException or LedgerException or OperationCanceledException)
             {
-                _around.Error.WriteLine(Printable.Line($"People are told later: {wrong.Message}"));
+                _around.Error.WriteLine(PlainText.Line($"People are told later: {wrong.Message}"));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PocSync.Core.Records;
 using PocSync.Ledger;
 
 namespace PocSync.Cli;
@@ -23,7 +24,7 @@ internal static class RunFacts
 
         foreach (var setting in changed)
         {
-            text.WriteLine(Printable.Line(RunWords.Changed(setting)));
+            text.WriteLine(PlainText.Line(RunWords.Changed(setting)));
         }
 
         if (run.Findings.Count > 0)

@@ -73,7 +73,7 @@ internal static class RunPrinter
     private static void WriteTable(RunDetail run, TextWriter text)
     {
         var row = run.Run;
-        text.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
+        text.WriteLine(PlainText.Line(string.Create(CultureInfo.InvariantCulture,
             $"Run {row.Number} ({row.Kind.ToLowerInvariant()}, {row.By}{(row.Reason is null ? "" : $": {row.Reason}")}), {JsonText.Instant(row.StartedAt)}: {row.Status.ToLowerInvariant()}. {row.Sentence}")));
         RunFacts.Write(run, text);
         foreach (var kind in run.Steps.GroupBy(s => s.Outcome?.Kind).OrderBy(g => g.Key ?? (OutcomeKind)int.MaxValue))
@@ -91,7 +91,7 @@ internal static class RunPrinter
         text.WriteLine();
         foreach (var refusal in run.Refusals)
         {
-            text.WriteLine(Printable.Line($"Held: {refusal.Sentence}."));
+            text.WriteLine(PlainText.Line($"Held: {refusal.Sentence}."));
         }
 
         foreach (var state in run.Left.GroupBy(l => l.State))
@@ -102,10 +102,10 @@ internal static class RunPrinter
                 $"{RunWords.Title(state.Key)} ({state.Count():N0})"));
             foreach (var left in state.Take(Shown))
             {
-                text.WriteLine(Printable.Line(Line(left.Correction)));
+                text.WriteLine(PlainText.Line(Line(left.Correction)));
                 foreach (var reason in left.Reasons.Except(said))
                 {
-                    text.WriteLine(Printable.Line($"      {reason}"));
+                    text.WriteLine(PlainText.Line($"      {reason}"));
                 }
             }
 
@@ -122,12 +122,12 @@ internal static class RunPrinter
 
         foreach (var stays in run.Stays)
         {
-            text.WriteLine(Printable.Line($"Stays as it is: {stays.AccountName} ({stays.Account}): {stays.Sentence}."));
+            text.WriteLine(PlainText.Line($"Stays as it is: {stays.AccountName} ({stays.Account}): {stays.Sentence}."));
         }
 
         foreach (var alert in run.Alerts)
         {
-            text.WriteLine(Printable.Line($"Alert record {alert.Words}: {alert.Sentence}"));
+            text.WriteLine(PlainText.Line($"Alert record {alert.Words}: {alert.Sentence}"));
         }
 
         if (run.AlertCount > run.Alerts.Count)
@@ -137,7 +137,7 @@ internal static class RunPrinter
 
         foreach (var unpicked in run.Unpicked.Take(Shown))
         {
-            text.WriteLine(Printable.Line($"Nobody found: {unpicked.Sentence}"));
+            text.WriteLine(PlainText.Line($"Nobody found: {unpicked.Sentence}"));
         }
 
         if (run.Unpicked.Count > Shown)
@@ -155,10 +155,10 @@ internal static class RunPrinter
 
     private static void WriteStep(RunStep step, RunDetail run, TextWriter text)
     {
-        text.WriteLine(Printable.Line(step.Correction is { } correction ? Line(correction) : $"  {step.Outcome?.CorrectionId}"));
+        text.WriteLine(PlainText.Line(step.Correction is { } correction ? Line(correction) : $"  {step.Outcome?.CorrectionId}"));
         if (RunWords.Because(step) is { } because)
         {
-            text.WriteLine(Printable.Line($"      {because}"));
+            text.WriteLine(PlainText.Line($"      {because}"));
         }
 
         if (RunWords.FoundOut(step) is { } later)
@@ -168,18 +168,18 @@ internal static class RunPrinter
 
         if (step.ApprovedBy is { } by)
         {
-            text.WriteLine(Printable.Line($"      approved by {by}"));
+            text.WriteLine(PlainText.Line($"      approved by {by}"));
         }
 
         foreach (var write in step.Intent?.Bundle.Writes ?? [])
         {
-            text.WriteLine(Printable.Line(
+            text.WriteLine(PlainText.Line(
                 $"      {Sign(write.Action)} {run.Names.Object(write.Object)} {(write.Id.IsNone ? "" : write.Id + " ")}{string.Join(", ", Changes(write, run))}"));
         }
 
         foreach (var lost in step.Intent?.Lost ?? [])
         {
-            text.WriteLine(Printable.Line($"      {RunWords.Lost(lost)}"));
+            text.WriteLine(PlainText.Line($"      {RunWords.Lost(lost)}"));
         }
     }
 

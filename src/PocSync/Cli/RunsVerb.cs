@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using PocSync.Core.Records;
 using PocSync.Ledger;
 
 namespace PocSync.Cli;
@@ -80,7 +81,7 @@ internal static class RunsVerb
 
         foreach (var run in runs)
         {
-            text.WriteLine(Printable.Line(string.Create(CultureInfo.InvariantCulture,
+            text.WriteLine(PlainText.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{run.Number,5}  {JsonText.Instant(run.StartedAt)}  {run.Kind.ToLowerInvariant(),-7}  {run.Status.ToLowerInvariant(),-7}  {run.By}: {run.Sentence}")));
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PocSync.Core.Records;
 using PocSync.Simulator;
 using PocSync.Simulator.Generation;
 
@@ -40,7 +41,7 @@ internal static class SimulateVerb
             await using var org = await StartAsync(options, stop);
             foreach (var note in org.Notes)
             {
-                around.Error.WriteLine(Printable.Line(note));
+                around.Error.WriteLine(PlainText.Line(note));
             }
 
             using (var text = around.OpenText())

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PocSync.Core.Guards;
+using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Core.Runs;
 using PocSync.Ledger;
@@ -90,7 +91,7 @@ internal static class UndoVerb
             text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Stays as it is ({undo.Stays.Count:N0})"));
             foreach (var stays in undo.Stays)
             {
-                text.WriteLine(Printable.Line($"  {stays.AccountName} ({stays.Account}): {stays.Sentence}."));
+                text.WriteLine(PlainText.Line($"  {stays.AccountName} ({stays.Account}): {stays.Sentence}."));
             }
         }
     }

@@ -45,9 +45,15 @@ public sealed class Approvals(LedgerDatabase database, ApprovalTerms terms, Time
     {
         var known = (await context.Decisions.Where(d => d.Code == Announcement.Code).Select(d => d.Correction).Distinct().ToListAsync()).ToHashSet();
         var fresh = announced.Where(a => known.Add(a.Follows.Id)).ToList();
+        if (fresh.Count == 0)
+        {
+            return [];
+        }
+
         var now = time.GetUtcNow();
-        // Everybody's word, so that what took two takes no third where it is not written at once.
+        // Everybody's word, so that what took two takes no third where it is not written at once. Somebody may have said no meanwhile.
         var open = await OpenApproval.ReadAsync(context, terms, now);
+        fresh.RemoveAll(a => !open.ContainsKey(a.Approved.Id));
         foreach (var some in fresh.Chunk(500))
         {
             var ids = some.Select(a => a.Approved.Id).ToList();

@@ -46,6 +46,7 @@ internal static class BookKeeper
         await TellAnswersAsync(context, run, now, book, proposal, isFirst);
         await KeepAsync(context, context.Handoffs, book.Handoffs.Select(Row));
         await Mail.FindOverAsync(context, now, context.Enclosures);
+        await Mail.DropStaleAsync(context);
         await CoverBook.FollowAsync(context, run, now, book.Today, book.Covers);
     }
 

@@ -52,23 +52,22 @@ internal static class CoverBook
         await NewsBook.AddAsync(context, run, now, news.Concat(began.SelectMany(c => Told(c).Began)));
     }
 
-    /// <summary>The Backups of some accounts who stand in for somebody; of several of an account the one whom <see cref="Cover.Of"/> takes.</summary>
+    /// <summary>The Backups of some accounts who stand in for somebody, first of several of an account the one whom <see cref="Cover.Of"/> takes.</summary>
     /// <param name="context">The ledger.</param>
     /// <param name="accounts">The accounts.</param>
-    /// <param name="now">The instant.</param>
-    public static async Task<IReadOnlyList<StandIn>> StandInsAsync(LedgerContext context, IReadOnlyList<string> accounts, DateTimeOffset now)
+    public static async Task<IReadOnlyList<StandIn>> StandInsAsync(LedgerContext context, IReadOnlyList<string> accounts)
     {
         var lasting = (await context.Covers.Where(c => c.EndedOn == null).ToListAsync()).ToLookup(c => c.By);
-        var (by, today) = (lasting.Select(c => c.Key).ToList(), Text(DateOnly.FromDateTime(now.UtcDateTime)));
+        var by = lasting.Select(c => c.Key).ToList();
         var found = new List<StandIn>();
         foreach (var some in by.Count == 0 ? [] : accounts.Chunk(Together))
         {
             var backups = await context.Roles.Where(r => some.Contains(r.Account) && r.Role == nameof(PocRole.Backup) && by.Contains(r.Who)).ToListAsync();
-            found.AddRange(backups.Where(r => string.CompareOrdinal(r.StartsOn, today) <= 0)
-                .SelectMany(r => lasting[r.Who], (r, c) => new StandIn(RecordId.Parse(r.Account), RecordId.Parse(c.Person), RecordId.Parse(c.By), Day(c.Until))));
+            found.AddRange(backups.SelectMany(r => lasting[r.Who], (r, c) => new StandIn(
+                RecordId.Parse(r.Account), RecordId.Parse(c.Person), RecordId.Parse(c.By), Day(r.StartsOn), new[] { Day(r.EndsOn), Day(c.Until) }.Min())));
         }
 
-        return [.. found.OrderBy(s => s.By).DistinctBy(s => (s.Account, s.Person))];
+        return [.. found.OrderBy(s => s.By)];
     }
 
     private static CoverTold Told(CoverRow row) => new(

@@ -37,7 +37,6 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
             await left.ExecuteUpdateAsync(set => set.SetProperty(m => m.State, nameof(MessageState.Unknown))
                 .SetProperty(m => m.Reason, "the program ended while it was being sent; it is not sent again").SetProperty(m => m.NotBefore, (long?)null));
 
-            await DropStaleAsync(context, now);
             var news = await context.News.Where(n => n.State == nameof(NewsState.New)).OrderBy(n => n.Id).ToListAsync();
             var due = await DueAt(context, now).OrderBy(m => m.Id).ToListAsync();
             var over = await OverAt(context, now).OrderBy(m => m.Id).ToListAsync();
@@ -61,7 +60,7 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
 
             return new Post(
                 [.. news.Select(n => new Item(n.Id, NewsBook.Read(n)))],
-                [.. due.Select(EnvelopeOf)], [.. over.Select(EnvelopeOf)], await CoverBook.StandInsAsync(context, [.. news.Select(n => n.Account).Where(a => a.Length > 0).Distinct()], now));
+                [.. due.Select(EnvelopeOf)], [.. over.Select(EnvelopeOf)], await CoverBook.StandInsAsync(context, [.. news.Select(n => n.Account).Where(a => a.Length > 0).Distinct()]));
 
             Envelope EnvelopeOf(MessageRow m) => new(
                 m.Id, m.Receiver.Length == 0 ? default : RecordId.Parse(m.Receiver), Enum.Parse<ChannelKind>(m.Channel), m.Attempts, new DateTimeOffset(m.At, TimeSpan.Zero),
@@ -174,24 +173,29 @@ public sealed class Mail(LedgerDatabase database, TimeProvider time) : IMail
     /// <param name="context">The ledger.</param>
     /// <param name="now">The instant.</param>
     /// <param name="among">News in the messages to look at.</param>
-    internal static Task FindOverAsync(LedgerContext context, long now, IQueryable<EnclosureRow> among)
+    internal static async Task FindOverAsync(LedgerContext context, long now, IQueryable<EnclosureRow> among)
     {
         var left = context.Enclosures.Join(context.News, e => e.News, n => n.Id, (e, n) => new { e.Message, News = n })
             .Where(x => x.News.State != nameof(NewsState.Undone) && !context.Handoffs.Any(h => h.Account == x.News.Account
                 && (h.Id == x.News.About || x.News.About == "handoff|" + h.Account + "|" + h.FromId + "|" + h.ToId + "|" + (h.EffectiveOn ?? "-"))
                 && (Answered.Contains(h.Status) || (h.Status == "Awaiting Acknowledgement"
                     && (x.News.Kind == nameof(NewsKind.HandoffToDocument) || (x.News.Kind == nameof(NewsKind.HandoffOverdue) && x.News.Receiver == h.FromId))))));
-        return context.Messages.Where(m => m.Channel == nameof(ChannelKind.Task) && m.State == nameof(MessageState.Sent) && m.NotBefore == null
-            && among.Select(e => e.Message).Contains(m.Id) && !left.Any(x => x.Message == m.Id)).ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, now));
+        var sent = context.Messages.Where(m => m.Channel == nameof(ChannelKind.Task) && m.State == nameof(MessageState.Sent) && among.Select(e => e.Message).Contains(m.Id));
+        await sent.Where(m => m.NotBefore == null && !left.Any(x => x.Message == m.Id)).ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, now));
+        // What could not be closed yet may have something to do again.
+        await sent.Where(m => m.NotBefore != null && left.Any(x => x.Message == m.Id)).ExecuteUpdateAsync(set => set.SetProperty(m => m.NotBefore, (long?)null));
     }
 
-    /// <summary>Reminders that nobody has got yet are taken back where their handoff is due on another day now, or nothing is left for their receiver to do.</summary>
-    private static Task<int> DropStaleAsync(LedgerContext context, DateTimeOffset now)
+    /// <summary>
+    /// Reminders that nobody has got yet are taken back where their handoff is due on another day now, or nothing is left for their receiver to do. By what a run has just seen: the
+    /// chaser, who looks at the org itself, may know more than the ledger.
+    /// </summary>
+    internal static Task DropStaleAsync(LedgerContext context)
     {
-        var (due, sent) = (DueAt(context, now), NewsBook.PerhapsSent(context));
+        var sent = NewsBook.PerhapsSent(context);
         return context.News
             .Where(n => Reminders.Contains(n.Kind) && (n.State == nameof(NewsState.New) || (n.State == nameof(NewsState.Addressed)
-                && context.Enclosures.Any(e => e.News == n.Id && due.Any(m => m.Id == e.Message)) && !context.Enclosures.Any(e => e.News == n.Id && sent.Any(m => m.Id == e.Message)))))
+                && !context.Enclosures.Any(e => e.News == n.Id && sent.Any(m => m.Id == e.Message)))))
             .Where(n => !context.Handoffs.Any(h => h.Id == n.About
                 && h.DueOn == n.Due && !Answered.Contains(h.Status) && (h.Status != "Awaiting Acknowledgement" || n.Receiver == h.ToId)))
             .ExecuteUpdateAsync(set => set.SetProperty(n => n.State, nameof(NewsState.Undone)).SetProperty(n => n.Why, "the handoff was moved on before it was told"));

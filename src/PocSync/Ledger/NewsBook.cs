@@ -48,12 +48,12 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
             var handoffs = documented.Count == 0 ? [] : await context.Handoffs.Where(h => documented.Contains(h.Id) && h.ToId != "").ToDictionaryAsync(h => RecordId.Parse(h.Id));
             var declined = corrections.Values.Where(c => c.Code == Planner.Declined).Select(c => c.Account.ToString()).ToList();
             var earlier = declined.Count == 0 ? [] : await context.Handoffs.Where(h => declined.Contains(h.Account)).ToListAsync();
-            var rows = new List<NewsRow>();
+            var (rows, takenBack) = (new List<NewsRow>(), new List<long>());
             foreach (var intent in some)
             {
                 if (intent.Undoes is { } undone)
                 {
-                    rows.AddRange(await TakeBackAsync(context, run, now, intent, undone));
+                    rows.AddRange(await TakeBackAsync(context, run, now, intent, undone, takenBack));
                 }
                 else if (corrections.TryGetValue(intent.Correction, out var correction))
                 {
@@ -64,6 +64,11 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
                         rows.Add(Row(HandoffAnswers.ToAcknowledge(BookKeeper.Read(handoff)), now, run, intent.Correction));
                     }
                 }
+            }
+
+            if (takenBack.Count > 0)
+            {
+                await Mail.FindOverAsync(context, now, context.Enclosures.Where(e => takenBack.Contains(e.News)));
             }
 
             await AddAsync(context, rows);
@@ -84,7 +89,7 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
         return had.IsNone || had == news.To ? null : news with { Receiver = had };
     }
 
-    private static async Task<IEnumerable<NewsRow>> TakeBackAsync(LedgerContext context, long run, long now, IntentRow intent, long undone)
+    private static async Task<IEnumerable<NewsRow>> TakeBackAsync(LedgerContext context, long run, long now, IntentRow intent, long undone, List<long> takenBack)
     {
         var of = string.Create(CultureInfo.InvariantCulture, $"|{undone}|");
         var original = await context.Intents.Where(i => i.Id == undone).Select(i => i.Correction).SingleOrDefaultAsync();
@@ -94,7 +99,7 @@ public sealed class NewsBook(LedgerDatabase database, TimeProvider time)
         await context.News.Where(n => ids.Contains(n.Id)).ExecuteUpdateAsync(set => set
             .SetProperty(n => n.State, nameof(NewsState.Undone))
             .SetProperty(n => n.Why, string.Create(CultureInfo.InvariantCulture, $"run {run} took it back")));
-        await Mail.FindOverAsync(context, now, context.Enclosures.Where(e => ids.Contains(e.News)));
+        takenBack.AddRange(ids);
         var told = await context.Enclosures.Where(e => ids.Contains(e.News))
             .Join(PerhapsSent(context).Where(m => m.Receiver != ""), e => e.Message, m => m.Id, (e, m) => m.Receiver).Distinct().ToListAsync();
         if (told.Count == 0)

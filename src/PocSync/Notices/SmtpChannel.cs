@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using PocSync.Core.Notices;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Notices;
@@ -53,7 +54,7 @@ public sealed class SmtpChannel(SmtpSettings settings, TimeProvider time) : ICha
 
         using var mail = new MailMessage(settings.From, parsed)
         {
-            Subject = Letter.Cut(message.Letter.Title, 200),
+            Subject = PlainText.Cut(message.Letter.Title, 200),
             SubjectEncoding = Encoding.UTF8,
             Body = message.Letter.Body,
             BodyEncoding = Encoding.UTF8,

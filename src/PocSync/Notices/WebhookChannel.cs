@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using PocSync.Core.Notices;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Notices;
@@ -28,7 +29,7 @@ public sealed partial class WebhookChannel(Uri url) : IChannel
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience };
         try
         {
-            using var answer = await http.PostAsJsonAsync(url, new { text = Harmless(Letter.Cut($"{letter.Title}\n{letter.Body}", Longest)) }, stop);
+            using var answer = await http.PostAsJsonAsync(url, new { text = Harmless(PlainText.Cut($"{letter.Title}\n{letter.Body}", Longest)) }, stop);
             var status = (int)answer.StatusCode;
             return [answer.IsSuccessStatusCode ? new Delivery(Fate.Sent) : new Delivery(status >= 500 ? Fate.Unknown : Fate.NotSent, $"Notices:Webhook:Url answers {status}")];
         }

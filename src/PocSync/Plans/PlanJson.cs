@@ -112,6 +112,11 @@ public static class PlanJson
             json.WriteBoolean("byGuard", true);
         }
 
+        if (correction.Why.Length > 0)
+        {
+            json.WriteString("why", correction.Why);
+        }
+
         if (correction.NotBefore is { } notBefore)
         {
             json.WriteString("notBefore", Day(notBefore));

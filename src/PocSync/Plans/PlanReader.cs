@@ -99,6 +99,7 @@ public sealed class PlanReader
             Trace = Texts(json, "trace", at),
             People = [.. Items(json, "people", at).Select((p, i) => new Person(
                 Id(Text(p, "id", $"{at}.people[{i}].id"), $"{at}.people[{i}].id"), Text(p, "name", $"{at}.people[{i}].name")))],
+            Why = Optional(json, "why", $"{at}.why") ?? "",
             NotBefore = Optional(json, "notBefore", $"{at}.notBefore") is { } notBefore ? Day(notBefore, $"{at}.notBefore") : null,
             Writes = [.. Items(json, "writes", at).Select((w, i) => Write(w, $"{at}.writes[{i}]"))],
         };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PocSync.Core.Notices;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Salesforce;
@@ -40,8 +41,8 @@ internal sealed class Bell(OrgCalls calls, OrgReads reads, NoticeLinks links) : 
         json.WriteStartArray("recipientIds");
         json.WriteStringValue(message.Receiver!.Id.ToString());
         json.WriteEndArray();
-        json.WriteString("title", Letter.Cut(message.Letter.Title, LongestTitle));
-        json.WriteString("body", Letter.Cut(message.Letter.Body, LongestBody));
+        json.WriteString("title", PlainText.Cut(message.Letter.Title, LongestTitle));
+        json.WriteString("body", PlainText.Cut(message.Letter.Body, LongestBody));
         if (!message.Account.IsNone)
             json.WriteString("targetId", message.Account.ToString());
         else

@@ -53,6 +53,7 @@ public sealed class BulkIngest
     /// <exception cref="SalesforceException">A job may still be at work.</exception>
     internal async Task AwaitAsync(IProgress<string> progress, CancellationToken cancellation)
     {
+        var aborted = new List<string>();
         foreach (var (id, begun) in await Kept.OpenAsync())
         {
             progress.Report($"An earlier run left the Bulk job {id} in the org: waiting for its end.");
@@ -62,7 +63,10 @@ public sealed class BulkIngest
                 if (isIdle)
                     await AbortAsync(id, cancellation);
                 if ((await EndAsync(id, cancellation)).State == "Aborted" && !isIdle)
-                    await Task.Delay(InFlight, _time, cancellation);
+                {
+                    aborted.Add(id);
+                    continue;
+                }
             }
             catch (SalesforceException e) when (e.Code == "NOT_FOUND" || (IsRefusal(e) && _time.GetUtcNow() - begun > Remembered))
             {
@@ -76,6 +80,10 @@ public sealed class BulkIngest
             }
             await Kept.EndAsync(id);
         }
+        if (aborted.Count > 0)
+            await Task.Delay(InFlight, _time, cancellation);
+        foreach (var id in aborted)
+            await Kept.EndAsync(id);
     }
 
     /// <param name="kind">What is done.</param>
@@ -87,6 +95,7 @@ public sealed class BulkIngest
     /// <exception cref="OperationCanceledException">What was on the way may be written.</exception>
     internal async Task<IReadOnlyList<RowResult>?> WriteAsync(IngestKind kind, string? key, IReadOnlyList<RowWrite> rows, CancellationToken cancellation)
     {
+        var places = rows.Index().ToDictionary(r => key is null ? r.Item.Id! : (string)r.Item.Fields[key]!, r => r.Index);
         string id;
         bool isHeard;
         try
@@ -104,7 +113,6 @@ public sealed class BulkIngest
             if (!isHeard)
                 await InsistAsync(id, cancellation);
             var job = await EndAsync(id, cancellation);
-            var places = rows.Index().ToDictionary(r => key is null ? r.Item.Id! : (string)r.Item.Fields[key]!, r => r.Index);
             await ReadAsync(id, job, kind, key ?? "Id", places, results, cancellation);
             if (job.State != "Aborted" || results.All(r => !r.IsUnknown))
                 await Kept.EndAsync(id);

@@ -1,4 +1,5 @@
 using PocSync.Core.Notices;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Salesforce;
@@ -31,7 +32,7 @@ internal sealed class ChatterPost(OrgCalls calls) : IChannel
             json.WriteStartObject();
             json.WriteString("type", "Text");
             // A text segment is never read as a mention.
-            json.WriteString("text", Letter.Cut($" {letter.Title}\n{letter.Body}", Longest));
+            json.WriteString("text", PlainText.Cut($" {letter.Title}\n{letter.Body}", Longest));
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PocSync.Core.Notices;
+using PocSync.Core.Records;
 using PocSync.Core.Runs;
 
 namespace PocSync.Salesforce;
@@ -31,8 +32,8 @@ internal sealed class EmailAction(OrgCalls calls) : IChannel
         json.WriteStartArray("emailAddressesArray");
         json.WriteStringValue(message.Receiver!.Email);
         json.WriteEndArray();
-        json.WriteString("emailSubject", Letter.Cut(message.Letter.Title, 200));
-        json.WriteString("emailBody", Letter.Cut(message.Letter.Body, LongestBody));
+        json.WriteString("emailSubject", PlainText.Cut(message.Letter.Title, 200));
+        json.WriteString("emailBody", PlainText.Cut(message.Letter.Body, LongestBody));
         json.WriteString("senderType", "CurrentUser");
     }
 }

@@ -59,11 +59,19 @@ public sealed class LiveAlerts(OrgReads reads, SingleRows singles) : IAlertRows
     /// <inheritdoc/>
     public Task<IReadOnlyList<RowTaken>> WriteAsync(Settings settings, IReadOnlyList<AlertWrite> rows, CancellationToken abandon) => LiveOrg.AtTheBorder(async () =>
     {
-        var (names, results) = (settings.Names, new RowTaken[rows.Count]);
+        var (names, results) = (settings.Names, new RowTaken?[rows.Count]);
         var key = names.Field(Object, Key);
         await SendAsync(w => !w.Row.IsNone, IngestKind.Update, null);
-        await SendAsync(w => w.Row.IsNone, IngestKind.Upsert, key);
-        return (IReadOnlyList<RowTaken>)results;
+        try
+        {
+            await SendAsync(w => w.Row.IsNone, IngestKind.Upsert, key);
+        }
+        catch (SalesforceException e) when (results.Any(r => r is not null))
+        {
+            // What is known of the others stands.
+            return [.. results.Select(r => r ?? new RowTaken(false, $"it was not sent: {e.Message}", MayPass: true))];
+        }
+        return (IReadOnlyList<RowTaken>)results!;
 
         async Task SendAsync(Func<AlertWrite, bool> which, IngestKind kind, string? upsertKey)
         {

@@ -145,7 +145,7 @@ public sealed class LiveBriefs(OrgReads reads, OrgWrites writes) : IBriefRows
             .. briefs.Select(b => new RowWrite(names.Object(Handoff), b.Handoff.Id.ToString(), new Dictionary<string, object?>
             {
                 [names.Field(Handoff, "Brief__c")] = b.Brief.Html(LongestBrief),
-                [names.Field(Handoff, "Introduction__c")] = Letter.Cut(b.Brief.Introduction, LongestIntroduction),
+                [names.Field(Handoff, "Introduction__c")] = PlainText.Cut(b.Brief.Introduction, LongestIntroduction),
                 [names.Field(Handoff, Made)] = now,
             })),
         ];

@@ -73,8 +73,8 @@ internal sealed class TaskChannel(OrgReads reads, OrgWrites writes, Names names)
     {
         [_key] = message.Key,
         ["OwnerId"] = message.Receiver!.Id.ToString(),
-        ["Subject"] = Letter.Cut(message.Letter.Title, LongestSubject),
-        ["Description"] = Letter.Cut(message.Letter.Body, LongestDescription),
+        ["Subject"] = PlainText.Cut(message.Letter.Title, LongestSubject),
+        ["Description"] = PlainText.Cut(message.Letter.Body, LongestDescription),
         ["Status"] = "Not Started",
         ["Priority"] = "Normal",
         ["ActivityDate"] = message.Due,

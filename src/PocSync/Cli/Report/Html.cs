@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using PocSync.Core.Records;
 
 namespace PocSync.Cli.Report;
 
@@ -48,7 +49,7 @@ internal readonly struct Html
             }
         }
 
-        public void AppendFormatted(string? text) => _text.Append(Encoder.Encode(Printable.Line(text ?? "")));
+        public void AppendFormatted(string? text) => _text.Append(Encoder.Encode(PlainText.Line(text ?? "")));
 
         public void AppendFormatted(int number) => AppendFormatted(number, "N0");
 

@@ -37,7 +37,7 @@ internal static class RulesCheckVerb
             }
             catch (OrgException wrong) when (problems.Count > 0)
             {
-                around.Error.WriteLine(Printable.Line($"Only the text is checked: {wrong.Message}"));
+                around.Error.WriteLine(PlainText.Line($"Only the text is checked: {wrong.Message}"));
             }
 
             problems.AddRange(look?.NotThere ?? []);
@@ -143,20 +143,20 @@ internal static class RulesCheckVerb
 
         foreach (var problem in problems)
         {
-            text.WriteLine(Printable.Line(problem));
+            text.WriteLine(PlainText.Line(problem));
         }
 
         text.WriteLine(problems.Count switch
         {
             0 when home.IsOrg => "Nothing is wrong with the org's records.",
             0 when home.File is null => "There is no rules file: every setting has its default, and nothing is wrong.",
-            0 => Printable.Line($"Nothing is wrong with {home.File}."),
+            0 => PlainText.Line($"Nothing is wrong with {home.File}."),
             1 => "1 thing is wrong.",
             var count => $"{count} things are wrong.",
         });
         foreach (var remark in remarks)
         {
-            text.WriteLine(Printable.Line($"Remark: {remark}"));
+            text.WriteLine(PlainText.Line($"Remark: {remark}"));
         }
 
         if (lacks.Count > 0)
@@ -165,7 +165,7 @@ internal static class RulesCheckVerb
             text.WriteLine($"Where contacts are kept: {JsonText.Word(snapshot!.Binding)}. What each rule would do there:");
             foreach (var (rule, whyNot) in lacks)
             {
-                text.WriteLine(Printable.Line($"  {rule.Id,-22}  {(whyNot switch { null => "judged", "disabled" => "switched off", _ => $"not judged: {whyNot}" })}"));
+                text.WriteLine(PlainText.Line($"  {rule.Id,-22}  {(whyNot switch { null => "judged", "disabled" => "switched off", _ => $"not judged: {whyNot}" })}"));
             }
         }
     }

@@ -50,7 +50,7 @@ internal sealed class RulesExplainPrinter(
 
     private void WriteTable(TextWriter text)
     {
-        void Line(string line) => text.WriteLine(Printable.Line(line));
+        void Line(string line) => text.WriteLine(PlainText.Line(line));
         Line($"{Account.Name} {Account.Id}");
         foreach (var (what, value) in explained.Facts)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.RuleFiles;
 
@@ -66,6 +67,6 @@ internal static class RulesExportVerb
             throw new UsageException($"{folder} cannot be written: {wrong.Message}");
         }
 
-        around.Error.WriteLine(Printable.Line($"The records are in {folder}. Deploy them with `sf project deploy start --source-dir`, then set Rules:Home to Org."));
+        around.Error.WriteLine(PlainText.Line($"The records are in {folder}. Deploy them with `sf project deploy start --source-dir`, then set Rules:Home to Org."));
     }
 }

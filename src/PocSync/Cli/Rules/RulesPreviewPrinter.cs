@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PocSync.Core.Plans;
+using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Ledger;
 
@@ -39,7 +40,7 @@ internal sealed class RulesPreviewPrinter(RulesPreview preview)
         text.WriteLine(preview.Settings.Count switch { 0 => "No setting differs.", 1 => "1 setting differs:", var count => $"{count} settings differ:" });
         foreach (var (key, before, after) in preview.Settings)
         {
-            text.WriteLine(Printable.Line($"  {key}: {before} → {after}"));
+            text.WriteLine(PlainText.Line($"  {key}: {before} → {after}"));
         }
 
         var changed = preview.Rules.Where(r => !r.IsSame).ToList();
@@ -62,7 +63,7 @@ internal sealed class RulesPreviewPrinter(RulesPreview preview)
             text.WriteLine($"{rule.Before.Rule.Id}: {RuleWords.Of(rule.Before.Rule.Id).Title}");
             if (rule.Before.Reason != rule.After.Reason)
             {
-                text.WriteLine(Printable.Line($"  {Judged(rule.Before.Reason)}; would be {Judged(rule.After.Reason)}"));
+                text.WriteLine(PlainText.Line($"  {Judged(rule.Before.Reason)}; would be {Judged(rule.After.Reason)}"));
             }
 
             WriteExamples(rule.Findings, "finding", f => f.Sentence, f => JsonText.Word(f.Severity), Changed, text);
@@ -80,7 +81,7 @@ internal sealed class RulesPreviewPrinter(RulesPreview preview)
         {
             foreach (var one in some.Take(Examples))
             {
-                text.WriteLine(Printable.Line(one switch
+                text.WriteLine(PlainText.Line(one switch
                 {
                     { Before: null, After: { } now } => $"  {sign} {what} ({kind(now)}): {sentence(now)}",
                     { Before: { } was, After: null } => $"  {sign} {what} ({kind(was)}): {sentence(was)}",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PocSync.Core.Records;
 using PocSync.Core.Rules;
 using PocSync.Ledger;
 
@@ -40,7 +41,7 @@ internal static class RulesShowVerb
         }
         catch (LedgerException wrong)
         {
-            around.Error.WriteLine(Printable.Line($"Without rates of false positives: {wrong.Message}"));
+            around.Error.WriteLine(PlainText.Line($"Without rates of false positives: {wrong.Message}"));
             return [];
         }
     }
@@ -76,7 +77,7 @@ internal static class RulesShowVerb
             return;
         }
 
-        text.WriteLine(Printable.Line(home.Sentence));
+        text.WriteLine(PlainText.Line(home.Sentence));
         foreach (var rule in RuleBook.All.Select(r => r.Info))
         {
             var own = OfRule(settings, rule);
@@ -95,7 +96,7 @@ internal static class RulesShowVerb
         var (name, value) = (settings.Max(s => s.Name.Length), Math.Min(40, settings.Max(s => s.Value.Length)));
         foreach (var setting in settings)
         {
-            text.WriteLine(Printable.Line($"  {setting.Name.PadRight(name)}  {setting.Value.PadRight(value)}  {(setting.IsSet ? setting.Source : "(default)")}"));
+            text.WriteLine(PlainText.Line($"  {setting.Name.PadRight(name)}  {setting.Value.PadRight(value)}  {(setting.IsSet ? setting.Source : "(default)")}"));
         }
     }
 
